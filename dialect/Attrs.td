@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Attributes of the gemel dialect: header of an operator, reduction order.
+
+#ifndef GEMEL_DIALECT_ATTRS_TD
+#define GEMEL_DIALECT_ATTRS_TD
+
+include "dialect/Dialect.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+
+class Gemel_Attr<string name, string attrMnemonic>
+    : AttrDef<Gemel_Dialect, name> {
+  let mnemonic = attrMnemonic;
+}
+
+def Gemel_CompareKind : I32EnumAttr<"CompareKind", "a comparison", [
+    I32EnumAttrCase<"Lt", 0, "lt">, I32EnumAttrCase<"Le", 1, "le">,
+    I32EnumAttrCase<"Gt", 2, "gt">, I32EnumAttrCase<"Ge", 3, "ge">,
+    I32EnumAttrCase<"Eq", 4, "eq">, I32EnumAttrCase<"Ne", 5, "ne">]> {
+  let cppNamespace = "::gemel";
+}
+
+def Gemel_ReduceKind : I32EnumAttr<"ReduceKind", "how terms are combined", [
+    I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Prod", 1, "prod">,
+    I32EnumAttrCase<"Max", 2, "max">, I32EnumAttrCase<"Min", 3, "min">,
+    I32EnumAttrCase<"Any", 4, "any">, I32EnumAttrCase<"All", 5, "all">,
+    I32EnumAttrCase<"Mean", 6, "mean">,
+    I32EnumAttrCase<"Argmax", 7, "argmax">]> {
+  let cppNamespace = "::gemel";
+}
+
+def Gemel_OrderKind : I32EnumAttr<"OrderKind", "a reduction order", [
+    I32EnumAttrCase<"Default", 0, "default">,
+    I32EnumAttrCase<"Serial", 1, "serial">,
+    I32EnumAttrCase<"Blocks", 2, "blocks">,
+    I32EnumAttrCase<"Free", 3, "free">]> {
+  let cppNamespace = "::gemel";
+}
+
+def Gemel_OrderAttr : Gemel_Attr<"Order", "order"> {
+  let summary = "the order in which a reduction combines its terms";
+  let description = [{
+    `default`: neighbours are combined while more than one term is left, an
+    odd last one passes up unchanged, so that every aligned run of 2^k terms
+    is combined on its own. `serial`: one ascending chain. `blocks n`: aligned
+    blocks of n (a power of two) by the default order, block results by one
+    ascending chain. `free`: any order; the value becomes matrix class.
+  }];
+  let parameters = (ins
+    "::gemel::OrderKind":$kind,
+    DefaultValuedParameter<"int64_t", "0">:$blocks);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+def Gemel_AxisAttr : Gemel_Attr<"Axis", "axis"> {
+  let summary = "an axis of an operator's header and its facts";
+  let parameters = (ins
+    "::mlir::StringAttr":$name,
+    DefaultValuedParameter<"int64_t", "-1">:$fixed,
+    DefaultValuedParameter<"int64_t", "1">:$multiple,
+    DefaultValuedParameter<"int64_t",
+                           "::std::numeric_limits<int64_t>::max()">:$maximum);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Gemel_DtypeVariableAttr
+    : Gemel_Attr<"DtypeVariable", "dtype_variable"> {
+  let summary = "a dtype variable of an operator's header and its choices";
+  let parameters = (ins
+    "::mlir::StringAttr":$name,
+    ArrayRefParameter<"::mlir::Type">:$choices);
+  let assemblyFormat = "`<` $name `,` $choices `>`";
+}
+
+def Gemel_ArgumentAttr : Gemel_Attr<"Argument", "argument"> {
+  let summary = "a parameter or a result of an operator's header";
+  let description = [{
+    `dtype` is a dtype's word or the name of a dtype variable. A by-value
+    scalar has no axes and is not an array; an array of rank 0 is.
+  }];
+  let parameters = (ins
+    "::mlir::StringAttr":$name,
+    "::mlir::StringAttr":$dtype,
+    "::mlir::ArrayAttr":$axes,
+    DefaultValuedParameter<"bool", "false">:$scalar,
+    DefaultValuedParameter<"bool", "false">:$inout,
+    DefaultValuedParameter<"bool", "false">:$gradF32,
+    OptionalParameter<"::mlir::Attribute">:$defaultValue);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+#endif // GEMEL_DIALECT_ATTRS_TD

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// C++ classes of the ops in ElementwiseOps.td.
+
+#ifndef GEMEL_DIALECT_ELEMENTWISEOPS_H
+#define GEMEL_DIALECT_ELEMENTWISEOPS_H
+
+#include "dialect/Dialect.h"
+#include "dialect/Interfaces.h"
+
+#define GET_OP_CLASSES
+#include "dialect/ElementwiseOps.h.inc"
+
+#endif // GEMEL_DIALECT_ELEMENTWISEOPS_H

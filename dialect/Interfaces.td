@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What passes may ask an op.
+
+#ifndef GEMEL_DIALECT_INTERFACES_TD
+#define GEMEL_DIALECT_INTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def Gemel_TypedOpInterface : OpInterface<"TypedOpInterface"> {
+  let description = [{
+    How an op types its value: which operand types it wants, and what axes and
+    elements come out. One rule serves the parser, the verifier and the
+    instantiation of dtype variables.
+  }];
+  let cppNamespace = "::gemel";
+  let methods = [
+    InterfaceMethod<[{
+      Changes the operands' elements to the ones this op works on, inserting
+      `gemel.widen`, `gemel.convert` and typed literals before it. Reports and
+      fails where the language has no such change.
+    }], "::llvm::LogicalResult", "coerceOperands", (ins),
+    /*methodBody=*/"", /*defaultImplementation=*/"return ::llvm::success();">,
+    InterfaceMethod<[{
+      The type of the one result for the operands as they are, or failure
+      after a report through `emitError`.
+    }], "::llvm::FailureOr<::mlir::Type>", "inferType", (ins)>,
+  ];
+}
+
+def Gemel_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
+  let description = [{
+    The value at a point depends on the operands at that point only. Tiles by
+    itself: the same op on tiles of the operands gives the tile of the value.
+  }];
+  let cppNamespace = "::gemel";
+  let methods = [
+    InterfaceMethod<"Instructions an element costs on a vector unit that has "
+                    "none of the functions (f32 operations of the definition).",
+      "int64_t", "getInstructionCount", (ins), "", "return 1;">,
+  ];
+}
+
+def Gemel_ReductionOpInterface : OpInterface<"ReductionOpInterface"> {
+  let description = [{
+    The op runs over axes that its value does not have, combining one term (or
+    one product of two) a point in a fixed order.
+  }];
+  let cppNamespace = "::gemel";
+  let methods = [
+    InterfaceMethod<"The axes that are reduced, major first.",
+      "::llvm::SmallVector<::mlir::StringAttr>", "getReducedAxes", (ins)>,
+    InterfaceMethod<"The order of combination.",
+      "::gemel::OrderAttr", "getReductionOrder", (ins)>,
+    InterfaceMethod<"True if the terms are products that a matrix unit forms.",
+      "bool", "isContraction", (ins), "", "return false;">,
+  ];
+}
+
+#endif // GEMEL_DIALECT_INTERFACES_TD

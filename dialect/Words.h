@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The language's words: dtypes, reserved names, and how types are described.
+
+#ifndef GEMEL_DIALECT_WORDS_H
+#define GEMEL_DIALECT_WORDS_H
+
+#include "dialect/Dialect.h"
+
+#include <string>
+
+namespace gemel {
+
+/// The element type a dtype's word names, or null.
+mlir::Type parseDtype(mlir::MLIRContext *context, llvm::StringRef word);
+
+/// The word of an element type ("bf16"); "?" for others.
+llvm::StringRef dtypeWord(mlir::Type elementType);
+
+/// True for words of dtypes that the language has and Gemel lacks so far.
+bool isUnsupportedDtype(llvm::StringRef word);
+
+/// Words that name no value, axis or operator.
+bool isReserved(llvm::StringRef word);
+
+/// True if `word` can be written as a name: a letter or `_`, then letters,
+/// digits and `_`.
+bool isName(llvm::StringRef word);
+
+/// A type as users read it: "f32[T, N]".
+std::string describe(mlir::Type type);
+
+/// Axes as users read them: "[T, N]".
+std::string describeAxes(llvm::ArrayRef<mlir::StringAttr> axes);
+
+/// How the text spells an op: "+", "exp", "sum".
+llvm::StringRef spelling(mlir::Operation *op);
+
+} // namespace gemel
+
+#endif // GEMEL_DIALECT_WORDS_H

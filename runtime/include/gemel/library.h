@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* The manifest of an operator library: plain constant tables that gemelc
+ * writes (as object code or as C) and that the runtime and its users read.
+ *
+ * All strings are UTF-8, NUL-terminated, never null unless said. All counts
+ * may be 0, in which case the pointer beside them may be null. Everything
+ * lives as long as the library is loaded and is never written to.
+ */
+#ifndef GEMEL_LIBRARY_H
+#define GEMEL_LIBRARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Changes whenever a table below changes; a library and a runtime of
+ * different versions refuse each other. */
+#define GEMEL_ABI_VERSION 1
+
+/* First word of the manifest. */
+#define GEMEL_MANIFEST_MAGIC 0x314c4d47u /* "GML1" */
+
+/* Name of the exported manifest in a shared operator library. */
+#define GEMEL_MANIFEST_SYMBOL "gemel_manifest"
+
+/* Largest rank of an argument, largest number of axes and of arguments of one
+ * operator. gemelc refuses more; the runtime relies on it for its stack
+ * buffers. */
+#define GEMEL_MAX_RANK 8
+#define GEMEL_MAX_AXES 24
+#define GEMEL_MAX_ARGUMENTS 32
+#define GEMEL_MAX_WORKSPACES 64
+#define GEMEL_MAX_DTYPE_VARIABLES 4
+
+/* Element types of arguments. Storage: f32 4 bytes, bf16 and f16 2, i32 4,
+ * i64 8, u8 1, i1 1 (0 or 1). */
+typedef enum gemel_dtype {
+  GEMEL_F32 = 1,
+  GEMEL_BF16 = 2,
+  GEMEL_F16 = 3,
+  GEMEL_I32 = 4,
+  GEMEL_I64 = 5,
+  GEMEL_U8 = 6,
+  GEMEL_I1 = 7
+} gemel_dtype;
+
+typedef enum gemel_role {
+  GEMEL_INPUT = 1,  /* array, read */
+  GEMEL_INOUT = 2,  /* array, read and written in place */
+  GEMEL_RESULT = 3, /* array, written; may overlap no other argument */
+  GEMEL_SCALAR = 4  /* by value: f32, i32 or i64; frozen into a graph */
+} gemel_role;
+
+/* What may be relied on for a result's bits. */
+typedef enum gemel_class {
+  GEMEL_EXACT = 1, /* the same bits on every target, plan and thread count */
+  GEMEL_MATRIX = 2 /* the same bits on one target; others within tolerance */
+} gemel_class;
+
+/* A named axis and its facts, which a launch checks. */
+typedef struct gemel_axis_desc {
+  const char *name;
+  int64_t fixed;    /* the size, or -1 if the launch gives it */
+  int64_t multiple; /* the size is a multiple of this; 1 if not stated */
+  int64_t maximum;  /* the largest size; INT64_MAX if not stated */
+} gemel_axis_desc;
+
+typedef struct gemel_dtype_variable_desc {
+  const char *name;
+} gemel_dtype_variable_desc;
+
+typedef struct gemel_argument_desc {
+  const char *name;
+  int32_t role;           /* gemel_role */
+  int32_t dtype;          /* gemel_dtype, or 0 where dtype_variable >= 0 */
+  int32_t dtype_variable; /* index into the op's dtype variables, or -1 */
+  int32_t result_class;   /* gemel_class for results and inouts, else 0 */
+  int32_t rank;           /* 0 .. GEMEL_MAX_RANK */
+  int32_t has_default;    /* scalars: 1 if the text gives a default */
+  const int32_t *axes;    /* rank indices into the op's axes, memory order */
+  double default_value;   /* scalars with a default */
+} gemel_argument_desc;
+
+/* A temporary array that launches of one variant hand to each other. Its
+ * bytes: element_bytes times the product of the sizes of its axes, rounded up
+ * to GEMEL_WORKSPACE_ALIGNMENT. */
+#define GEMEL_WORKSPACE_ALIGNMENT 64
+typedef struct gemel_workspace_desc {
+  int32_t element_bytes;
+  int32_t rank;
+  const int32_t *axes; /* indices into the op's axes */
+} gemel_workspace_desc;
+
+/* A kernel of the cpu target does work items [begin, end) of one launch.
+ * pointers: the op's array arguments in argument order (scalars: null), then
+ * the variant's workspaces. sizes: one per axis of the op. scalars: one 8-byte
+ * slot per argument, holding by-value scalars (f32 and i32 in the low four
+ * bytes). Thread-safe for disjoint ranges; the caller has set the float
+ * environment (nearest-even, subnormals kept, exceptions masked). */
+typedef void (*gemel_cpu_kernel)(void *const *pointers, const int64_t *sizes,
+                                 const uint64_t *scalars, int64_t begin,
+                                 int64_t end);
+
+/* One axis of a launch's iteration space, cut into steps. */
+typedef struct gemel_work_desc {
+  int32_t axis;
+  int32_t step; /* >= 1; the last piece may be short */
+} gemel_work_desc;
+
+/* One launch of one variant. Work items: the product over `work` of
+ * ceil(size / step), row-major; 1 if there is no axis. */
+typedef struct gemel_launch_desc {
+  const char *name; /* group name, as --explain prints it */
+  gemel_cpu_kernel cpu;
+  int32_t work_count;
+  const gemel_work_desc *work;
+  int64_t grain; /* fewest work items worth handing to another thread */
+} gemel_launch_desc;
+
+/* The code of an op for one target and one binding of its dtype variables. */
+typedef struct gemel_variant_desc {
+  const char *target; /* as --target spelled it: "cpu", "cpu-v4", ... */
+  const int32_t *dtypes; /* gemel_dtype per dtype variable */
+  int32_t alignment;     /* bytes that base addresses must be aligned to */
+  int32_t workspace_count;
+  const gemel_workspace_desc *workspaces;
+  int32_t launch_count; /* run in order; each sees what the last one wrote */
+  const gemel_launch_desc *launches;
+} gemel_variant_desc;
+
+typedef struct gemel_op_desc {
+  const char *name;
+  const char *source; /* "file:line" of the operator's text */
+  int32_t axis_count;
+  const gemel_axis_desc *axes;
+  int32_t dtype_variable_count;
+  const gemel_dtype_variable_desc *dtype_variables;
+  int32_t argument_count; /* parameters in header order, then results */
+  const gemel_argument_desc *arguments;
+  int32_t variant_count;
+  const gemel_variant_desc *variants;
+  /* `require` statements that only a launch can decide: returns the index of
+   * the first that does not hold, or -1. Null if there is none. sizes and
+   * scalars as for a kernel. */
+  int32_t (*require)(const int64_t *sizes, const uint64_t *scalars);
+  int32_t require_count;
+  const char *const *require_texts; /* as the operator's text spells them */
+} gemel_op_desc;
+
+typedef struct gemel_manifest_desc {
+  uint32_t magic;       /* GEMEL_MANIFEST_MAGIC */
+  uint32_t abi_version; /* GEMEL_ABI_VERSION */
+  const char *compiler; /* name and version of the gemelc that wrote it */
+  int32_t op_count;
+  const gemel_op_desc *ops;
+} gemel_manifest_desc;
+
+/* A shared library file ends in this trailer, so that damage is seen before
+ * the loader touches the file. checksum: FNV-1a, 64 bits, over the file_bytes
+ * bytes before the trailer. Little-endian. */
+#define GEMEL_TRAILER_MAGIC "GEMELLIB"
+typedef struct gemel_trailer {
+  char magic[8];
+  uint64_t file_bytes;
+  uint64_t checksum;
+} gemel_trailer;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* GEMEL_LIBRARY_H */

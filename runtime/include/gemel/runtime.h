@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* The runtime's C ABI: open a device, open an operator library, launch.
+ *
+ * Ownership: the caller owns devices and libraries that it opened, all arrays,
+ * workspaces and streams. A launch keeps no pointer that it was given.
+ *
+ * Threads: every function may be called from any thread at any time, on the
+ * same handles too, except that a handle must not be in use while it is closed
+ * nor be used after that. A forked child may launch on handles of its parent.
+ *
+ * Errors: a function that can fail returns a gemel_status. If that is not
+ * GEMEL_OK, nothing has happened: outputs hold what they held before, and
+ * gemel_last_error() has a sentence for it. No function prints, exits, or
+ * throws. Each function lists what it returns besides GEMEL_OK.
+ */
+#ifndef GEMEL_RUNTIME_H
+#define GEMEL_RUNTIME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <gemel/library.h>
+
+#if defined(__GNUC__)
+#define GEMEL_API __attribute__((visibility("default")))
+#else
+#define GEMEL_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- Status ------------------------------------------------------------- */
+
+/* New ones are added at the end; treat an unknown one as a failure. */
+typedef enum gemel_status {
+  GEMEL_OK = 0,
+  GEMEL_INVALID_ARGUMENT = 1,     /* null, a wrong count, a bad name */
+  GEMEL_WRONG_DTYPE = 2,          /* an element type differs */
+  GEMEL_WRONG_RANK = 3,           /* a number of axes differs */
+  GEMEL_WRONG_SIZE = 4,           /* an axis' size or a fact about it differs */
+  GEMEL_WRONG_LAYOUT = 5,         /* strides are not dense row-major */
+  GEMEL_MISALIGNED = 6,           /* an address is not aligned enough */
+  GEMEL_OVERLAP = 7,              /* something written shares memory */
+  GEMEL_WRONG_DEVICE = 8,         /* an array or a stream of another device */
+  GEMEL_MISSING_VARIANT = 9,      /* built neither for this target nor dtype */
+  GEMEL_REQUIREMENT_NOT_MET = 10, /* a `require` of the operator fails */
+  GEMEL_WORKSPACE_TOO_SMALL = 11,
+  GEMEL_DAMAGED_LIBRARY = 12, /* truncated, altered, or no library at all */
+  GEMEL_ABI_MISMATCH = 13,    /* library and runtime of other versions */
+  GEMEL_NOT_FOUND = 14,       /* no such file, operator or device */
+  GEMEL_OUT_OF_MEMORY = 15,   /* of the host: memory or threads */
+  GEMEL_UNSUPPORTED = 16      /* not with this build, machine or device */
+} gemel_status;
+
+/* "GEMEL_OK", ...; "unknown status" for other numbers. Static. */
+GEMEL_API const char *gemel_status_name(gemel_status status);
+
+/* The sentence of this thread's latest failure: the operator, the argument,
+ * the two things that disagree, and a way out. UTF-8, never null, "" before
+ * the first failure. Valid until this thread's next failure; a success leaves
+ * it alone. At most 1023 bytes. */
+GEMEL_API const char *gemel_last_error(void);
+
+/* GEMEL_ABI_VERSION that this runtime was built with. */
+GEMEL_API uint32_t gemel_abi_version(void);
+
+/* --- Element types ------------------------------------------------------- */
+
+/* Bytes of one element; 0 if `dtype` is no gemel_dtype. */
+GEMEL_API int32_t gemel_dtype_bytes(int32_t dtype);
+
+/* "f32", "bf16", ...; "unknown" if `dtype` is no gemel_dtype. Static. */
+GEMEL_API const char *gemel_dtype_name(int32_t dtype);
+
+/* --- Devices -------------------------------------------------------------- */
+
+typedef struct gemel_device gemel_device;
+
+/* A native stream of a device. */
+typedef void *gemel_stream;
+
+/* Opens a device. name: "cpu" works with one thread for each core that this
+ * process may run on (its affinity mask), "cpu:N" with N threads, 1 to 1024;
+ * the launching thread is one of the N, the others are started here, sleep
+ * between launches and have all signals blocked. Two opens give two devices,
+ * even of one name. *device: the new handle, for gemel_device_close.
+ *   GEMEL_INVALID_ARGUMENT  name or device is null; N is not in 1 .. 1024
+ *   GEMEL_NOT_FOUND         no driver has this name
+ *   GEMEL_UNSUPPORTED       the driver is not in this build ("cuda:0",
+ *                           "ascend:0" for now), or lacks this processor
+ *   GEMEL_OUT_OF_MEMORY     no memory for it, or a thread did not start */
+GEMEL_API gemel_status gemel_device_open(const char *name,
+                                         gemel_device **device);
+
+/* Gives the handle back; null is allowed. Libraries that resolved operators
+ * on it keep the device itself (not this handle) until they are closed, so
+ * either may be closed first. */
+GEMEL_API void gemel_device_close(gemel_device *device);
+
+/* The name it was opened by; lives as long as the device. Null: "". */
+GEMEL_API const char *gemel_device_name(const gemel_device *device);
+
+/* Threads that one launch may use, the caller among them; 0 where that means
+ * nothing, and for null. */
+GEMEL_API int32_t gemel_device_thread_count(const gemel_device *device);
+
+/* The stream to launch on where a device has just one: cpu. Null for other
+ * devices, whose streams are the vendor's, and for null. Owned by the
+ * device. */
+GEMEL_API gemel_stream gemel_device_stream(const gemel_device *device);
+
+/* --- Libraries ------------------------------------------------------------ */
+
+typedef struct gemel_library gemel_library;
+
+/* Opens an operator library file. Its trailer's checksum is verified before
+ * the loader sees the file, its tables before anything reads them. A path
+ * without a slash is a file of the working directory; the loader's search path
+ * is never used. A path that is already open is opened once more (counted),
+ * even if the file was replaced since. *library: for gemel_library_close.
+ *   GEMEL_INVALID_ARGUMENT  path or library is null
+ *   GEMEL_NOT_FOUND         the file cannot be opened or read
+ *   GEMEL_DAMAGED_LIBRARY   too short, no trailer, checksum differs, the loader
+ *                           refuses it, no manifest, a table breaks a rule of
+ *                           gemel/library.h
+ *   GEMEL_ABI_MISMATCH      its ABI version is not gemel_abi_version()
+ *   GEMEL_UNSUPPORTED       made for another processor
+ *   GEMEL_OUT_OF_MEMORY     no memory for the handle */
+GEMEL_API gemel_status gemel_library_open(const char *path,
+                                          gemel_library **library);
+
+/* The same for a library linked into the program. manifest and all it points
+ * to: read until the library is closed, not copied.
+ *   GEMEL_INVALID_ARGUMENT  manifest or library is null
+ *   GEMEL_DAMAGED_LIBRARY, GEMEL_ABI_MISMATCH, GEMEL_OUT_OF_MEMORY  as above */
+GEMEL_API gemel_status gemel_library_from_manifest(
+    const gemel_manifest_desc *manifest, gemel_library **library);
+
+/* Unloads the library with all operators resolved from it; null is allowed. */
+GEMEL_API void gemel_library_close(gemel_library *library);
+
+/* The verified manifest, for reading; lives as long as the library. Null for
+ * null. */
+GEMEL_API const gemel_manifest_desc *
+gemel_library_manifest(const gemel_library *library);
+
+/* --- Operators ------------------------------------------------------------ */
+
+/* An operator of a library resolved on a device. */
+typedef struct gemel_op gemel_op;
+
+/* Resolves the operator `name` on a device; do it once, not per launch.
+ * *op belongs to the library and lives as long as it; the same three arguments
+ * give the same op. Takes a lock of the library.
+ *   GEMEL_INVALID_ARGUMENT  an argument is null
+ *   GEMEL_NOT_FOUND         the library has no operator of this name
+ *   GEMEL_MISSING_VARIANT   none of its variants runs on this device
+ *   GEMEL_OUT_OF_MEMORY     no memory for the handle */
+GEMEL_API gemel_status gemel_library_op(gemel_library *library,
+                                        gemel_device *device, const char *name,
+                                        const gemel_op **op);
+
+/* The operator's table in the manifest. Null for null. */
+GEMEL_API const gemel_op_desc *gemel_op_description(const gemel_op *op);
+
+/* An array in memory of a device. The struct and what `sizes` and `strides`
+ * point to are read during the call only. */
+typedef struct gemel_array {
+  void *data;    /* device address of element 0; may be null if empty */
+  int32_t dtype; /* gemel_dtype */
+  int32_t rank;
+  const int64_t *sizes;   /* elements of each axis; may be null at rank 0 */
+  const int64_t *strides; /* elements between neighbours on each axis; null:
+                             dense row-major */
+  gemel_device *device;   /* the handle the op was resolved on */
+} gemel_array;
+
+/* Bytes of workspace that launches of `op` with these arguments need, wherever
+ * the arrays lie; 0 where they need none.
+ * args, count: as for gemel_launch, but of arrays only dtype, rank and sizes
+ * are read (so call it before allocating), and scalars may all be null.
+ * *bytes: the result.
+ *   GEMEL_INVALID_ARGUMENT, GEMEL_WRONG_DTYPE, GEMEL_WRONG_RANK,
+ *   GEMEL_WRONG_SIZE, GEMEL_MISSING_VARIANT  as for gemel_launch */
+GEMEL_API gemel_status gemel_workspace_bytes(const gemel_op *op,
+                                             const void *const *args,
+                                             int32_t count, size_t *bytes);
+
+/* Checks all arguments, then runs the operator.
+ *
+ * args[i], i < count: argument i of the operator's table. For an array a
+ *   `const gemel_array *`; for a scalar a pointer to the float, int32_t or
+ *   int64_t, or null to take its default.
+ * workspace, workspace_bytes: memory of the device that this launch alone uses
+ *   until it is complete, aligned to GEMEL_WORKSPACE_ALIGNMENT, of at least
+ *   gemel_workspace_bytes bytes; null and 0 where that is 0. Contents need not
+ *   be set and are undefined afterwards.
+ * stream: where to enqueue it. On cpu: gemel_device_stream(device), and the
+ *   launch is complete when the call returns.
+ *
+ * Empty arrays are legal and may have null data and any strides; so may an
+ * axis of size 1 have any stride.
+ *
+ * Among variants for the arrays' dtypes the best target of this device is
+ * taken, then the first in the manifest whose alignment the arrays have; so the
+ * target does not depend on addresses.
+ *
+ * It allocates nothing, takes no lock (except to word GEMEL_WRONG_DEVICE), and
+ * is re-entrant. On cpu, if another launch holds the device's threads, this one
+ * runs on the calling thread alone; no bit depends on that. Kernels run in the
+ * default floating-point environment (to nearest even, subnormals kept,
+ * exceptions masked); the caller's, whatever it is, is put back, with its
+ * sticky flags.
+ *
+ *   GEMEL_INVALID_ARGUMENT     op or args is null; count differs; an array, its
+ *                              sizes, the data of a non-empty array, or a
+ *                              scalar without default is null
+ *   GEMEL_WRONG_DTYPE          an array's dtype is none, is not the argument's,
+ *                              or differs from what an earlier argument gave
+ *                              the dtype variable
+ *   GEMEL_WRONG_RANK           an array's rank is not the argument's
+ *   GEMEL_WRONG_SIZE           a size is negative, above 2^31-1, differs from
+ *                              the axis' size in an earlier argument, or breaks
+ *                              a fact (fixed, multiple, maximum); an array, the
+ *                              workspace or the work exceeds 64-bit counts
+ *   GEMEL_MISSING_VARIANT      no variant for these dtypes on this device
+ *   GEMEL_WRONG_LAYOUT         strides are not dense row-major
+ *   GEMEL_WRONG_DEVICE         an array's device is not the op's; on cpu, the
+ *                              stream is not gemel_device_stream's
+ *   GEMEL_MISALIGNED           an array is not aligned to its element's size or
+ *                              to what all variants for these dtypes want; the
+ *                              workspace is not aligned
+ *   GEMEL_OVERLAP              a result, an inout or the workspace shares bytes
+ *                              with another array
+ *   GEMEL_REQUIREMENT_NOT_MET  a `require` of the operator does not hold
+ *   GEMEL_WORKSPACE_TOO_SMALL  workspace_bytes is less than needed, or
+ *                              workspace is null and something is needed
+ */
+GEMEL_API gemel_status gemel_launch(const gemel_op *op, const void *const *args,
+                                    int32_t count, void *workspace,
+                                    size_t workspace_bytes,
+                                    gemel_stream stream);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* GEMEL_RUNTIME_H */

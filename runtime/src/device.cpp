@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The table of drivers and the life of devices.
+#include "driver.h"
+#include "handles.h"
+#include "status.h"
+
+#include <cstring>
+#include <new>
+
+using namespace gemel;
+
+namespace {
+
+gemel_status openMissingDriver(gemel_device &device, const char *) {
+  return fail(GEMEL_UNSUPPORTED,
+              "device '%s': this build of the runtime has no '%s' driver; open "
+              "'cpu'",
+              device.name.get(), device.driver->name);
+}
+
+constexpr Driver kCudaDriver = {"cuda",  openMissingDriver, nullptr,
+                                nullptr, nullptr,           nullptr};
+constexpr Driver kAscendDriver = {"ascend", openMissingDriver, nullptr,
+                                  nullptr,  nullptr,           nullptr};
+
+constexpr const Driver *kDrivers[] = {&kCpuDriver, &kCudaDriver,
+                                      &kAscendDriver};
+
+std::mutex devicesMutex;
+gemel_device *devices = nullptr;
+
+const Driver *findDriver(const char *name, size_t length) {
+  for (const Driver *driver : kDrivers)
+    if (strlen(driver->name) == length &&
+        strncmp(driver->name, name, length) == 0)
+      return driver;
+  return nullptr;
+}
+
+} // namespace
+
+void gemel::retainDevice(gemel_device &device) {
+  device.references.fetch_add(1, std::memory_order_relaxed);
+}
+
+void gemel::releaseDevice(gemel_device &device) {
+  if (device.references.fetch_sub(1, std::memory_order_acq_rel) != 1)
+    return;
+  {
+    std::lock_guard<std::mutex> lock(devicesMutex);
+    gemel_device **link = &devices;
+    while (*link != &device)
+      link = &(*link)->next;
+    *link = device.next;
+  }
+  device.driver->close(device);
+  delete &device;
+}
+
+const char *gemel::describeDevice(const gemel_device *handle) {
+  std::lock_guard<std::mutex> lock(devicesMutex);
+  for (const gemel_device *device = devices; device; device = device->next)
+    if (device == handle)
+      return device->name.get();
+  return handle ? "not open" : "null";
+}
+
+gemel_status gemel_device_open(const char *name, gemel_device **device) {
+  if (!name || !device)
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_device_open: '%s' is null; pass %s",
+                name ? "device" : "name",
+                name ? "where to put the handle" : "a name such as \"cpu\"");
+  const char *colon = strchr(name, ':');
+  size_t kindLength = colon ? static_cast<size_t>(colon - name) : strlen(name);
+  const Driver *driver = findDriver(name, kindLength);
+  if (!driver)
+    return fail(GEMEL_NOT_FOUND,
+                "device '%s': no driver has this name; open 'cpu', 'cpu:N' "
+                "(N threads), 'cuda:N' or 'ascend:N' (chip N)",
+                name);
+
+  std::unique_ptr<gemel_device> opened(new (std::nothrow) gemel_device);
+  size_t nameBytes = strlen(name) + 1;
+  if (opened)
+    opened->name.reset(new (std::nothrow) char[nameBytes]);
+  if (!opened || !opened->name)
+    return fail(GEMEL_OUT_OF_MEMORY, "device '%s': out of memory", name);
+  memcpy(opened->name.get(), name, nameBytes);
+  opened->driver = driver;
+  if (gemel_status status = driver->open(*opened, colon ? colon + 1 : nullptr))
+    return status;
+
+  std::lock_guard<std::mutex> lock(devicesMutex);
+  opened->next = devices;
+  devices = opened.get();
+  *device = opened.release();
+  return GEMEL_OK;
+}
+
+void gemel_device_close(gemel_device *device) {
+  if (device)
+    releaseDevice(*device);
+}
+
+const char *gemel_device_name(const gemel_device *device) {
+  return device ? device->name.get() : "";
+}
+
+int32_t gemel_device_thread_count(const gemel_device *device) {
+  return device ? device->threadCount : 0;
+}
+
+gemel_stream gemel_device_stream(const gemel_device *device) {
+  return device ? device->stream : nullptr;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Opening devices, resolving ops on them, and the small queries.
+#include "support.h"
+
+#include <sched.h>
+
+namespace {
+
+TEST(DeviceTest, CpuTakesAllCores) {
+  gemel_device *device;
+  ASSERT_OK(gemel_device_open("cpu", &device));
+  cpu_set_t set;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(set), &set), 0);
+  EXPECT_EQ(gemel_device_thread_count(device), CPU_COUNT(&set));
+  EXPECT_STREQ(gemel_device_name(device), "cpu");
+  EXPECT_NE(gemel_device_stream(device), nullptr);
+  gemel_device_close(device);
+}
+
+TEST(DeviceTest, CpuTakesAThreadCount) {
+  gemel_device *device;
+  ASSERT_OK(gemel_device_open("cpu:3", &device));
+  EXPECT_EQ(gemel_device_thread_count(device), 3);
+  EXPECT_STREQ(gemel_device_name(device), "cpu:3");
+  gemel_device_close(device);
+}
+
+TEST(DeviceTest, BadThreadCount) {
+  for (const char *name :
+       {"0", "-1", "1025", "two", "2x", "", " 2", "99999999999999999999"}) {
+    std::string full = std::string("cpu:") + name;
+    std::string sentence = "device '" + full + "': '" + name +
+                           "' is no number of threads; write 'cpu:N' with N in "
+                           "1 .. 1024, or 'cpu' for all cores";
+    gemel_device *device = nullptr;
+    EXPECT_REFUSED(gemel_device_open(full.c_str(), &device),
+                   GEMEL_INVALID_ARGUMENT, sentence.c_str());
+    EXPECT_EQ(device, nullptr);
+  }
+}
+
+TEST(DeviceTest, VendorsAreNotInThisBuild) {
+  gemel_device *device = nullptr;
+  EXPECT_REFUSED(gemel_device_open("cuda:0", &device), GEMEL_UNSUPPORTED,
+                 "device 'cuda:0': this build of the runtime has no 'cuda' "
+                 "driver; open 'cpu'");
+  EXPECT_REFUSED(gemel_device_open("ascend:0", &device), GEMEL_UNSUPPORTED,
+                 "device 'ascend:0': this build of the runtime has no 'ascend' "
+                 "driver; open 'cpu'");
+  EXPECT_EQ(device, nullptr);
+}
+
+TEST(DeviceTest, UnknownName) {
+  gemel_device *device = nullptr;
+  EXPECT_REFUSED(gemel_device_open("gpu:0", &device), GEMEL_NOT_FOUND,
+                 "device 'gpu:0': no driver has this name; open 'cpu', 'cpu:N' "
+                 "(N threads), 'cuda:N' or 'ascend:N' (chip N)");
+  EXPECT_EQ(gemel_device_open("", &device), GEMEL_NOT_FOUND);
+  EXPECT_EQ(gemel_device_open("cpux", &device), GEMEL_NOT_FOUND);
+}
+
+TEST(DeviceTest, Nulls) {
+  gemel_device *device = nullptr;
+  EXPECT_REFUSED(gemel_device_open(nullptr, &device), GEMEL_INVALID_ARGUMENT,
+                 "gemel_device_open: 'name' is null; pass a name such as "
+                 "\"cpu\"");
+  EXPECT_REFUSED(gemel_device_open("cpu", nullptr), GEMEL_INVALID_ARGUMENT,
+                 "gemel_device_open: 'device' is null; pass where to put the "
+                 "handle");
+  gemel_device_close(nullptr);
+  gemel_library_close(nullptr);
+  EXPECT_STREQ(gemel_device_name(nullptr), "");
+  EXPECT_EQ(gemel_device_thread_count(nullptr), 0);
+  EXPECT_EQ(gemel_device_stream(nullptr), nullptr);
+  EXPECT_EQ(gemel_library_manifest(nullptr), nullptr);
+  EXPECT_EQ(gemel_op_description(nullptr), nullptr);
+}
+
+TEST(StatusTest, EveryStatusHasItsName) {
+  for (int status = GEMEL_OK; status <= GEMEL_UNSUPPORTED; ++status)
+    EXPECT_EQ(strncmp(gemel_status_name(static_cast<gemel_status>(status)),
+                      "GEMEL_", 6),
+              0)
+        << status;
+  EXPECT_STREQ(gemel_status_name(static_cast<gemel_status>(99)),
+               "unknown status");
+}
+
+TEST(StatusTest, EveryDtypeHasNameAndBytes) {
+  const char *names[] = {"f32", "bf16", "f16", "i32", "i64", "u8", "i1"};
+  int32_t bytes[] = {4, 2, 2, 4, 8, 1, 1};
+  for (int32_t dtype = GEMEL_F32; dtype <= GEMEL_I1; ++dtype) {
+    EXPECT_STREQ(gemel_dtype_name(dtype), names[dtype - 1]);
+    EXPECT_EQ(gemel_dtype_bytes(dtype), bytes[dtype - 1]);
+  }
+  EXPECT_STREQ(gemel_dtype_name(0), "unknown");
+  EXPECT_EQ(gemel_dtype_bytes(8), 0);
+  EXPECT_EQ(gemel_abi_version(), uint32_t{GEMEL_ABI_VERSION});
+}
+
+using OpTest = Handmade;
+
+TEST_F(OpTest, ResolvesOnce) {
+  EXPECT_EQ(op("step"), op("step"));
+  EXPECT_NE(op("step"), op("total"));
+  EXPECT_STREQ(gemel_op_description(op("total"))->name, "total");
+  EXPECT_EQ(gemel_library_manifest(library), &handmade_manifest);
+}
+
+TEST_F(OpTest, UnknownOp) {
+  const gemel_op *found = nullptr;
+  EXPECT_REFUSED(gemel_library_op(library, device, "rms_norm", &found),
+                 GEMEL_NOT_FOUND,
+                 "rms_norm: the library has no operator of this name among its "
+                 "9; gemel_library_manifest lists them");
+  EXPECT_EQ(found, nullptr);
+}
+
+TEST_F(OpTest, BuiltForOtherTargets) {
+  const gemel_op *found = nullptr;
+  EXPECT_REFUSED(gemel_library_op(library, device, "nowhere", &found),
+                 GEMEL_MISSING_VARIANT,
+                 "nowhere: no variant runs on device 'cpu:2', the library was "
+                 "built for sm_90a, ascend910b; build it with a --target that "
+                 "this device runs");
+  EXPECT_EQ(found, nullptr);
+}
+
+TEST_F(OpTest, Nulls) {
+  const gemel_op *found = nullptr;
+  EXPECT_REFUSED(gemel_library_op(nullptr, device, "step", &found),
+                 GEMEL_INVALID_ARGUMENT,
+                 "gemel_library_op: 'library' is null; pass all four "
+                 "arguments");
+  EXPECT_EQ(gemel_library_op(library, nullptr, "step", &found),
+            GEMEL_INVALID_ARGUMENT);
+  EXPECT_EQ(gemel_library_op(library, device, nullptr, &found),
+            GEMEL_INVALID_ARGUMENT);
+  EXPECT_EQ(gemel_library_op(library, device, "step", nullptr),
+            GEMEL_INVALID_ARGUMENT);
+}
+
+} // namespace
+
+extern "C" int gemel_launch_from_c(const gemel_manifest_desc *manifest);
+
+TEST(CHeaderTest, ACProgramLaunches) {
+  EXPECT_EQ(gemel_launch_from_c(&handmade_manifest), 0) << gemel_last_error();
+}
