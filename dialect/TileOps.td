@@ -99,12 +99,15 @@ def Gemel_LoadOp : Gemel_Op<"load", [Pure]> {
 def Gemel_StoreOp : Gemel_Op<"store", []> {
   let summary = "tile to array, rounded to the array's element";
   let description = [{
-    Positions outside the array are not written.
+    `extents` says how many positions of each axis of the array are written;
+    along axes that the tile lacks they get the same value. Positions outside
+    the array are not written.
   }];
   let arguments = (ins Gemel_AnyValue:$tile, Gemel_AnyValue:$array,
-                       Variadic<Index>:$positions);
+                       Variadic<Index>:$positions,
+                       DenseI64ArrayAttr:$extents);
   let assemblyFormat = [{
-    $tile `,` $array (`[` $positions^ `]`)? attr-dict
+    $tile `,` $array (`[` $positions^ `]`)? `extents` $extents attr-dict
     `:` type($tile) `,` type($array)
   }];
 }

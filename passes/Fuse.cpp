@@ -322,10 +322,11 @@ void Fusion::build() {
   for (OpOperand &operand : returns->getOpOperands())
     operand.set(outside.lookupOrDefault(operand.get()));
   // What the groups cloned is dead; statements have done their part.
-  for (Operation &o :
-       llvm::make_early_inc_range(llvm::reverse(block.without_terminator())))
-    if (!isa<GroupOp, RequireOp>(o) && o.use_empty())
-      o.erase();
+  SmallVector<Operation *> originals = llvm::to_vector(
+      llvm::make_pointer_range(block.without_terminator()));
+  for (Operation *o : llvm::reverse(originals))
+    if (!isa<GroupOp, RequireOp>(o) && o->use_empty())
+      o->erase();
 }
 
 /// A result that is a parameter as it is, and an inout whose old value is read

@@ -587,9 +587,12 @@ void Tiling::emitStores(ArrayRef<unsigned> results, Scope &scope) {
   for (auto [i, tile] : llvm::zip(results, tiles))
     for (Value array : destinations[i]) {
       SmallVector<Value> positions;
-      for (StringAttr axis : axesOf(array))
+      SmallVector<int64_t> extents;
+      for (StringAttr axis : axesOf(array)) {
         positions.push_back(innermost.positions.lookup(axis).index);
-      StoreOp::create(innermost.builder, loc, tile, array, positions);
+        extents.push_back(innermost.positions.lookup(axis).extent);
+      }
+      StoreOp::create(innermost.builder, loc, tile, array, positions, extents);
     }
   for (ForOp forOp : loops) {
     OpBuilder end(context);

@@ -5,12 +5,14 @@
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
 
 using namespace mlir;
 using namespace gemel::check;
+using namespace gemel;
 using gemel::reference::Buffer;
 
 /// "[3, 17]"
@@ -27,9 +29,7 @@ static std::string point(const Buffer &buffer, int64_t i) {
 static std::string value(const Buffer &buffer, int64_t i) {
   int digits = 2 * reference::storageBytes(buffer.element);
   std::string bits =
-      llvm::formatv("0x{0}", llvm::fmt_align(
-                                 llvm::utohexstr(toBits(buffer, i)),
-                                 llvm::AlignStyle::Right, digits, '0'));
+      "0x" + llvm::utohexstr(toBits(buffer, i), /*LowerCase=*/false, digits);
   if (buffer.isFloat())
     return llvm::formatv("{0} ({1:g})", bits, buffer.real[i]);
   return llvm::formatv("{0} ({1})", bits, buffer.integer[i]);

@@ -13,6 +13,7 @@
 
 using namespace gemel;
 using namespace gemel::cpu;
+using llvm::SmallVector;
 using llvm::Value;
 using mlir::isa;
 

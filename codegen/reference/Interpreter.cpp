@@ -105,6 +105,9 @@ std::shared_ptr<Buffer> Evaluation::evaluate(Value value) {
   if (slot)
     return slot;
   Ref computed = compute(value.getDefiningOp());
+  // A group of several results has given each of them its value.
+  if (isa<GroupOp>(value.getDefiningOp()))
+    return values[value];
   values[value] = computed;
   return computed;
 }

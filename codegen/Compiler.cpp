@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From a program to an operator library, room by room.
+
+#include "codegen/Compiler.h"
+
+#include "codegen/Manifest.h"
+#include "codegen/ObjectFile.h"
+#include "codegen/cpu/Chips.h"
+#include "codegen/cpu/LowerKernel.h"
+#include "dialect/ElementwiseOps.h"
+#include "dialect/ReduceOps.h"
+#include "dialect/Words.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace gemel;
+
+bool gemel::isLaunchable(OpOp op) {
+  if (op.getResults_().empty() && op.getInouts().empty())
+    return false;
+  auto variable = [&](StringRef dtype) {
+    return !parseDtype(op.getContext(), dtype);
+  };
+  for (Attribute attr : op.getResults_())
+    if (cast<ArgumentAttr>(attr).getScalar())
+      return false; // a scalar operator, for calls
+  for (Attribute attr : op.getParameters()) {
+    auto a = cast<ArgumentAttr>(attr);
+    if (a.getScalar() && variable(a.getDtype().getValue()))
+      return false;
+  }
+  return true;
+}
+
+bool gemel::isExact(Value value) {
+  llvm::SetVector<Value> cone;
+  cone.insert(value);
+  for (size_t i = 0; i < cone.size(); ++i) {
+    Operation *o = cone[i].getDefiningOp();
+    if (!o)
+      continue;
+    auto reduce = dyn_cast<ReduceOp>(o);
+    if (isa<DotOp>(o) || o->hasAttr("fast") ||
+        (reduce && reduce.getOrder().getKind() == OrderKind::Free))
+      return false;
+    cone.insert(o->operand_begin(), o->operand_end());
+  }
+  return true;
+}
+
+/// gemel_<op>_<dtypes>_<target>_<group>, a symbol of the library.
+static std::string symbolOf(OpOp op, ArrayRef<Type> binding, StringRef target,
+                            StringRef group) {
+  std::string symbol = ("gemel_" + op.getSymName()).str();
+  for (Type type : binding)
+    symbol += ("_" + dtypeWord(type)).str();
+  symbol += ("_" + target + "_" + group).str();
+  for (char &c : symbol)
+    if (!llvm::isAlnum(c))
+      c = '_';
+  return symbol;
+}
+
+namespace {
+/// One instance on its way through the rooms.
+struct Flow {
+  Instance instance;
+  Tiled tiled;
+  OwningOpRef<ModuleOp> kernels;
+};
+} // namespace
+
+static FailureOr<Flow> run(Program &program, OpOp op, ArrayRef<Type> binding,
+                           StringRef target, Stage last) {
+  Flow flow;
+  FailureOr<Instance> instance = program.instantiate(op, binding);
+  if (failed(instance))
+    return failure();
+  flow.instance = std::move(*instance);
+  OpOp typed = *flow.instance.op;
+  if (last == Stage::Instances)
+    return std::move(flow);
+  expand(typed);
+  fuse(typed);
+  if (failed(verify(typed)))
+    return failure();
+  if (last == Stage::Groups)
+    return std::move(flow);
+  const cpu::Chip *chip = cpu::findChip(target);
+  TileOptions options;
+  options.lanes = chip->lanes;
+  options.unroll = chip->unroll;
+  options.rows = chip->rows;
+  flow.kernels = ModuleOp::create(op.getLoc());
+  FailureOr<Tiled> tiled =
+      tile(typed, program.plan(op.getSymName(), target), options,
+           *flow.kernels->getBody());
+  if (failed(tiled) || failed(verify(*flow.kernels)))
+    return failure();
+  flow.tiled = std::move(*tiled);
+  return std::move(flow);
+}
+
+static LogicalResult checkTargets(Program &program,
+                                  const CompileOptions &options) {
+  for (const std::string &target : options.targets)
+    if (!cpu::findChip(target)) {
+      InFlightDiagnostic diagnostic =
+          emitError(UnknownLoc::get(program.context));
+      diagnostic << "there is no target '" << target << "'; targets are";
+      for (const cpu::Chip &chip : cpu::chips)
+        diagnostic << " " << chip.target;
+      return diagnostic;
+    }
+  return success();
+}
+
+/// Lowers every launchable operator into `module`.
+static LogicalResult lowerAll(Program &program, const CompileOptions &options,
+                              llvm::Module &module,
+                              std::vector<LibraryOp> &ops) {
+  program.context->loadDialect<arith::ArithDialect>();
+  if (failed(checkTargets(program, options)))
+    return failure();
+  for (OpOp op : program.operators()) {
+    if (!isLaunchable(op))
+      continue;
+    LibraryOp entry;
+    entry.source = op;
+    for (const std::string &target : options.targets)
+      for (const SmallVector<Type> &binding : bindingsOf(op)) {
+        FailureOr<Instance> whole = program.instantiate(op, binding);
+        if (failed(whole))
+          return failure();
+        if (!entry.instance) {
+          auto returns = cast<ReturnOp>((*whole->op).getBody().front().back());
+          for (Value value : returns.getValues())
+            entry.exact.push_back(isExact(value));
+        }
+        FailureOr<Flow> flow =
+            run(program, op, binding, target, Stage::Tiles);
+        if (failed(flow))
+          return failure();
+        Variant variant;
+        variant.target = target;
+        variant.binding.assign(binding.begin(), binding.end());
+        for (const Workspace &workspace : flow->tiled.workspaces) {
+          SmallVector<int32_t> axes;
+          for (StringAttr axis : workspace.type.getAxes())
+            axes.push_back(op.findAxis(axis.getValue()));
+          variant.workspaces.push_back(
+              {workspace.type.getElementType(), axes});
+        }
+        const cpu::Chip *chip = cpu::findChip(target);
+        for (KernelOp kernel : flow->tiled.kernels) {
+          Launch launch;
+          launch.name = kernel.getSymName().str();
+          launch.symbol = symbolOf(op, binding, target, launch.name);
+          launch.grain = kernel.getGrain();
+          for (auto [axis, step] :
+               llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
+            launch.work.push_back(
+                {op.findAxis(cast<StringAttr>(axis).getValue()), step});
+          llvm::Function *function =
+              cpu::lowerKernel(kernel, *flow->instance.op, module,
+                               launch.symbol, chip->lanes);
+          function->addFnAttr("target-cpu", chip->llvmCpu);
+          function->addFnAttr("prefer-vector-width",
+                              std::to_string(chip->lanes * 32));
+          variant.launches.push_back(launch);
+        }
+        if (!entry.instance)
+          entry.instance = std::move(whole->op);
+        entry.variants.push_back(std::move(variant));
+      }
+    ops.push_back(std::move(entry));
+  }
+  return success();
+}
+
+LogicalResult gemel::compileLibrary(Program &program,
+                                    const CompileOptions &options,
+                                    StringRef output) {
+  llvm::LLVMContext context;
+  llvm::Module module("gemel", context);
+  std::vector<LibraryOp> ops;
+  prepareModule(module);
+  if (failed(lowerAll(program, options, module, ops)))
+    return failure();
+  Location loc = UnknownLoc::get(program.context);
+  if (ops.empty())
+    return emitError(loc) << "there is no operator to compile; give a file "
+                             "with one whose results are arrays";
+  StringRef stem = llvm::sys::path::stem(output);
+  bool shared = llvm::sys::path::extension(output) == ".so";
+  if (!shared && llvm::sys::path::extension(output) != ".o")
+    return emitError(loc) << "'" << output << "' is neither a .so nor a .o";
+  std::string manifest = "gemel_manifest";
+  if (!shared) {
+    manifest += ("_" + stem).str();
+    for (char &c : manifest)
+      if (!llvm::isAlnum(c))
+        c = '_';
+  }
+  emitManifest(ops, module, manifest);
+  std::string header;
+  llvm::raw_string_ostream os(header);
+  writeHeader(ops, stem, shared ? "" : manifest, os);
+  SmallString<128> headerPath(output);
+  llvm::sys::path::remove_filename(headerPath);
+  StringRef bare = stem;
+  if (shared)
+    bare.consume_front("lib");
+  llvm::sys::path::append(headerPath, bare + ".h");
+  std::string error;
+  if (!writeObject(module, output, shared, error) ||
+      !writeFile(headerPath, header, error))
+    return emitError(loc) << error;
+  return success();
+}
+
+LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
+                               Stage stage, llvm::raw_ostream &os) {
+  program.context->loadDialect<arith::ArithDialect>();
+  if (failed(checkTargets(program, options)))
+    return failure();
+  if (stage == Stage::Llvm) {
+    llvm::LLVMContext context;
+    llvm::Module module("gemel", context);
+    std::vector<LibraryOp> ops;
+    prepareModule(module);
+    if (failed(lowerAll(program, options, module, ops)))
+      return failure();
+    module.print(os, nullptr);
+    return success();
+  }
+  for (OpOp op : program.operators()) {
+    if (!isLaunchable(op))
+      continue;
+    for (const SmallVector<Type> &binding : bindingsOf(op)) {
+      FailureOr<Flow> flow =
+          run(program, op, binding, options.targets[0], stage);
+      if (failed(flow))
+        return failure();
+      if (flow->kernels)
+        flow->kernels->print(os);
+      else
+        flow->instance.op->print(os);
+      os << "\n";
+    }
+  }
+  return success();
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The compiler's door: a program and options in, an operator library out.
+
+#ifndef GEMEL_CODEGEN_COMPILER_H
+#define GEMEL_CODEGEN_COMPILER_H
+
+#include "codegen/Program.h"
+#include "passes/Passes.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace gemel {
+
+/// The stages whose IR can be printed.
+enum class Stage { Instances, Groups, Tiles, Llvm };
+
+struct CompileOptions {
+  llvm::SmallVector<std::string> targets = {"cpu"};
+};
+
+/// One launch of one variant, as it stands in the manifest.
+struct Launch {
+  std::string name;
+  llvm::SmallVector<std::pair<int32_t, int32_t>> work; ///< axis, step
+  int64_t grain;
+  std::string symbol;
+};
+
+struct Variant {
+  std::string target;
+  llvm::SmallVector<mlir::Type> binding;
+  std::vector<std::pair<mlir::Type, llvm::SmallVector<int32_t>>>
+      workspaces;
+  std::vector<Launch> launches;
+};
+
+/// An operator of a library: its header and its closed set of variants.
+struct LibraryOp {
+  OpOp source;
+  mlir::OwningOpRef<OpOp> instance; ///< of the first variant; for `require`
+  llvm::SmallVector<bool> exact;    ///< by result, then by inout
+  std::vector<Variant> variants;
+};
+
+/// True for an operator that a launch can be made of: one without parameters
+/// or results whose dtype variable is a by-value scalar's.
+bool isLaunchable(OpOp op);
+
+/// True if `value` has the same bits on every target.
+bool isExact(mlir::Value value);
+
+/// Compiles every launchable operator of the program into one shared library
+/// or object file, by the suffix of `output`, with its header beside it. Both
+/// are written atomically. Fails after a report.
+llvm::LogicalResult compileLibrary(Program &program,
+                                   const CompileOptions &options,
+                                   llvm::StringRef output);
+
+/// Prints the IR of every instance at a stage.
+llvm::LogicalResult emitStage(Program &program, const CompileOptions &options,
+                              Stage stage, llvm::raw_ostream &os);
+
+} // namespace gemel
+
+#endif // GEMEL_CODEGEN_COMPILER_H

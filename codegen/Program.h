@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The files of one compilation, and their operators by name.
+
+#ifndef GEMEL_CODEGEN_PROGRAM_H
+#define GEMEL_CODEGEN_PROGRAM_H
+
+#include "dialect/Instantiate.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/SourceMgr.h"
+
+namespace gemel {
+
+/// One operator with its dtype variables bound: typed, calls inlined.
+struct Instance {
+  OpOp source;
+  llvm::SmallVector<mlir::Type> binding;
+  mlir::OwningOpRef<OpOp> op;
+};
+
+class Program {
+public:
+  explicit Program(mlir::MLIRContext *context);
+  ~Program();
+
+  /// Reads a file, or all .mlir files of a folder. Operators of library paths
+  /// (`library`) can be called, but are not compiled for themselves. Fails
+  /// after a report.
+  llvm::LogicalResult add(llvm::StringRef path, bool library);
+
+  /// All operators read from inputs, in order.
+  llvm::ArrayRef<OpOp> operators() const { return inputs; }
+  /// All checks of the inputs.
+  llvm::ArrayRef<CheckOp> checks() const { return checkOps; }
+  OpOp lookup(llvm::StringRef name) const { return byName.lookup(name); }
+  /// The plan of an operator for a chip, or null.
+  PlanOp plan(llvm::StringRef op, llvm::StringRef chip) const;
+
+  llvm::FailureOr<Instance> instantiate(OpOp op,
+                                        llvm::ArrayRef<mlir::Type> binding);
+  mlir::MLIRContext *context;
+
+private:
+  llvm::LogicalResult addFile(llvm::StringRef path, bool library);
+
+  /// One file's text and operators; diagnostics print from its text.
+  struct File;
+  std::vector<std::unique_ptr<File>> files;
+  llvm::SmallVector<OpOp> inputs;
+  llvm::SmallVector<CheckOp> checkOps;
+  llvm::SmallVector<PlanOp> plans;
+  llvm::StringMap<OpOp> byName;
+};
+
+} // namespace gemel
+
+#endif // GEMEL_CODEGEN_PROGRAM_H

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Runs every case of a program's checks at every stage against the reference.
+
+#ifndef GEMEL_CODEGEN_CHECK_CHECK_H
+#define GEMEL_CODEGEN_CHECK_CHECK_H
+
+#include "codegen/Compiler.h"
+
+namespace gemel::check {
+
+struct Options {
+  llvm::SmallVector<std::string> targets = {"cpu"};
+  bool quiet = false; ///< only misses and the last line
+};
+
+/// What was compared.
+struct Summary {
+  int64_t operators = 0, cases = 0, stages = 0;
+  int64_t exact = 0;    ///< arrays compared to the bit
+  int64_t tolerance = 0; ///< arrays compared in ulp with f64
+  int64_t misses = 0;
+};
+
+/// Prints one line an operator, binding and case, and a last line of counts.
+/// Stages: `text` (the reference against the elements a case expects), `f64`
+/// (the reference against f64, within the check's tolerance), `groups` (fused,
+/// interpreted), and each target, compiled and launched by the runtime on one
+/// thread and on two. Fails after a report if something cannot be run.
+llvm::LogicalResult runChecks(Program &program, const Options &options,
+                              llvm::raw_ostream &os, Summary &summary);
+
+} // namespace gemel::check
+
+#endif // GEMEL_CODEGEN_CHECK_CHECK_H

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Launches compiled operators through the runtime, as a trainer does.
+
+#ifndef GEMEL_CODEGEN_CHECK_LAUNCHER_H
+#define GEMEL_CODEGEN_CHECK_LAUNCHER_H
+
+#include "codegen/reference/Buffer.h"
+#include "dialect/ModuleOps.h"
+
+#include <memory>
+
+namespace gemel::check {
+
+class Launcher {
+public:
+  Launcher();
+  ~Launcher();
+  bool open(llvm::StringRef path, std::string &error);
+  /// Launches operator `name` on `threads` threads, results poisoned first.
+  /// `op` is the instance whose header says the arrays. False with a sentence.
+  bool launch(OpOp op, llvm::StringRef name, llvm::StringRef target,
+              int threads, llvm::ArrayRef<reference::Buffer> inputs,
+              const llvm::StringMap<int64_t> &sizes,
+              std::vector<reference::Buffer> &outputs, std::string &error);
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+} // namespace gemel::check
+
+#endif // GEMEL_CODEGEN_CHECK_LAUNCHER_H

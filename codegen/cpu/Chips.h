@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The chips of the cpu target.
+
+#ifndef GEMEL_CODEGEN_CPU_CHIPS_H
+#define GEMEL_CODEGEN_CPU_CHIPS_H
+
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+
+namespace gemel::cpu {
+
+struct Chip {
+  llvm::StringRef target;  ///< as --target spells it
+  llvm::StringRef llvmCpu; ///< LLVM's name of the instruction set
+  int64_t lanes;           ///< f32 positions of a vector register
+  int64_t unroll;          ///< vectors in flight along the lane axis
+  int64_t rows;            ///< rows of a contraction's register tile
+};
+
+/// Register tiles: 16 registers hold 4 rows x 2 vectors of accumulators with
+/// room for operands (x86-64-v3); 32 registers hold 6 x 4 (x86-64-v4).
+/// Instruction sets: x86-64 psABI 1.0, section 3.1.1, levels v3 and v4.
+inline constexpr Chip chips[] = {
+    {"cpu", "x86-64-v3", 8, 4, 4},
+    {"cpu-v4", "x86-64-v4", 16, 4, 4},
+};
+
+inline const Chip *findChip(llvm::StringRef target) {
+  for (const Chip &chip : chips)
+    if (chip.target == target)
+      return &chip;
+  return nullptr;
+}
+
+} // namespace gemel::cpu
+
+#endif // GEMEL_CODEGEN_CPU_CHIPS_H

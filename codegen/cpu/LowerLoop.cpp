@@ -1,0 +1,544 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Loops: ordered combination without a byte of memory but a small stack.
+
+#include "codegen/cpu/LowerElementwise.h"
+#include "codegen/cpu/FunctionBuilder.h"
+#include "codegen/cpu/Lowering.h"
+#include "dialect/TypeRules.h"
+
+#include <cmath>
+
+using namespace gemel;
+using namespace gemel::cpu;
+using llvm::SmallVector;
+using llvm::Value;
+using mlir::cast;
+using mlir::isa;
+
+// A run of 2^39 terms: sizes are below 2^31, joined axes below 2^62.
+static constexpr int64_t kMaxLevels = 64;
+
+Value *Lowering::stackSlot(llvm::Type *type, int64_t count) {
+  llvm::IRBuilder<> entry(&function->getEntryBlock(),
+                          function->getEntryBlock().begin());
+  auto *slot = entry.CreateAlloca(type, entry.getInt64(count));
+  slot->setAlignment(llvm::Align(64));
+  return slot;
+}
+
+void Lowering::emitLoop(Value *lower, Value *upper, Value *step,
+                        llvm::function_ref<void(Value *)> body) {
+  llvm::LLVMContext &context = ir.getContext();
+  auto *head = llvm::BasicBlock::Create(context, "head", function);
+  auto *inside = llvm::BasicBlock::Create(context, "body", function);
+  auto *after = llvm::BasicBlock::Create(context, "after", function);
+  auto *before = ir.GetInsertBlock();
+  ir.CreateBr(head);
+  ir.SetInsertPoint(head);
+  llvm::PHINode *i = ir.CreatePHI(ir.getInt64Ty(), 2);
+  i->addIncoming(lower, before);
+  ir.CreateCondBr(ir.CreateICmpSLT(i, upper), inside, after);
+  ir.SetInsertPoint(inside);
+  body(i);
+  i->addIncoming(ir.CreateAdd(i, step), ir.GetInsertBlock());
+  ir.CreateBr(head);
+  ir.SetInsertPoint(after);
+}
+
+void Lowering::emitIf(Value *condition, llvm::function_ref<void()> then) {
+  auto *yes = llvm::BasicBlock::Create(ir.getContext(), "then", function);
+  auto *after = llvm::BasicBlock::Create(ir.getContext(), "endif", function);
+  ir.CreateCondBr(condition, yes, after);
+  ir.SetInsertPoint(yes);
+  then();
+  ir.CreateBr(after);
+  ir.SetInsertPoint(after);
+}
+
+/// The value that changes no term, to the bit.
+Value *Lowering::identity(llvm::StringRef kind, mlir::Type element,
+                          llvm::Type *type) {
+  bool real = isa<mlir::FloatType>(element);
+  unsigned width = element.getIntOrFloatBitWidth();
+  if (kind == "sum" || kind == "sum_if" || kind == "dot")
+    return real ? llvm::ConstantFP::get(type, kind == "dot" ? 0.0 : -0.0)
+                : llvm::Constant::getNullValue(type);
+  if (kind == "prod")
+    return real ? llvm::ConstantFP::get(type, 1.0)
+                : llvm::ConstantInt::get(type, 1);
+  if (kind == "max")
+    return real ? llvm::ConstantFP::getInfinity(type, true)
+                : llvm::ConstantInt::get(type,
+                                         llvm::APInt::getSignedMinValue(width));
+  if (kind == "min")
+    return real ? llvm::ConstantFP::getInfinity(type, false)
+                : llvm::ConstantInt::get(type,
+                                         llvm::APInt::getSignedMaxValue(width));
+  return kind == "all" ? llvm::Constant::getAllOnesValue(type)
+                       : llvm::Constant::getNullValue(type);
+}
+
+Value *Lowering::combine(llvm::StringRef kind, mlir::Type element, Value *a,
+                         Value *b) {
+  bool real = isa<mlir::FloatType>(element);
+  if (kind == "sum" || kind == "sum_if")
+    return real ? ir.CreateFAdd(a, b) : ir.CreateAdd(a, b);
+  if (kind == "prod")
+    return real ? ir.CreateFMul(a, b) : ir.CreateMul(a, b);
+  if (kind == "max" || kind == "min") {
+    bool minimum = kind == "min";
+    if (real)
+      return emitMaximum(ir, a, b, minimum);
+    return ir.CreateBinaryIntrinsic(
+        minimum ? llvm::Intrinsic::smin : llvm::Intrinsic::smax, a, b);
+  }
+  return kind == "any" ? ir.CreateOr(a, b) : ir.CreateAnd(a, b);
+}
+
+/// Neighbours are combined while more than one is left, over vectors that
+/// follow one another.
+Value *Lowering::horizontal(llvm::StringRef kind, mlir::Type element,
+                            SmallVector<Value *, 8> vectors) {
+  SmallVector<int> even, odd;
+  for (int64_t i = 0; i < lanes; ++i) {
+    even.push_back(2 * i);
+    odd.push_back(2 * i + 1);
+  }
+  while (vectors.size() > 1) {
+    SmallVector<Value *, 8> half;
+    for (size_t i = 0; i + 1 < vectors.size(); i += 2)
+      half.push_back(combine(
+          kind, element,
+          ir.CreateShuffleVector(vectors[i], vectors[i + 1], even),
+          ir.CreateShuffleVector(vectors[i], vectors[i + 1], odd)));
+    vectors = std::move(half);
+  }
+  Value *v = vectors[0];
+  for (int64_t width = lanes; width > 1; width /= 2) {
+    even.resize(width / 2);
+    odd.resize(width / 2);
+    v = combine(kind, element, ir.CreateShuffleVector(v, even),
+                ir.CreateShuffleVector(v, odd));
+  }
+  return ir.CreateExtractElement(v, uint64_t(0));
+}
+
+/// One trip of a loop's body at `position`; a short one masks lanes.
+void Lowering::lowerIteration(ForOp loop, Value *position, bool full,
+                              llvm::ArrayRef<Chunks> carried,
+                              llvm::SmallVectorImpl<Chunks> &yielded) {
+  mlir::Block &body = loop.getBody().front();
+  indices[body.getArgument(0)] = position;
+  for (auto [i, chunks] : llvm::enumerate(carried))
+    values[body.getArgument(i + 1)] = chunks;
+  Value *first = tailFirst, *end = tailEnd;
+  if (!full) {
+    tailFirst = position;
+    tailEnd = indices.lookup(loop.getUpper());
+  }
+  lowerBlock(body);
+  auto yield = cast<YieldOp>(body.back());
+  for (mlir::Value value : yield.getValues())
+    yielded.push_back(values.lookup(value));
+  if (!full) {
+    tailFirst = first;
+    tailEnd = end;
+  }
+}
+
+void Lowering::lowerFor(ForOp loop) {
+  if (loop.getNumResults() && loop.getCombine()[0] ==
+                                  mlir::StringAttr::get(loop.getContext(),
+                                                        "carry"))
+    return lowerCarry(loop);
+  if (loop.getNumResults()) {
+    llvm::StringRef kind = cast<mlir::StringAttr>(loop.getCombine()[0]);
+    auto order = cast<OrderAttr>(loop.getOrders()[0]).getKind();
+    bool tree = (kind == "sum" || kind == "prod") &&
+                order != OrderKind::Serial &&
+                isa<mlir::FloatType>(elementOf(loop.getResult(0)));
+    if (kind == "argmax")
+      return lowerArgmax(loop);
+    if (tree || kind == "sum_if")
+      return lowerTree(loop);
+    return lowerChain(loop);
+  }
+  Value *lower = indices.lookup(loop.getLower());
+  Value *upper = indices.lookup(loop.getUpper());
+  int64_t step = loop.getStep();
+  SmallVector<Chunks> none;
+  if (step == 1) {
+    emitLoop(lower, upper, ir.getInt64(1), [&](Value *i) {
+      lowerIteration(loop, i, true, {}, none);
+    });
+    return;
+  }
+  Value *length = ir.CreateSub(upper, lower);
+  Value *whole = ir.CreateSub(
+      upper, ir.CreateSRem(length, ir.getInt64(step)));
+  emitLoop(lower, whole, ir.getInt64(step), [&](Value *i) {
+    lowerIteration(loop, i, true, {}, none);
+  });
+  emitIf(ir.CreateICmpSLT(whole, upper),
+         [&] { lowerIteration(loop, whole, false, {}, none); });
+}
+
+/// `carry`: what one trip yields is the next one's block argument.
+void Lowering::lowerCarry(ForOp loop) {
+  SmallVector<SmallVector<Value *>> slots;
+  auto read = [&](unsigned i) {
+    Chunks chunks;
+    for (Value *slot : slots[i])
+      chunks.push_back(ir.CreateLoad(
+          llvm::cast<llvm::AllocaInst>(slot)->getAllocatedType(), slot));
+    return chunks;
+  };
+  for (mlir::Value init : loop.getInits()) {
+    auto &row = slots.emplace_back();
+    for (Value *value : values.lookup(init)) {
+      Value *slot = stackSlot(value->getType(), 1);
+      ir.CreateStore(value, slot);
+      row.push_back(slot);
+    }
+  }
+  emitLoop(indices.lookup(loop.getLower()), indices.lookup(loop.getUpper()),
+           ir.getInt64(loop.getStep()), [&](Value *position) {
+             SmallVector<Chunks> carried, yielded;
+             for (unsigned i = 0; i < slots.size(); ++i)
+               carried.push_back(read(i));
+             lowerIteration(loop, position, true, carried, yielded);
+             for (unsigned i = 0; i < slots.size(); ++i)
+               for (unsigned k = 0; k < slots[i].size(); ++k) {
+                 Value *next = yielded[i][yielded[i].size() == 1 ? 0 : k];
+                 llvm::Type *type =
+                     llvm::cast<llvm::AllocaInst>(slots[i][k])
+                         ->getAllocatedType();
+                 if (type->isVectorTy() && !next->getType()->isVectorTy())
+                   next = ir.CreateVectorSplat(lanes, next);
+                 ir.CreateStore(next, slots[i][k]);
+               }
+           });
+  for (unsigned i = 0; i < slots.size(); ++i)
+    values[loop.getResult(i)] = read(i);
+}
+
+/// One chain a row and lane: dot, serial sums, and what any order gives
+/// (max, min, any, all, integer sums), which keeps one chain a lane.
+void Lowering::lowerChain(ForOp loop) {
+  llvm::StringRef kind = cast<mlir::StringAttr>(loop.getCombine()[0]);
+  auto yield = cast<YieldOp>(loop.getBody().front().back());
+  bool dot = kind == "dot";
+  mlir::Type type = dot ? joinAxes(yield.getValues(), elementOf(loop.getResult(0)))
+                        : yield.getValues()[0].getType();
+  mlir::Type element = elementOf(loop.getResult(0));
+  bool vector = hasLanes(type);
+  bool across = vector && !hasLanes(loop.getResult(0).getType());
+  int64_t rows = rowsOf(type), vectors = vectorsOf(type);
+  llvm::Type *scalar = registerType(ir.getContext(), element);
+  llvm::Type *each =
+      vector ? llvm::FixedVectorType::get(scalar, lanes) : scalar;
+  SmallVector<Value *> slots;
+  for (int64_t i = 0; i < rows * vectors; ++i) {
+    slots.push_back(stackSlot(each, 1));
+    ir.CreateStore(identity(kind, element, each), slots.back());
+  }
+  auto trip = [&](Value *position, bool full) {
+    SmallVector<Chunks> yielded;
+    lowerIteration(loop, position, full, {}, yielded);
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value *slot = slots[r * vectors + v];
+        Value *before = ir.CreateLoad(each, slot);
+        Value *term = chunk(yield.getValues()[0], r, v, vector), *next;
+        if (dot) {
+          next = ir.CreateIntrinsic(
+              llvm::Intrinsic::fma, {each},
+              {term, chunk(yield.getValues()[1], r, v, vector), before});
+        } else {
+          if (!full && across) {
+            Value *old = tailFirst, *end = tailEnd;
+            tailFirst = position;
+            tailEnd = indices.lookup(loop.getUpper());
+            term = ir.CreateSelect(laneMask(v), term,
+                                   identity(kind, element, each));
+            tailFirst = old;
+            tailEnd = end;
+          }
+          next = combine(kind, element, before, term);
+        }
+        ir.CreateStore(next, slot);
+      }
+  };
+  Value *lower = indices.lookup(loop.getLower());
+  Value *upper = indices.lookup(loop.getUpper());
+  Value *step = ir.getInt64(loop.getStep());
+  Value *whole = upper;
+  if (loop.getStep() > 1 && across)
+    whole = ir.CreateSub(upper,
+                         ir.CreateSRem(ir.CreateSub(upper, lower), step));
+  emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
+  if (whole != upper)
+    emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
+  Chunks result;
+  for (int64_t r = 0; r < rows; ++r) {
+    SmallVector<Value *, 8> row;
+    for (int64_t v = 0; v < vectors; ++v)
+      row.push_back(ir.CreateLoad(each, slots[r * vectors + v]));
+    if (across)
+      result.push_back(horizontal(kind, element, row));
+    else
+      result.append(row.begin(), row.end());
+  }
+  // An empty sum is +0, which is not what leaves a term unchanged.
+  if (kind == "sum" && isa<mlir::FloatType>(element)) {
+    Value *empty = ir.CreateICmpSGE(lower, upper);
+    for (Value *&total : result)
+      total = ir.CreateSelect(
+          empty, llvm::Constant::getNullValue(total->getType()), total);
+  }
+  values[loop.getResult(0)] = result;
+}
+
+/// The default order: each trip's terms are one aligned run; runs meet as a
+/// binary counter's bits do, so that equal, neighbouring runs combine.
+void Lowering::lowerTree(ForOp loop) {
+  llvm::StringRef kind = cast<mlir::StringAttr>(loop.getCombine()[0]);
+  auto yield = cast<YieldOp>(loop.getBody().front().back());
+  bool conditional = kind == "sum_if";
+  mlir::Value termValue = yield.getValues()[conditional ? 1 : 0];
+  mlir::Type type = termValue.getType();
+  mlir::Type element = elementOf(loop.getResult(0));
+  bool vector = hasLanes(type);
+  bool across = vector && !hasLanes(loop.getResult(0).getType());
+  int64_t rows = rowsOf(type), vectors = vectorsOf(type);
+  llvm::Type *scalar = registerType(ir.getContext(), element);
+  llvm::Type *wide =
+      vector ? llvm::FixedVectorType::get(scalar, lanes) : scalar;
+  llvm::Type *each = across ? scalar : wide;
+  int64_t count = across ? rows : rows * vectors;
+  SmallVector<Value *> stacks;
+  for (int64_t i = 0; i < count; ++i)
+    stacks.push_back(stackSlot(each, kMaxLevels));
+  Value *runs = stackSlot(ir.getInt64Ty(), 1);
+  ir.CreateStore(ir.getInt64(0), runs);
+
+  auto push = [&](llvm::ArrayRef<Value *> terms) {
+    Value *number = ir.CreateLoad(ir.getInt64Ty(), runs);
+    ir.CreateStore(ir.CreateAdd(number, ir.getInt64(1)), runs);
+    auto *before = ir.GetInsertBlock();
+    auto *head = llvm::BasicBlock::Create(ir.getContext(), "carry", function);
+    auto *more = llvm::BasicBlock::Create(ir.getContext(), "meet", function);
+    auto *done = llvm::BasicBlock::Create(ir.getContext(), "rest", function);
+    ir.CreateBr(head);
+    ir.SetInsertPoint(head);
+    llvm::PHINode *bits = ir.CreatePHI(ir.getInt64Ty(), 2);
+    llvm::PHINode *level = ir.CreatePHI(ir.getInt64Ty(), 2);
+    bits->addIncoming(number, before);
+    level->addIncoming(ir.getInt64(0), before);
+    SmallVector<llvm::PHINode *> sums;
+    for (Value *term : terms) {
+      sums.push_back(ir.CreatePHI(each, 2));
+      sums.back()->addIncoming(term, before);
+    }
+    ir.CreateCondBr(ir.CreateTrunc(bits, ir.getInt1Ty()), more, done);
+    ir.SetInsertPoint(more);
+    for (size_t i = 0; i < sums.size(); ++i) {
+      Value *earlier =
+          ir.CreateLoad(each, ir.CreateGEP(each, stacks[i], level));
+      sums[i]->addIncoming(combine(kind, element, earlier, sums[i]), more);
+    }
+    bits->addIncoming(ir.CreateLShr(bits, 1), more);
+    level->addIncoming(ir.CreateAdd(level, ir.getInt64(1)), more);
+    ir.CreateBr(head);
+    ir.SetInsertPoint(done);
+    for (size_t i = 0; i < sums.size(); ++i)
+      ir.CreateStore(sums[i], ir.CreateGEP(each, stacks[i], level));
+  };
+
+  auto trip = [&](Value *position, bool full) {
+    SmallVector<Chunks> yielded;
+    lowerIteration(loop, position, full, {}, yielded);
+    SmallVector<Value *> terms;
+    for (int64_t r = 0; r < rows; ++r) {
+      SmallVector<Value *, 8> row;
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value *term = chunk(termValue, r, v, vector);
+        if (!full && across) {
+          Value *old = tailFirst, *end = tailEnd;
+          tailFirst = position;
+          tailEnd = indices.lookup(loop.getUpper());
+          term = ir.CreateSelect(laneMask(v), term,
+                                 identity(kind, element, wide));
+          tailFirst = old;
+          tailEnd = end;
+        }
+        row.push_back(term);
+      }
+      if (across)
+        terms.push_back(horizontal(kind, element, row));
+      else
+        terms.append(row.begin(), row.end());
+    }
+    if (conditional)
+      emitIf(chunk(yield.getValues()[0], 0, 0, false), [&] { push(terms); });
+    else
+      push(terms);
+  };
+  Value *lower = indices.lookup(loop.getLower());
+  Value *upper = indices.lookup(loop.getUpper());
+  Value *step = ir.getInt64(loop.getStep());
+  Value *whole = upper;
+  if (loop.getStep() > 1)
+    whole = ir.CreateSub(upper,
+                         ir.CreateSRem(ir.CreateSub(upper, lower), step));
+  emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
+  if (whole != upper)
+    emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
+
+  // What is left: the shortest run is last, and passes up to meet the longer.
+  Value *number = ir.CreateLoad(ir.getInt64Ty(), runs);
+  Value *totals = stackSlot(each, count);
+  // An empty sum is +0, which is not what leaves a term unchanged.
+  Value *empty = ir.CreateICmpEQ(number, ir.getInt64(0));
+  for (int64_t i = 0; i < count; ++i)
+    ir.CreateStore(identity(kind, element, each),
+                   ir.CreateConstGEP1_64(each, totals, i));
+  Value *bits = stackSlot(ir.getInt64Ty(), 1);
+  ir.CreateStore(number, bits);
+  emitLoop(ir.getInt64(0),
+           ir.CreateSub(ir.getInt64(64),
+                        ir.CreateIntrinsic(llvm::Intrinsic::ctlz,
+                                           {ir.getInt64Ty()},
+                                           {number, ir.getFalse()})),
+           ir.getInt64(1), [&](Value *level) {
+             Value *set = ir.CreateTrunc(ir.CreateLShr(number, level),
+                                         ir.getInt1Ty());
+             emitIf(set, [&] {
+               for (int64_t i = 0; i < count; ++i) {
+                 Value *slot = ir.CreateConstGEP1_64(each, totals, i);
+                 Value *run =
+                     ir.CreateLoad(each, ir.CreateGEP(each, stacks[i], level));
+                 ir.CreateStore(
+                     combine(kind, element, run, ir.CreateLoad(each, slot)),
+                     slot);
+               }
+             });
+           });
+  Chunks result;
+  for (int64_t i = 0; i < count; ++i) {
+    Value *total = ir.CreateLoad(each, ir.CreateConstGEP1_64(each, totals, i));
+    if (kind != "prod" && isa<mlir::FloatType>(element))
+      total = ir.CreateSelect(empty, llvm::Constant::getNullValue(each), total);
+    result.push_back(total);
+  }
+  values[loop.getResult(0)] = result;
+}
+
+/// The first position of the largest term, NaN largest; one candidate a lane.
+void Lowering::lowerArgmax(ForOp loop) {
+  auto yield = cast<YieldOp>(loop.getBody().front().back());
+  mlir::Value termValue = yield.getValues()[0];
+  mlir::Type type = termValue.getType(), element = elementOf(type);
+  bool real = isa<mlir::FloatType>(element);
+  bool vector = hasLanes(type);
+  bool across = vector && !hasLanes(loop.getResult(0).getType());
+  int64_t rows = rowsOf(type), vectors = vectorsOf(type);
+  auto shape = [&](llvm::Type *t) -> llvm::Type * {
+    return vector ? llvm::FixedVectorType::get(t, lanes) : t;
+  };
+  llvm::Type *valueType = shape(registerType(ir.getContext(), element));
+  llvm::Type *indexType = shape(ir.getInt32Ty());
+  // -1: no candidate yet.
+  SmallVector<Value *> bests, places;
+  for (int64_t i = 0; i < rows * vectors; ++i) {
+    bests.push_back(stackSlot(valueType, 1));
+    places.push_back(stackSlot(indexType, 1));
+    ir.CreateStore(llvm::Constant::getNullValue(valueType), bests.back());
+    ir.CreateStore(llvm::Constant::getAllOnesValue(indexType), places.back());
+  }
+  auto larger = [&](Value *a, Value *b) {
+    if (!real)
+      return ir.CreateICmpSGT(a, b);
+    Value *nan = ir.CreateAnd(ir.CreateFCmpUNO(a, a), ir.CreateFCmpORD(b, b));
+    return ir.CreateOr(nan, ir.CreateFCmpOGT(a, b));
+  };
+  auto trip = [&](Value *position, bool full) {
+    SmallVector<Chunks> yielded;
+    lowerIteration(loop, position, full, {}, yielded);
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value *term = chunk(termValue, r, v, vector);
+        Value *place = ir.CreateTrunc(position, ir.getInt32Ty());
+        if (vector)
+          place = ir.CreateVectorSplat(lanes, place);
+        if (across) {
+          SmallVector<llvm::Constant *> ramp;
+          for (int64_t i = 0; i < lanes; ++i)
+            ramp.push_back(ir.getInt32(v * lanes + i));
+          place = ir.CreateAdd(place, llvm::ConstantVector::get(ramp));
+        }
+        Value *best = ir.CreateLoad(valueType, bests[r * vectors + v]);
+        Value *at = ir.CreateLoad(indexType, places[r * vectors + v]);
+        Value *none = ir.CreateICmpSLT(
+            at, llvm::Constant::getNullValue(indexType));
+        Value *wins = ir.CreateOr(none, larger(term, best));
+        if (!full && across) {
+          Value *old = tailFirst, *end = tailEnd;
+          tailFirst = position;
+          tailEnd = indices.lookup(loop.getUpper());
+          wins = ir.CreateAnd(wins, laneMask(v));
+          tailFirst = old;
+          tailEnd = end;
+        }
+        ir.CreateStore(ir.CreateSelect(wins, term, best),
+                       bests[r * vectors + v]);
+        ir.CreateStore(ir.CreateSelect(wins, place, at),
+                       places[r * vectors + v]);
+      }
+  };
+  Value *lower = indices.lookup(loop.getLower());
+  Value *upper = indices.lookup(loop.getUpper());
+  Value *step = ir.getInt64(loop.getStep());
+  Value *whole = upper;
+  if (loop.getStep() > 1)
+    whole = ir.CreateSub(upper,
+                         ir.CreateSRem(ir.CreateSub(upper, lower), step));
+  emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
+  if (whole != upper)
+    emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
+  Chunks result;
+  for (int64_t r = 0; r < rows; ++r) {
+    Value *best = nullptr, *at = nullptr;
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value *candidates = ir.CreateLoad(valueType, bests[r * vectors + v]);
+      Value *found = ir.CreateLoad(indexType, places[r * vectors + v]);
+      if (!across) {
+        result.push_back(ir.CreateBinaryIntrinsic(
+            llvm::Intrinsic::smax, found,
+            llvm::Constant::getNullValue(indexType)));
+        continue;
+      }
+      for (int64_t i = 0; i < lanes; ++i) {
+        Value *c = ir.CreateExtractElement(candidates, i);
+        Value *p = ir.CreateExtractElement(found, i);
+        if (!best) {
+          best = c;
+          at = p;
+          continue;
+        }
+        Value *mine = ir.CreateICmpSGE(p, ir.getInt32(0));
+        Value *none = ir.CreateICmpSLT(at, ir.getInt32(0));
+        Value *tie = ir.CreateAnd(
+            ir.CreateNot(larger(best, c)), ir.CreateICmpSLT(p, at));
+        Value *wins = ir.CreateAnd(
+            mine, ir.CreateOr(none, ir.CreateOr(larger(c, best), tie)));
+        best = ir.CreateSelect(wins, c, best);
+        at = ir.CreateSelect(wins, p, at);
+      }
+    }
+    if (across)
+      result.push_back(ir.CreateBinaryIntrinsic(llvm::Intrinsic::smax, at,
+                                                ir.getInt32(0)));
+  }
+  values[loop.getResult(0)] = result;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The compiler's command line: flags to options, artefacts to files.
+
+#include "codegen/Compiler.h"
+#include "codegen/check/Check.h"
+#include "dialect/Dialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("gemelc");
+static cl::list<std::string> inputs(cl::Positional,
+                                    cl::desc("[check] <files or folders>"),
+                                    cl::cat(category));
+static cl::list<std::string>
+    libraryPaths("I", cl::desc("Folder of operators that may be called"),
+                 cl::Prefix, cl::cat(category));
+static cl::list<std::string>
+    targets("target", cl::desc("Targets: cpu, cpu-v4 (default cpu)"),
+            cl::CommaSeparated, cl::cat(category));
+static cl::opt<std::string>
+    output("o", cl::desc("Library to write: name.so or name.o, header beside "
+                         "it"),
+           cl::cat(category));
+static cl::opt<bool> quiet("quiet",
+                           cl::desc("check: print only misses and the counts"),
+                           cl::cat(category));
+static cl::opt<std::string>
+    emit("emit",
+         cl::desc("Print a stage: instances, groups, tiles or llvm"),
+         cl::cat(category));
+
+/// Diagnostics as compilers print them: file:line:column, the line, a caret.
+static void installHandler(mlir::MLIRContext &context) {
+  context.printOpOnDiagnostic(false);
+  context.getDiagEngine().registerHandler([](mlir::Diagnostic &diagnostic) {
+    auto print = [](mlir::Diagnostic &d) {
+      mlir::Location loc = d.getLocation();
+      while (auto name = mlir::dyn_cast<mlir::NameLoc>(loc))
+        loc = name.getChildLoc();
+      llvm::raw_ostream &os = llvm::errs();
+      unsigned line = 0, column = 0;
+      llvm::StringRef file;
+      if (auto place = mlir::dyn_cast<mlir::FileLineColLoc>(loc)) {
+        file = place.getFilename().getValue();
+        line = place.getLine();
+        column = place.getColumn();
+        os << file << ":";
+        if (line)
+          os << line << ":" << column << ":";
+        os << " ";
+      } else {
+        os << "gemelc: ";
+      }
+      os << (d.getSeverity() == mlir::DiagnosticSeverity::Error     ? "error: "
+             : d.getSeverity() == mlir::DiagnosticSeverity::Warning ? "warning: "
+             : d.getSeverity() == mlir::DiagnosticSeverity::Note    ? "note: "
+                                                                    : "remark: ")
+         << d.str() << "\n";
+      auto buffer = line ? llvm::MemoryBuffer::getFile(file)
+                         : llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>>(
+                               std::error_code());
+      if (!buffer || !*buffer)
+        return;
+      llvm::StringRef rest = (*buffer)->getBuffer();
+      for (unsigned i = 1; i < line; ++i)
+        rest = rest.split('\n').second;
+      os << "  " << rest.split('\n').first << "\n";
+      os.indent(column + 1) << "^\n";
+    };
+    print(diagnostic);
+    for (mlir::Diagnostic &note : diagnostic.getNotes())
+      print(note);
+    return mlir::success();
+  });
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, "Gemel's compiler\n");
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  context.loadDialect<gemel::GemelDialect, mlir::arith::ArithDialect>();
+  installHandler(context);
+
+  std::vector<std::string> files(inputs.begin(), inputs.end());
+  bool check = !files.empty() && files[0] == "check";
+  if (check)
+    files.erase(files.begin());
+  if (files.empty()) {
+    llvm::errs() << "gemelc: error: no input; see gemelc --help\n";
+    return 1;
+  }
+  gemel::Program program(&context);
+  for (const std::string &file : files)
+    if (mlir::failed(program.add(file, /*library=*/false)))
+      return 1;
+  for (const std::string &folder : libraryPaths)
+    if (mlir::failed(program.add(folder, /*library=*/true)))
+      return 1;
+  llvm::SmallVector<std::string> names(targets.begin(), targets.end());
+  if (names.empty())
+    names.push_back("cpu");
+
+  if (check) {
+    gemel::check::Options options;
+    options.targets = names;
+    options.quiet = quiet;
+    gemel::check::Summary summary;
+    if (mlir::failed(gemel::check::runChecks(program, options, llvm::outs(),
+                                             summary)))
+      return 1;
+    return summary.misses ? 1 : 0;
+  }
+  gemel::CompileOptions options;
+  options.targets = names;
+  if (!emit.empty()) {
+    llvm::StringRef name = emit;
+    std::optional<gemel::Stage> stage;
+    if (name == "instances")
+      stage = gemel::Stage::Instances;
+    else if (name == "groups")
+      stage = gemel::Stage::Groups;
+    else if (name == "tiles")
+      stage = gemel::Stage::Tiles;
+    else if (name == "llvm")
+      stage = gemel::Stage::Llvm;
+    if (!stage) {
+      llvm::errs() << "gemelc: error: there is no stage '" << name
+                   << "'; stages are instances, groups, tiles and llvm\n";
+      return 1;
+    }
+    return mlir::failed(
+        gemel::emitStage(program, options, *stage, llvm::outs()));
+  }
+  if (output.empty()) {
+    llvm::errs() << "gemelc: error: no output; give -o name.so, or --emit\n";
+    return 1;
+  }
+  return mlir::failed(gemel::compileLibrary(program, options, output));
+}
