@@ -15,7 +15,15 @@ InFlightDiagnostic TextParser::error(SMLoc loc) {
 }
 
 ParseResult TextParser::expected(const Twine &what) {
-  InFlightDiagnostic diagnostic = error(here());
+  // What is missing at the start of a line is missing at the end of the one
+  // before; every text that comes here begins with an op's name.
+  const char *at = here().getPointer();
+  const char *back = at;
+  while (llvm::isSpace(back[-1]))
+    --back;
+  bool crossed = StringRef(back, at - back).contains('\n');
+  InFlightDiagnostic diagnostic =
+      error(crossed ? SMLoc::getFromPointer(back - 1) : here());
   diagnostic << "expected " << what;
   return diagnostic;
 }

@@ -99,9 +99,13 @@ StringRef BodyPrinter::localName(Operation *o) {
   return name ? name.getName().getValue() : StringRef();
 }
 
+/// Ops that are spelled where they are used and never named.
+static bool isLeaf(Operation *o) {
+  return isa<ConstantOp, SizeOp, PosOp, WidenOp, ConvertOp, CotangentOp>(o);
+}
+
 bool BodyPrinter::isInline(Operation *o) {
-  return isa<ConstantOp, SizeOp, PosOp, WidenOp, ConvertOp, CotangentOp>(o) ||
-         !names.count(o->getResult(0));
+  return isLeaf(o) || !names.count(o->getResult(0));
 }
 
 std::string BodyPrinter::fresh() {
@@ -122,18 +126,17 @@ void BodyPrinter::chooseNames() {
     names[argument] = op.getParameter(i).getName().str();
   for (SaveOp save : block.getOps<SaveOp>()) {
     taken.insert(save.getName());
-    if (save.getValue().getDefiningOp())
+    if (Operation *o = save.getValue().getDefiningOp(); o && !isLeaf(o))
       names.insert({save.getValue(), save.getName().str()});
   }
   for (auto [i, attr] : llvm::enumerate(op.getResults_()))
-    if (returns.getValues()[i].getDefiningOp())
+    if (Operation *o = returns.getValues()[i].getDefiningOp();
+        o && !isLeaf(o))
       names.insert({returns.getValues()[i],
                     cast<ArgumentAttr>(attr).getName().str()});
   // The rest: the author's name, else one of ours, where a name is needed.
   for (Operation &o : block) {
-    if (o.getNumResults() != 1 ||
-        isa<ConstantOp, SizeOp, PosOp, WidenOp, ConvertOp, CotangentOp>(o) ||
-        names.count(o.getResult(0)))
+    if (o.getNumResults() != 1 || isLeaf(&o) || names.count(o.getResult(0)))
       continue;
     int depth = 0;
     for (Value operand : o.getOperands())
@@ -188,8 +191,7 @@ void BodyPrinter::print() {
         direct = statement == definition ||
                  statement->isBeforeInBlock(definition);
       }
-    if (definition && isInline(definition) && !isa<ConstantOp>(definition) &&
-        !transparent(definition))
+    if (definition && isInline(definition) && !isLeaf(definition))
       names[value] = fresh();
     if (direct)
       names[value] = name.str();

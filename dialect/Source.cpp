@@ -23,6 +23,7 @@ LogicalResult gemel::checkBounds(StringRef text, StringRef file,
                                  MLIRContext *context) {
   int line = 1, column = 0, brackets = 0, angles = 0, minuses = 0;
   int aliases = 0;
+  bool lineStart = true;
   SmallVector<int> openAngles; // '<' depth at each open bracket
   auto refuse = [&](const Twine &message) {
     return emitError(FileLineColLoc::get(context, file, line, column))
@@ -34,6 +35,7 @@ LogicalResult gemel::checkBounds(StringRef text, StringRef file,
     if (c == '\n') {
       ++line;
       column = 0;
+      lineStart = true;
       continue;
     }
     if (c == '/' && i + 1 < text.size() && text[i + 1] == '/') {
@@ -72,22 +74,15 @@ LogicalResult gemel::checkBounds(StringRef text, StringRef file,
                       " levels");
     } else if (c == '>') {
       angles -= angles > 0;
-    } else if ((c == '#' || c == '!') && brackets == 0) {
+    } else if ((c == '#' || c == '!') && lineStart) {
       // An alias definition that names another alias.
       StringRef rest = text.substr(i, text.find('\n', i) - i);
       auto [name, value] = rest.split('=');
-      StringRef body = value.ltrim();
-      bool chained = name.drop_front().trim().find_first_of("<( ") ==
-                         StringRef::npos &&
-                     body.contains(c);
-      if (chained && ++aliases > kMaxAliases)
+      if (value.contains(c) && ++aliases > kMaxAliases)
         return refuse("more than " + Twine(kMaxAliases) +
                       " aliases that name other aliases");
-      if (!value.empty()) { // the rest of the line was looked at as a whole
-        while (i + 1 < text.size() && text[i + 1] != '\n')
-          ++i, ++column;
-      }
     }
+    lineStart = false;
   }
   return success();
 }
