@@ -137,7 +137,8 @@ Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
     if (at.inside) {
       // An index outside reads zeros of our own instead.
       llvm::Module &module = *function->getParent();
-      auto *type = llvm::ArrayType::get(ir.getInt8Ty(), 8 * lanes);
+      // The widest vector of 8-byte elements, for every chip of the library.
+      auto *type = llvm::ArrayType::get(ir.getInt8Ty(), 128);
       auto *zeros = llvm::cast<llvm::GlobalVariable>(
           module.getOrInsertGlobal("gemel_absent", type));
       zeros->setLinkage(llvm::GlobalValue::InternalLinkage);

@@ -24,7 +24,7 @@ def truncated(x, low, high, dtype):
 
 
 _ints = np.concatenate([
-    f32(0.0, -0.0, 0.99999994, -0.99999994, 1.5, -1.5, 2.5, -2.5, 8388607.5,
+    f32(0.0, -0.0, 1 - 2.0**-24, 2.0**-24 - 1, 1.5, -1.5, 2.5, -2.5, 8388607.5,
         -8388607.5, np.nan, np.inf, -np.inf, 2.0**-149),
     bits(0x4EFFFFFF, 0x4F000000, 0x4F000001, 0xCEFFFFFF, 0xCF000000,
          0xCF000001, 0x5EFFFFFF, 0x5F000000, 0xDF000000, 0xDF000001,
@@ -35,7 +35,7 @@ text("casts", "f32_to_i32", "f32 to i32 truncates, saturates, and NaN is 0.",
 text("casts", "f32_to_i64", "f32 to i64 truncates, saturates, and NaN is 0.",
      flat("f", "y = i64(x)", {"x": _ints},
           {"y": truncated(_ints, -2**63, 2**63 - 1, np.int64)}))
-_bytes = f32(0.0, 0.9999999403953552, 1.0, 254.5, 255.0, 255.99998474121094,
+_bytes = f32(0.0, 1 - 2.0**-24, 1.0, 254.5, 255.0, 256 - 2.0**-16,
              256.0, 300.0, -0.5, -1.0, -300.0, np.inf, -np.inf, np.nan, 2.0**40)
 text("casts", "f32_to_u8", "f32 to u8 truncates, saturates to [0, 255], and "
      "NaN is 0.",

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// f32 to u8 truncates, saturates to [0, 255], and NaN is 0.
+gemel.op @f[N](x: f32[N]) -> (y: u8[N]) {
+  y = u8(x)
+}
+gemel.check @f {
+  case N = 15
+    given x = [
+      0x00000000, 0x3F7FFFFF, 0x3F800000, 0x437E8000, 0x437F0000, 0x437FFFFF, 0x43800000, 0x43960000,
+      0xBF000000, 0xBF800000, 0xC3960000, inf, -inf, nan, 0x53800000]
+    expect y = [0x00, 0x00, 0x01, 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0xFF, 0x00, 0x00, 0xFF]
+  must repeat batch tile vendor
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// x / 3.0 is a division; x * 3.0 / 3.0 is two roundings.
+gemel.op @f[N](x: f32[N]) -> (y: f32[N], z: f32[N]) {
+  y = x / 3.0
+  z = x * 3.0 / 3.0
+}
+gemel.check @f {
+  case N = 16
+    given x = [
+      0xBE42CFFA, 0x413BFF5F, 0xBF43350A, 0x3E4606DB, 0xC0662E31, 0x3E994720, 0x3F44FC9E, 0x3EFFE4A8,
+      0xC0C04CA6, 0x4121982F, 0xBF83E24B, 0xC0B250AF, 0xC0CA7A48, 0x3E11303F, 0xBE373D72, 0xBEE668CC]
+    expect y = [
+      0xBD81DFFC, 0x407AA9D4, 0xBE82235C, 0x3D840492, 0xBF997421, 0x3DCC5ED5, 0x3E835314, 0x3E2A9870,
+      0xC0003319, 0x40577594, 0xBEAFD864, 0xBFEDC0E9, 0xC006FC30, 0x3D4195A9, 0xBD7451ED, 0xBE199B33]
+    expect z = [
+      0xBE42CFFB, 0x413BFF5F, 0xBF43350B, 0x3E4606DB, 0xC0662E31, 0x3E994720, 0x3F44FC9D, 0x3EFFE4A8,
+      0xC0C04CA5, 0x4121982F, 0xBF83E24B, 0xC0B250AF, 0xC0CA7A48, 0x3E11303F, 0xBE373D73, 0xBEE668CC]
+  must repeat batch tile vendor
+}
