@@ -74,10 +74,13 @@ bool gemel::writeFile(llvm::StringRef path, llvm::StringRef bytes,
     error = ("cannot write '" + path + "': " + code.message()).str();
     return false;
   };
-  llvm::SmallString<128> temporary;
+  // Beside the file, for a rename stays within one file system.
+  llvm::SmallString<128> model(path), temporary;
+  llvm::sys::fs::make_absolute(model);
+  model += ".%%%%%%";
   int descriptor;
-  if (auto code = llvm::sys::fs::createUniqueFile(path + ".%%%%%%", descriptor,
-                                                  temporary))
+  if (auto code =
+          llvm::sys::fs::createUniqueFile(model, descriptor, temporary))
     return fail(code);
   {
     llvm::raw_fd_ostream os(descriptor, /*shouldClose=*/true);

@@ -140,5 +140,7 @@ int main(int argc, char **argv) {
     llvm::errs() << "gemelc: error: no output; give -o name.so, or --emit\n";
     return 1;
   }
-  return mlir::failed(gemel::compileLibrary(program, options, output));
+  // The linker resets every flag of the process, this one too.
+  std::string path = output;
+  return mlir::failed(gemel::compileLibrary(program, options, path));
 }

@@ -84,10 +84,10 @@ for _n in (3, 7, 33, 100):
                  [backwards(chain)])
     over_one(f"sum_serial_{_n:03}", "serial is one ascending chain.",
              "sum[N: serial](x)", (_x, chain(_x)))
-for _n, _block in ((12, 4), (13, 4), (7, 8), (9, 8), (70, 32), (21, 2)):
+for _n, _block in ((16, 4), (13, 4), (7, 8), (9, 8), (70, 32), (21, 2)):
     _order = functools.partial(in_blocks, n=_block)
     _x = telling(("blocks", _n, _block), _n, _order,
-                 [chain] + [pairwise] * (_n > 2 * _block) +
+                 [chain] * (_n > 3) + [pairwise] * (_n > 3 * _block) +
                  [lambda t, b=_block: in_blocks(t[::-1], b)])
     over_one(f"sum_blocks_{_block}_of_{_n:03}", f"blocks {_block} over {_n} "
              "terms: each aligned block by the default order, the last may be "
