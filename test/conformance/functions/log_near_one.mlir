@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// log: its documented sequence, bit for bit, at edges and at ordinary points.
+gemel.op @edges[N](x: f32[N]) -> (y: f32[N]) {
+  y = log(x)
+}
+gemel.check @edges {
+  case N = 18
+    given x = [
+      0x00000000, 0x80000000, inf, -inf, nan, 0x7F7FFFFF, 0xFF7FFFFF, 0x00000001,
+      0x80000001, 0x007FFFFF, 0x807FFFFF, 0x00800000, 0x80800000, 0x3F800000, 0xBF800000, 0x3F7FFFFF,
+      0x3F800000, 0x3F800001]
+    expect y = [
+      -inf, -inf, inf, nan, nan, 0x42B17218, nan, 0xC2CE8ED0,
+      nan, 0xC2AEAC50, nan, 0xC2AEAC50, nan, 0x00000000, nan, 0xB3800000,
+      0x00000000, 0x33FFFFFF]
+  must repeat batch tile vendor
+}
+gemel.op @ordinary[N](x: f32[N]) -> (y: f32[N]) {
+  y = log(x)
+}
+gemel.check @ordinary {
+  case N = 30
+    given x = [
+      0x3F8A1BFF, 0x3F6D429C, 0x3F61839A, 0x3F362010, 0x3F1CCD97, 0x3F2C2EE6, 0x3F6FCEFE, 0x3F8BB7DE,
+      0x3F389C00, 0x3F724BFF, 0x3F6B12AD, 0x3F2A817F, 0x3F98057C, 0x3F9D0B3C, 0x3F1D600E, 0x3F971D75,
+      0x3F80E9EF, 0x3F62F866, 0x3FB58120, 0x3F70568B, 0x3F43713F, 0x3F86C4DB, 0x3F790A5D, 0x3F50A583,
+      0x3F77E566, 0x3FB083DD, 0x3F1D4D90, 0x3F56A8A2, 0x3FBF2BF2, 0x3FA25CFF]
+    expect y = [
+      0x3D9BAE0D, 0xBD9BB066, 0xBE01D686, 0xBEAE53C4, 0xBEFAF9BF, 0xBECB1192, 0xBD85CF24, 0x3DB36651,
+      0xBEA76411, 0xBD615620, 0xBDAEA817, 0xBED014B1, 0x3E301E75, 0x3E516724, 0xBEF91C60, 0x3E29FEDF,
+      0x3BE91A3E, 0xBDF67E62, 0x3EB2D0D8, 0xBD814ACB, 0xBE8A31E4, 0x3D5312E5, 0xBCE1C9AC, 0xBE5171DA,
+      0xBD03C25F, 0x3EA48B69, 0xBEF9588C, 0xBE345AE7, 0x3ECD626C, 0x3E738367]
+  must repeat batch tile vendor
+}
