@@ -57,10 +57,6 @@ LogicalResult ReduceOp::coerceOperands() {
   case ReduceKind::Any:
   case ReduceKind::All:
     return expectBool(*this, 0); // reduce_c3
-  case ReduceKind::Mean:
-    if (!promote(*this, getOperand()))
-      return failure();
-    return coerceOperand(*this, 0, Float32Type::get(getContext()));
   default:
     return promoteOperands(*this, 0, 1); // reduce_c3
   }
@@ -72,6 +68,8 @@ FailureOr<Type> ReduceOp::inferType() {
   Type element = elementOf(getOperand());
   if (getKind() == ReduceKind::Argmax)
     element = IntegerType::get(getContext(), 32);
+  if (getKind() == ReduceKind::Mean) // of integers: their sum, converted
+    element = Float32Type::get(getContext());
   return withElement(withoutAxes(getOperand().getType(), getReducedAxes()),
                      element);
 }

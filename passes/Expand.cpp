@@ -18,9 +18,11 @@ void gemel::expand(OpOp op) {
       continue;
     OpBuilder b(mean);
     Location loc = mean.getLoc();
-    Value sum = ReduceOp::create(b, loc, mean.getType(), ReduceKind::Sum,
-                                 mean.getOperand(), mean.getAxes(),
-                                 mean.getOrder());
+    Type element = elementOf(mean.getOperand());
+    Value sum = ReduceOp::create(
+        b, loc, withElement(mean.getType(), element), ReduceKind::Sum,
+        mean.getOperand(), mean.getAxes(), mean.getOrder());
+    sum = coerce(b, loc, sum, b.getF32Type());
     // f32 of the product of the sizes; each factor and product is exact up to
     // 2^24 positions, beyond which the language's f32(size) rounds once: i64.
     Type i32 = b.getI32Type(), i64 = b.getI64Type(), f32 = b.getF32Type();

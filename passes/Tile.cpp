@@ -290,9 +290,11 @@ int64_t Tiling::laneStep(Value) {
 }
 
 /// Axes reduced as one: the loop runs over their product, positions come from
-/// division.
-static void bindFlattened(ArrayRef<StringAttr> axes, Value at, int64_t step,
-                          Scope &body, Location loc, MLIRContext *context) {
+/// division. The joined axis goes by the lane axis' name, which is one of them
+/// where there is more than one lane.
+static void bindFlattened(ArrayRef<StringAttr> axes, StringAttr lane, Value at,
+                          int64_t step, Scope &body, Location loc,
+                          MLIRContext *context) {
   OpBuilder &b = body.builder;
   Type i64 = b.getI64Type();
   auto type = [&](StringAttr a, Type e) {
@@ -300,8 +302,7 @@ static void bindFlattened(ArrayRef<StringAttr> axes, Value at, int64_t step,
                     : TileType::get(context, {}, {}, e);
   };
   auto scalar = [&](Type e) { return TileType::get(context, {}, {}, e); };
-  StringAttr flat = axes.back();
-  Value rest = IotaOp::create(b, loc, type(flat, i64), at);
+  Value rest = IotaOp::create(b, loc, type(lane, i64), at);
   for (size_t i = axes.size(); i-- > 0;) {
     Value size = SizeOp::create(b, loc, scalar(b.getI32Type()), axes[i]);
     size = WidenOp::create(b, loc, scalar(i64), size);
@@ -378,7 +379,7 @@ Value Tiling::emitReduce(Operation *o, Scope &scope, Value lower, Value upper,
   if (axes.size() == 1)
     body.positions[axes[0]] = Position{at, step, {}};
   else
-    bindFlattened(axes, at, step, body, loc, context);
+    bindFlattened(axes, lane, at, step, body, loc, context);
   SmallVector<Value> terms;
   {
     // What does not need the loop is computed before it.
@@ -523,7 +524,7 @@ Value Tiling::emitPut(PutOp put, Scope &scope) {
   if (axes.size() == 1)
     body.positions[axes[0]] = Position{at, 1, {}};
   else
-    bindFlattened(axes, at, 1, body, loc, context);
+    bindFlattened(axes, lane, at, 1, body, loc, context);
   Value index = emit(put.getIndex(), body);
   Position here = scope.positions.lookup(put.getAxisAttr());
   Value mine = here.tile;

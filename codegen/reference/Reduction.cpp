@@ -109,6 +109,8 @@ Number gemel::reference::combine(ReduceKind kind, OrderAttr order, Type element,
     }
   }
   if (kind == ReduceKind::Mean) {
+    if (!isa<FloatType>(element))
+      result.real = static_cast<double>(result.integer);
     double size = mode == Mode::Contract ? static_cast<float>(count) : count;
     result.real = mode == Mode::Contract
                       ? static_cast<float>(result.real) /

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// + - and * / associate to the left.
+gemel.op @f[N](a: f32[N], b: f32[N], c: f32[N]) -> (y: f32[N], z: f32[N], u: f32[N], w: f32[N]) {
+  y = a - b - c
+  z = a / b / c
+  u = a / b * c
+  w = a - b + c
+}
+gemel.check @f {
+  case N = 8
+    given a = [0x3E2C5DEB, 0xC0C3EF10, 0xC15CEE4D, 0x3E1A17C3, 0xC03F4A81, 0x3FEEA635, 0x3FD6FC18, 0xC0790350]
+    given b = [0xC13E9C9D, 0xBE41AB37, 0xC0F1567D, 0x4029CEE7, 0xC0AFECD0, 0xC136EC9A, 0xC126716C, 0x3F988881]
+    given c = [0x3F586D64, 0x3ED39D30, 0xBF7381DA, 0x3E7E5BC4, 0x409EC7B3, 0x4003A5DD, 0x40B39DE6, 0xBF1DCA0D]
+    expect y = [0x4133C73F, 0xC0CB1B89, 0xC0AA15E2, 0xC0301327, 0xC01D0047, 0x4133D7EA, 0x40CF03F8, 0xC08EEA86]
+    expect z = [0xBC88E982, 0x429CA8B3, 0xBFF66059, 0x3E69CE96, 0x3DE06623, 0xBDA25DAC, 0xBCEBA346, 0x40A98307]
+    expect u = [0xBC43B61E, 0x415616C4, 0xBFDEEAB5, 0x3C66D170, 0x402CA607, 0xBEABC09D, 0xBF68001F, 0x4000CBF8]
+    expect w = [0x414ED4EB, 0xC0B0A7E3, 0xC0E6F658, 0xC01047AF, 0x40EF0F42, 0x4175AAD8, 0x418D8FF1, 0xC0B65D0A]
+  must repeat batch tile vendor
+}
