@@ -223,6 +223,28 @@ LogicalResult gemel::compileLibrary(Program &program,
   return success();
 }
 
+LogicalResult gemel::forEachFlow(
+    Program &program, const CompileOptions &options,
+    llvm::function_ref<void(OpOp, OpOp, ArrayRef<KernelOp>, StringRef)>
+        visit) {
+  program.context->loadDialect<arith::ArithDialect>();
+  if (failed(checkTargets(program, options)))
+    return failure();
+  for (OpOp op : program.operators()) {
+    if (!isLaunchable(op))
+      continue;
+    for (const std::string &target : options.targets)
+      for (const SmallVector<Type> &binding : bindingsOf(op)) {
+        FailureOr<Instance> typed = program.instantiate(op, binding);
+        FailureOr<Flow> flow = run(program, op, binding, target, Stage::Tiles);
+        if (failed(typed) || failed(flow))
+          return failure();
+        visit(*typed->op, *flow->instance.op, flow->tiled.kernels, target);
+      }
+  }
+  return success();
+}
+
 LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
                                Stage stage, llvm::raw_ostream &os) {
   program.context->loadDialect<arith::ArithDialect>();

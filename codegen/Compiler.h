@@ -56,6 +56,15 @@ llvm::LogicalResult compileLibrary(Program &program,
                                    const CompileOptions &options,
                                    llvm::StringRef output);
 
+/// Takes every instance of every target through the rooms and hands over its
+/// typed text, its groups, and their kernels.
+llvm::LogicalResult forEachFlow(
+    Program &program, const CompileOptions &options,
+    llvm::function_ref<void(OpOp typed, OpOp fused,
+                            llvm::ArrayRef<KernelOp> kernels,
+                            llvm::StringRef target)>
+        visit);
+
 /// Prints the IR of every instance at a stage.
 llvm::LogicalResult emitStage(Program &program, const CompileOptions &options,
                               Stage stage, llvm::raw_ostream &os);

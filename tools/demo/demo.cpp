@@ -23,11 +23,11 @@ struct Flags {
   std::string text = "/usr/share/common-licenses";
   std::string out = ".";
   std::string device = "cpu";
-  int steps = 400;
+  int steps = 1500;
   int rows = 512;    // T
   int context = 16;  // bytes
-  int width = 24;    // D
-  int hidden = 192;  // H
+  int width = 32;    // D
+  int hidden = 256;  // H
   float rate = 3.0e-3f;
 };
 

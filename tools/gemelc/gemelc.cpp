@@ -2,6 +2,7 @@
 // The compiler's command line: flags to options, artefacts to files.
 
 #include "codegen/Compiler.h"
+#include "codegen/Explain.h"
 #include "codegen/check/Check.h"
 #include "dialect/Dialect.h"
 
@@ -32,6 +33,14 @@ static cl::opt<std::string>
     emit("emit",
          cl::desc("Print a stage: instances, groups, tiles or llvm"),
          cl::cat(category));
+static cl::opt<bool>
+    explainFlag("explain",
+                cl::desc("Print launches, bytes, work, plan and predicted "
+                         "times"),
+                cl::cat(category));
+static cl::list<std::string>
+    sizes("size", cl::desc("explain: size of an axis, A=n (default 1024)"),
+          cl::CommaSeparated, cl::cat(category));
 
 /// Diagnostics as compilers print them: file:line:column, the line, a caret.
 static void installHandler(mlir::MLIRContext &context) {
@@ -135,6 +144,21 @@ int main(int argc, char **argv) {
     }
     return mlir::failed(
         gemel::emitStage(program, options, *stage, llvm::outs()));
+  }
+  if (explainFlag) {
+    llvm::StringMap<int64_t> given;
+    for (const std::string &size : sizes) {
+      auto [axis, text] = llvm::StringRef(size).split('=');
+      int64_t value;
+      if (text.getAsInteger(10, value) || value < 0) {
+        llvm::errs() << "gemelc: error: '" << size
+                     << "' is no size; write --size=A=n\n";
+        return 1;
+      }
+      given[axis] = value;
+    }
+    return mlir::failed(
+        gemel::explain(program, options, given, llvm::outs()));
   }
   if (output.empty()) {
     llvm::errs() << "gemelc: error: no output; give -o name.so, or --emit\n";
