@@ -26,15 +26,18 @@ struct DepthGuard {
 } // namespace
 
 ParseResult BodyParser::expression(Value &value, int level) {
-  DepthGuard guard(depth);
+  // A level is what brackets, a sign or `not` opens, not a step of precedence.
+  std::optional<DepthGuard> guard;
+  if (level == Or)
+    guard.emplace(depth);
   if (depth > kMaxDepth)
-    return error(here()) << "nested deeper than " << kMaxDepth
-                         << " levels; name a part of it";
+    return tooDeep();
   if (level == Not) {
     // `not` is a word; a value of that name cannot exist.
     SMLoc loc = here();
     if (failed(p.parseOptionalKeyword("not")))
       return expression(value, Compare);
+    DepthGuard nested(depth);
     if (expression(value, Not))
       return failure();
     value = make<NotOp>(loc, value);
@@ -107,11 +110,14 @@ ParseResult BodyParser::expression(Value &value, int level) {
   }
 }
 
+ParseResult BodyParser::tooDeep() {
+  return error(here()) << "nested deeper than " << kMaxDepth
+                       << " levels; name a part of it";
+}
+
 ParseResult BodyParser::unary(Value &value) {
-  DepthGuard guard(depth);
   if (depth > kMaxDepth)
-    return error(here()) << "nested deeper than " << kMaxDepth
-                         << " levels; name a part of it";
+    return tooDeep();
   SMLoc loc = here();
   if (failed(p.parseOptionalMinus()))
     return primary(value);
@@ -123,6 +129,7 @@ ParseResult BodyParser::unary(Value &value) {
         loc, cast<TypedAttr>(builder.getF32FloatAttr(-INFINITY)));
     return success();
   }
+  DepthGuard nested(depth);
   if (unary(value))
     return failure();
   value = make<NegOp>(loc, value);

@@ -78,21 +78,17 @@ FailureOr<Type> PutOp::inferType() {
              << "', but its operands are " << describe(getSource().getType())
              << " and " << describe(getIndex().getType())
              << "; list axes they have";
-  for (StringAttr axis : axesOf(getIndex())) // put_c4
-    if (!llvm::is_contained(listed, axis))
-      return mlir::emitError(getLoc())
-             << "the index of 'put' has axis '" << axis.getValue()
-             << "', which 'put" << describeAxes(listed)
-             << "' does not run over; list it";
   if (hasAxis(getSource().getType(), getAxisAttr())) // put_c3
     return mlir::emitError(getLoc())
            << "'put' gives axis '" << getAxis() << "', which its operand "
            << describe(getSource().getType())
            << " has already; give another axis";
   SmallVector<StringAttr> axes = {getAxisAttr()};
-  for (StringAttr axis : axesOf(getSource()))
-    if (!llvm::is_contained(listed, axis))
-      axes.push_back(axis);
+  for (Value operand : getOperands())
+    for (StringAttr axis : axesOf(operand))
+      if (!llvm::is_contained(listed, axis) &&
+          !llvm::is_contained(axes, axis))
+        axes.push_back(axis);
   return Type(ArrayType::get(getContext(), axes, elementOf(getSource())));
 }
 

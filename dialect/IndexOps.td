@@ -71,8 +71,8 @@ def Gemel_PutOp : Gemel_Op<"put", [Pure,
     sum, in the default order, of the terms whose index e equals a, ascending
     in position over the axes listed (row-major as written). An index outside
     adds nothing; no term gives 0. (C1) every axis listed is one of x's or
-    e's. (C2) e is an integer. (C3) A is an axis of the header and not one of
-    x's. (C4) e has only axes that are listed.
+    e's. (C2) e is an integer. (C3) A is not one of x's axes. Axes that
+    are not listed stay, x's and e's aligned by name.
     ```mlir
     gemel.op @scatter[T, V, D](dy: f32[T, D], id: i32[T]) -> (dw: f32[V, D]) {
       dw = put[T](dy, V = id)

@@ -71,6 +71,7 @@ private:
   // Expressions, by level; ExpressionParser.cpp.
   enum Level { Or, And, Not, Compare, Sum, Product };
   mlir::ParseResult expression(mlir::Value &value, int level = Or);
+  mlir::ParseResult tooDeep();
   mlir::ParseResult unary(mlir::Value &value);
   mlir::ParseResult primary(mlir::Value &value);
   mlir::ParseResult number(mlir::Value &value, bool negative);

@@ -253,6 +253,15 @@ static StringAttr laneAxis(ArrayRef<Root *> members,
     ArrayRef<StringAttr> axes = axesOf(members.front()->value);
     return axes.empty() ? StringAttr() : axes.back();
   }
+  // A put asks one position at a time whether its index is the row's: lanes
+  // lie along an axis that the index lacks.
+  if (auto put = members.front()->value.getDefiningOp<PutOp>()) {
+    for (StringAttr axis : llvm::reverse(axesOf(put.getResult())))
+      if (axis != put.getAxisAttr() &&
+          !hasAxis(put.getIndex().getType(), axis))
+        return axis;
+    return {};
+  }
   llvm::SmallMapVector<StringAttr, int64_t, 8> votes;
   auto vote = [&](Value value, int64_t weight) {
     if (!axesOf(value).empty())

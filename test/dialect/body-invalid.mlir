@@ -232,7 +232,7 @@ gemel.op @f[T, V](x: f32[T], i: i32[T]) -> (y: f32[V]) {
 
 // put axis kept
 gemel.op @f[T, S, V](x: f32[T], i: i32[T, S]) -> (y: f32[V]) {
-// expected-error @+1 {{the index of 'put' has axis 'S', which 'put[T]' does not run over; list it}}
+// expected-error @+1 {{'y' is f32[V], but its value is f32[V, S]; reduce axis 'S' or add it to the result}}
   y = put[T](x, V = i)
 }
 
