@@ -363,7 +363,6 @@ void Fusion::orderInouts() {
   };
   unsigned first = op.getResults_().size();
   SmallVector<int64_t> inouts = op.getInouts();
-  llvm::SmallPtrSet<void *, 8> written;
   // Inouts that trade places are all read before the first is written.
   for (OpOperand &operand : returns->getOpOperands().drop_front(first))
     if (isa<BlockArgument>(operand.get()) &&
@@ -375,8 +374,7 @@ void Fusion::orderInouts() {
     unsigned i = operand.getOperandNumber();
     Value value = operand.get();
     if (i < first) {
-      if (isa<BlockArgument>(value) ||
-          !written.insert(value.getAsOpaquePointer()).second)
+      if (isa<BlockArgument>(value))
         copy(operand);
       continue;
     }
@@ -384,8 +382,7 @@ void Fusion::orderInouts() {
     if (value == old)
       continue;
     Operation *producer = value.getDefiningOp();
-    bool hazard = !producer ||
-                  !written.insert(value.getAsOpaquePointer()).second;
+    bool hazard = !producer;
     for (Operation *user : old.getUsers()) {
       Operation *top = block.findAncestorOpInBlock(*user);
       if (top == returns || isa<RequireOp>(top))
