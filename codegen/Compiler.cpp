@@ -84,21 +84,14 @@ static FailureOr<Flow> run(Program &program, OpOp op, ArrayRef<Type> binding,
   OpOp typed = *flow.instance.op;
   if (last == Stage::Instances)
     return std::move(flow);
-  expand(typed);
-  fuse(typed);
-  if (failed(verify(typed)))
+  MachineAttr machine = cpu::machineOf(*cpu::findChip(target), program.context);
+  if (failed(toGroups(typed, machine, program.plan(op.getSymName(), target))) ||
+      failed(verify(typed)))
     return failure();
   if (last == Stage::Groups)
     return std::move(flow);
-  const cpu::Chip *chip = cpu::findChip(target);
-  TileOptions options;
-  options.lanes = chip->lanes;
-  options.unroll = chip->unroll;
-  options.rows = chip->rows;
   flow.kernels = ModuleOp::create(op.getLoc());
-  FailureOr<Tiled> tiled =
-      tile(typed, program.plan(op.getSymName(), target), options,
-           *flow.kernels->getBody());
+  FailureOr<Tiled> tiled = tile(typed, *flow.kernels->getBody());
   if (failed(tiled) || failed(verify(*flow.kernels)))
     return failure();
   flow.tiled = std::move(*tiled);
@@ -141,19 +134,27 @@ static LogicalResult lowerAll(Program &program, const CompileOptions &options,
           for (Value value : returns.getValues())
             entry.exact.push_back(isExact(value));
         }
-        FailureOr<Flow> flow =
-            run(program, op, binding, target, Stage::Tiles);
+        FailureOr<Flow> flow = run(program, op, binding, target, Stage::Tiles);
         if (failed(flow))
           return failure();
         Variant variant;
         variant.target = target;
         variant.binding.assign(binding.begin(), binding.end());
+        OpOp typed = *flow->instance.op; // its split may have added axes
+        for (Attribute attr : typed.getAxes()) {
+          auto axis = cast<AxisAttr>(attr);
+          if (!axis.getOf())
+            continue;
+          SmallVector<int32_t> of;
+          for (Attribute base : axis.getOf())
+            of.push_back(typed.findAxis(cast<StringAttr>(base).getValue()));
+          variant.runs.push_back({axis.getRuns(), of});
+        }
         for (const Workspace &workspace : flow->tiled.workspaces) {
           SmallVector<int32_t> axes;
           for (StringAttr axis : workspace.type.getAxes())
-            axes.push_back(op.findAxis(axis.getValue()));
-          variant.workspaces.push_back(
-              {workspace.type.getElementType(), axes});
+            axes.push_back(typed.findAxis(axis.getValue()));
+          variant.workspaces.push_back({workspace.type.getElementType(), axes});
         }
         const cpu::Chip *chip = cpu::findChip(target);
         for (KernelOp kernel : flow->tiled.kernels) {
@@ -164,10 +165,9 @@ static LogicalResult lowerAll(Program &program, const CompileOptions &options,
           for (auto [axis, step] :
                llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
             launch.work.push_back(
-                {op.findAxis(cast<StringAttr>(axis).getValue()), step});
-          llvm::Function *function =
-              cpu::lowerKernel(kernel, *flow->instance.op, module,
-                               launch.symbol, chip->lanes);
+                {typed.findAxis(cast<StringAttr>(axis).getValue()), step});
+          llvm::Function *function = cpu::lowerKernel(
+              kernel, typed, module, launch.symbol, chip->lanes);
           function->addFnAttr("target-cpu", chip->llvmCpu);
           function->addFnAttr("prefer-vector-width",
                               std::to_string(chip->lanes * 32));
@@ -225,8 +225,7 @@ LogicalResult gemel::compileLibrary(Program &program,
 
 LogicalResult gemel::forEachFlow(
     Program &program, const CompileOptions &options,
-    llvm::function_ref<void(OpOp, OpOp, ArrayRef<KernelOp>, StringRef)>
-        visit) {
+    llvm::function_ref<void(OpOp, OpOp, ArrayRef<KernelOp>, StringRef)> visit) {
   program.context->loadDialect<arith::ArithDialect>();
   if (failed(checkTargets(program, options)))
     return failure();

@@ -29,8 +29,9 @@ struct Launch {
 struct Variant {
   std::string target;
   llvm::SmallVector<mlir::Type> binding;
-  std::vector<std::pair<mlir::Type, llvm::SmallVector<int32_t>>>
-      workspaces;
+  /// Axes of runs: length, the axes they are of. They count after the op's.
+  std::vector<std::pair<int64_t, llvm::SmallVector<int32_t>>> runs;
+  std::vector<std::pair<mlir::Type, llvm::SmallVector<int32_t>>> workspaces;
   std::vector<Launch> launches;
 };
 
@@ -58,12 +59,12 @@ llvm::LogicalResult compileLibrary(Program &program,
 
 /// Takes every instance of every target through the rooms and hands over its
 /// typed text, its groups, and their kernels.
-llvm::LogicalResult forEachFlow(
-    Program &program, const CompileOptions &options,
-    llvm::function_ref<void(OpOp typed, OpOp fused,
-                            llvm::ArrayRef<KernelOp> kernels,
-                            llvm::StringRef target)>
-        visit);
+llvm::LogicalResult
+forEachFlow(Program &program, const CompileOptions &options,
+            llvm::function_ref<void(OpOp typed, OpOp fused,
+                                    llvm::ArrayRef<KernelOp> kernels,
+                                    llvm::StringRef target)>
+                visit);
 
 /// Prints the IR of every instance at a stage.
 llvm::LogicalResult emitStage(Program &program, const CompileOptions &options,

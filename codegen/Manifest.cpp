@@ -21,7 +21,7 @@ using mlir::dyn_cast;
 
 // library.h: GEMEL_MANIFEST_MAGIC, GEMEL_ABI_VERSION.
 static constexpr uint32_t kMagic = 0x314c4d47;
-static constexpr uint32_t kAbiVersion = 1;
+static constexpr uint32_t kAbiVersion = 2;
 
 int32_t gemel::dtypeCode(mlir::Type element) {
   static const llvm::StringRef words[] = {"f32", "bf16", "f16", "i32",
@@ -46,8 +46,7 @@ public:
     return llvm::ConstantFP::get(llvm::Type::getDoubleTy(context), v);
   }
   Constant *null() {
-    return llvm::ConstantPointerNull::get(
-        llvm::PointerType::get(context, 0));
+    return llvm::ConstantPointerNull::get(llvm::PointerType::get(context, 0));
   }
   Constant *text(llvm::StringRef value) {
     Constant *&slot = texts[value];
@@ -84,8 +83,7 @@ public:
 
 static std::string sourceOf(mlir::Location loc) {
   if (auto file = dyn_cast<mlir::FileLineColLoc>(loc))
-    return (file.getFilename().getValue() + ":" +
-            llvm::Twine(file.getLine()))
+    return (file.getFilename().getValue() + ":" + llvm::Twine(file.getLine()))
         .str();
   return "";
 }
@@ -113,17 +111,16 @@ static llvm::Function *emitRequire(OpOp op, llvm::Module &module,
     llvm::Value *made;
     llvm::Type *type = cpu::registerType(context, elementOf(value));
     if (auto argument = dyn_cast<mlir::BlockArgument>(value)) {
-      made = ir.CreateLoad(type,
-                           ir.CreateConstGEP1_64(ir.getInt64Ty(),
-                                                 function->getArg(1),
-                                                 argument.getArgNumber()));
+      made = ir.CreateLoad(
+          type, ir.CreateConstGEP1_64(ir.getInt64Ty(), function->getArg(1),
+                                      argument.getArgNumber()));
     } else if (auto size = value.getDefiningOp<SizeOp>()) {
-      made = ir.CreateTrunc(
-          ir.CreateLoad(ir.getInt64Ty(),
-                        ir.CreateConstGEP1_64(ir.getInt64Ty(),
-                                              function->getArg(0),
-                                              op.findAxis(size.getAxis()))),
-          type);
+      made =
+          ir.CreateTrunc(ir.CreateLoad(ir.getInt64Ty(),
+                                       ir.CreateConstGEP1_64(
+                                           ir.getInt64Ty(), function->getArg(0),
+                                           op.findAxis(size.getAxis()))),
+                         type);
     } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
       if (auto real = dyn_cast<mlir::FloatAttr>(constant.getValue()))
         made = llvm::ConstantFP::get(type, real.getValue());
@@ -159,10 +156,9 @@ void gemel::emitManifest(llvm::ArrayRef<LibraryOp> ops, llvm::Module &module,
     llvm::StringMap<int32_t> variables;
     for (int64_t i = 0, e = op.getAxes().size(); i < e; ++i) {
       AxisAttr axis = op.getAxis(i);
-      axes.push_back(t.record({t.text(axis.getName().getValue()),
-                               t.i64(axis.getFixed()),
-                               t.i64(axis.getMultiple()),
-                               t.i64(axis.getMaximum())}));
+      axes.push_back(
+          t.record({t.text(axis.getName().getValue()), t.i64(axis.getFixed()),
+                    t.i64(axis.getMultiple()), t.i64(axis.getMaximum())}));
     }
     for (auto [i, attr] : llvm::enumerate(op.getDtypeVariables())) {
       llvm::StringRef name = cast<DtypeVariableAttr>(attr).getName().getValue();
@@ -180,12 +176,13 @@ void gemel::emitManifest(llvm::ArrayRef<LibraryOp> ops, llvm::Module &module,
         cls = entry.exact[role == 3 ? result++ : inout++] ? 1 : 2;
       SmallVector<int32_t> places;
       for (mlir::Attribute axis : a.getAxes())
-        places.push_back(
-            op.findAxis(cast<mlir::StringAttr>(axis).getValue()));
+        places.push_back(op.findAxis(cast<mlir::StringAttr>(axis).getValue()));
       double value = 0;
-      if (auto real = mlir::dyn_cast_or_null<mlir::FloatAttr>(a.getDefaultValue()))
+      if (auto real =
+              mlir::dyn_cast_or_null<mlir::FloatAttr>(a.getDefaultValue()))
         value = real.getValueAsDouble();
-      if (auto i = mlir::dyn_cast_or_null<mlir::IntegerAttr>(a.getDefaultValue()))
+      if (auto i =
+              mlir::dyn_cast_or_null<mlir::IntegerAttr>(a.getDefaultValue()))
         value = static_cast<double>(i.getInt());
       arguments.push_back(t.record(
           {t.text(a.getName().getValue()), t.i32(role),
@@ -203,35 +200,38 @@ void gemel::emitManifest(llvm::ArrayRef<LibraryOp> ops, llvm::Module &module,
       int64_t alignment = 1;
       for (mlir::Type type : variant.binding)
         codes.push_back(dtypeCode(type));
-      SmallVector<Constant *> workspaces, launches;
+      SmallVector<Constant *> runs, workspaces, launches;
+      for (auto &[length, places] : variant.runs)
+        runs.push_back(t.record(
+            {t.i32(length), t.i32(places.size()), t.integers(places)}));
       for (auto &[element, places] : variant.workspaces)
-        workspaces.push_back(t.record({t.i32(reference::storageBytes(element)),
-                                       t.i32(places.size()),
-                                       t.integers(places)}));
+        workspaces.push_back(
+            t.record({t.i32(reference::storageBytes(element)),
+                      t.i32(places.size()), t.integers(places)}));
       for (const Launch &launch : variant.launches) {
         SmallVector<Constant *> work;
         for (auto [axis, step] : launch.work)
           work.push_back(t.record({t.i32(axis), t.i32(step)}));
-        launches.push_back(t.record(
-            {t.text(launch.name), module.getFunction(launch.symbol),
-             t.i32(work.size()), t.table(work), t.i64(launch.grain)}));
+        launches.push_back(
+            t.record({t.text(launch.name), module.getFunction(launch.symbol),
+                      t.i32(work.size()), t.table(work), t.i64(launch.grain)}));
       }
       variants.push_back(t.record(
           {t.text(variant.target), t.integers(codes), t.i32(alignment),
-           t.i32(workspaces.size()), t.table(workspaces),
-           t.i32(launches.size()), t.table(launches)}));
+           t.i32(runs.size()), t.table(runs), t.i32(workspaces.size()),
+           t.table(workspaces), t.i32(launches.size()), t.table(launches)}));
     }
     std::vector<std::string> words;
     llvm::Function *require = emitRequire(*entry.instance, module, words);
     for (const std::string &word : words)
       sentences.push_back(t.text(word));
-    rows.push_back(t.record(
-        {t.text(op.getSymName()), t.text(sourceOf(op.getLoc())),
-         t.i32(axes.size()), t.table(axes), t.i32(dtypes.size()),
-         t.table(dtypes), t.i32(arguments.size()), t.table(arguments),
-         t.i32(variants.size()), t.table(variants),
-         require ? static_cast<Constant *>(require) : t.null(),
-         t.i32(sentences.size()), t.table(sentences)}));
+    rows.push_back(
+        t.record({t.text(op.getSymName()), t.text(sourceOf(op.getLoc())),
+                  t.i32(axes.size()), t.table(axes), t.i32(dtypes.size()),
+                  t.table(dtypes), t.i32(arguments.size()), t.table(arguments),
+                  t.i32(variants.size()), t.table(variants),
+                  require ? static_cast<Constant *>(require) : t.null(),
+                  t.i32(sentences.size()), t.table(sentences)}));
   }
   Constant *manifest =
       t.record({t.i32(kMagic), t.i32(kAbiVersion), t.text("gemelc 0.1"),
@@ -268,12 +268,15 @@ void gemel::writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::StringRef stem,
       auto variable = cast<DtypeVariableAttr>(attr);
       os << " * " << variable.getName().getValue() << ": ";
       llvm::interleave(
-          variable.getChoices(), os,
-          [&](mlir::Type t) { os << dtypeWord(t); }, " | ");
+          variable.getChoices(), os, [&](mlir::Type t) { os << dtypeWord(t); },
+          " | ");
       os << "\n";
     }
     auto line = [&](ArgumentAttr a, bool isResult) {
-      os << " * " << (isResult ? "-> " : a.getInout() ? "inout " : "")
+      os << " * "
+         << (isResult       ? "-> "
+             : a.getInout() ? "inout "
+                            : "")
          << a.getName().getValue() << ": " << a.getDtype().getValue();
       if (!a.getScalar()) {
         os << "[";
@@ -300,7 +303,8 @@ void gemel::writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::StringRef stem,
       os << ",\n    ";
       if (a.getScalar()) {
         os << cType(a.getDtype().getValue()) << " " << a.getName().getValue();
-        list += (llvm::Twine(count ? ", &" : "&") + a.getName().getValue()).str();
+        list +=
+            (llvm::Twine(count ? ", &" : "&") + a.getName().getValue()).str();
       } else {
         os << "const gemel_array *" << a.getName().getValue();
         list += (llvm::Twine(count ? ", " : "") + a.getName().getValue()).str();

@@ -58,3 +58,103 @@ void OrderAttr::print(AsmPrinter &p) const {
     p << " " << getBlocks();
   p << ">";
 }
+
+LogicalResult
+PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                 ArrayRef<StringAttr> workAxes, ArrayRef<int64_t> workSteps,
+                 ArrayRef<StringAttr> tileAxes, ArrayRef<int64_t> tileExtents,
+                 StringAttr lane, int64_t grain) {
+  if (workAxes.size() != workSteps.size() ||
+      tileAxes.size() != tileExtents.size())
+    return emitError() << "a plan needs one number for each axis";
+  for (auto [axis, step] : llvm::zip(workAxes, workSteps))
+    if (step < 1)
+      return emitError() << "a work item takes at least one position of '"
+                         << axis.getValue() << "', not " << step;
+  for (auto [axis, extent] : llvm::zip(tileAxes, tileExtents))
+    if (extent < 1 || extent > 65536)
+      return emitError() << "a step along '" << axis.getValue()
+                         << "' takes 1 to 65536 positions, not " << extent;
+  if (grain < 1)
+    return emitError() << "a grain is at least 1, not " << grain;
+  return success();
+}
+
+int64_t PlanAttr::getExtent(StringAttr axis) const {
+  for (auto [name, extent] : llvm::zip(getTileAxes(), getTileExtents()))
+    if (name == axis)
+      return extent;
+  return 1;
+}
+
+/// `[T = 1, D = 32]`
+static ParseResult parseSteps(AsmParser &p, SmallVectorImpl<StringAttr> &axes,
+                              SmallVectorImpl<int64_t> &steps) {
+  return p.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    StringRef word;
+    if (p.parseKeyword(&word))
+      return failure();
+    axes.push_back(StringAttr::get(p.getContext(), word));
+    return failure(p.parseEqual() || p.parseInteger(steps.emplace_back()));
+  });
+}
+
+static void printSteps(AsmPrinter &p, ArrayRef<StringAttr> axes,
+                       ArrayRef<int64_t> steps) {
+  p << "[";
+  llvm::interleaveComma(llvm::zip(axes, steps), p, [&](auto pair) {
+    p << std::get<0>(pair).getValue() << " = " << std::get<1>(pair);
+  });
+  p << "]";
+}
+
+Attribute PlanAttr::parse(AsmParser &p, Type) {
+  SmallVector<StringAttr> workAxes, tileAxes;
+  SmallVector<int64_t> workSteps, tileExtents;
+  StringAttr lane;
+  int64_t grain = 1;
+  SMLoc loc = p.getCurrentLocation();
+  if (p.parseLess() || p.parseKeyword("work") || p.parseEqual() ||
+      parseSteps(p, workAxes, workSteps))
+    return {};
+  while (succeeded(p.parseOptionalComma())) {
+    StringRef word;
+    SMLoc at = p.getCurrentLocation();
+    if (p.parseKeyword(&word) || p.parseEqual())
+      return {};
+    StringRef axis;
+    if (word == "tile") {
+      if (parseSteps(p, tileAxes, tileExtents))
+        return {};
+    } else if (word == "lane") {
+      if (p.parseKeyword(&axis))
+        return {};
+      lane = StringAttr::get(p.getContext(), axis);
+    } else if (word == "grain") {
+      if (p.parseInteger(grain))
+        return {};
+    } else {
+      p.emitError(at, "a plan has work, tile, lane and grain, not '")
+          << word << "'";
+      return {};
+    }
+  }
+  if (p.parseGreater())
+    return {};
+  return getChecked([&] { return p.emitError(loc); }, p.getContext(), workAxes,
+                    workSteps, tileAxes, tileExtents, lane, grain);
+}
+
+void PlanAttr::print(AsmPrinter &p) const {
+  p << "<work = ";
+  printSteps(p, getWorkAxes(), getWorkSteps());
+  if (!getTileAxes().empty()) {
+    p << ", tile = ";
+    printSteps(p, getTileAxes(), getTileExtents());
+  }
+  if (getLane())
+    p << ", lane = " << getLane().getValue();
+  if (getGrain() != 1)
+    p << ", grain = " << getGrain();
+  p << ">";
+}

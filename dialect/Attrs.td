@@ -55,12 +55,20 @@ def Gemel_OrderAttr : Gemel_Attr<"Order", "order"> {
 
 def Gemel_AxisAttr : Gemel_Attr<"Axis", "axis"> {
   let summary = "an axis of an operator's header and its facts";
+  let description = [{
+    `fixed`: the size, or -1 if the launch gives it. `runs` and `of`: the axis
+    counts the aligned runs of `runs` positions of the axes `of` taken as one;
+    its size is the product of theirs over `runs`, rounded up. Such an axis is
+    no header's: the split of a reduction makes it.
+  }];
   let parameters = (ins
     "::mlir::StringAttr":$name,
     DefaultValuedParameter<"int64_t", "-1">:$fixed,
     DefaultValuedParameter<"int64_t", "1">:$multiple,
     DefaultValuedParameter<"int64_t",
-                           "::std::numeric_limits<int64_t>::max()">:$maximum);
+                           "::std::numeric_limits<int64_t>::max()">:$maximum,
+    DefaultValuedParameter<"int64_t", "1">:$runs,
+    OptionalParameter<"::mlir::ArrayAttr">:$of);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
@@ -88,6 +96,55 @@ def Gemel_ArgumentAttr : Gemel_Attr<"Argument", "argument"> {
     DefaultValuedParameter<"bool", "false">:$gradF32,
     OptionalParameter<"::mlir::Attribute">:$defaultValue);
   let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
+  let summary = "what passes may know of a target";
+  let description = [{
+    A target makes one from its table of chips. `levels`: who shares work,
+    outermost first; the last one's lanes run in step. `lanes`: f32 positions
+    of one vector. `unroll`: vectors a step along the lane axis. `rows`: rows
+    of a contraction's register tile. `chunk`: positions of the lane axis in
+    one work item. `runs`: terms of one work item of a reduction that crosses
+    launches. `units`: what runs work items side by side. The rates, of
+    one unit, order plans and predict times; they never change a result.
+  }];
+  let parameters = (ins
+    "::mlir::StringAttr":$name,
+    "::mlir::ArrayAttr":$levels,
+    "int64_t":$lanes,
+    "int64_t":$unroll,
+    "int64_t":$rows,
+    "int64_t":$chunk,
+    "int64_t":$runs,
+    "int64_t":$units,
+    "int64_t":$megabytesPerSecond,
+    "int64_t":$megainstructionsPerSecond);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
+  let summary = "how a group is walked; no plan changes a result";
+  let description = [{
+    `#gemel.plan<work = [T = 1, D = 4096], tile = [T = 4, D = 32], lane = D,
+    grain = 4>`. `work`: the axes over which work items are cut, outermost
+    first, with the positions of one item. `tile`: positions a step of the
+    innermost level, for axes with more than one. `lane`: the axis along which
+    vectors lie. `grain`: the fewest items worth handing to another unit.
+  }];
+  let parameters = (ins
+    ArrayRefParameter<"::mlir::StringAttr">:$workAxes,
+    ArrayRefParameter<"int64_t">:$workSteps,
+    ArrayRefParameter<"::mlir::StringAttr">:$tileAxes,
+    ArrayRefParameter<"int64_t">:$tileExtents,
+    OptionalParameter<"::mlir::StringAttr">:$lane,
+    DefaultValuedParameter<"int64_t", "1">:$grain);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Positions a step along an axis: its tile extent, or 1.
+    int64_t getExtent(::mlir::StringAttr axis) const;
+  }];
 }
 
 #endif // GEMEL_DIALECT_ATTRS_TD

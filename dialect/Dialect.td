@@ -25,6 +25,7 @@ def Gemel_Dialect : Dialect {
     An operator as written is untyped inside (its dtype variables are open).
     Instantiating it for one binding of its dtype variables types every value.
   }];
+  let hasConstantMaterializer = 1;
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{

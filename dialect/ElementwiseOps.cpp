@@ -142,8 +142,8 @@ LogicalResult WhereOp::coerceOperands() {
                          ? cast<TypedAttr>(builder.getFloatAttr(narrow, 0.0))
                          : cast<TypedAttr>(builder.getIntegerAttr(narrow, 0));
     getOperation()->setOperand(
-        3 - i, ConstantOp::create(builder, getOperand(3 - i).getLoc(), scalar,
-                                  zero));
+        3 - i,
+        ConstantOp::create(builder, getOperand(3 - i).getLoc(), scalar, zero));
     return success();
   }
   return promoteOperands(*this, 1, 2);
@@ -160,8 +160,8 @@ LogicalResult WhereOp::verify() { return verifyTyped(*this); }
 LogicalResult WidenOp::coerceOperands() { return success(); }
 FailureOr<Type> WidenOp::inferType() {
   Type from = elementOf(getOperand());
-  Type to = from.isInteger(32) ? IntegerType::get(getContext(), 64)
-                               : widened(from);
+  Type to =
+      from.isInteger(32) ? IntegerType::get(getContext(), 64) : widened(from);
   if (to == from)
     return emitOpError() << "has nothing to widen in "
                          << describe(getOperand().getType());
@@ -183,10 +183,10 @@ LogicalResult ConvertOp::verify() { return verifyTyped(*this); }
 
 LogicalResult CastOp::coerceOperands() {
   if (elementOf(getOperand()).isInteger(1)) // cast_c1
-    return mlir::emitError(getLoc()) << "'" << getDtype() << "(…)' takes a number, "
-                               << "but its operand is "
-                               << describe(getOperand().getType())
-                               << "; write where(c, 1, 0)";
+    return mlir::emitError(getLoc())
+           << "'" << getDtype() << "(…)' takes a number, "
+           << "but its operand is " << describe(getOperand().getType())
+           << "; write where(c, 1, 0)";
   return widenOperand(*this, 0);
 }
 FailureOr<Type> CastOp::inferType() {
@@ -195,7 +195,7 @@ FailureOr<Type> CastOp::inferType() {
     return mlir::emitError(getLoc()) << "'" << getDtype() << "' is not a dtype";
   if (element.isInteger(1)) // cast_c1
     return mlir::emitError(getLoc()) << "a number is not cast to i1; write a "
-                                  "comparison, such as x <> 0";
+                                        "comparison, such as x <> 0";
   return joinAxes(getOperand(), element);
 }
 LogicalResult CastOp::verify() {
@@ -215,6 +215,8 @@ LogicalResult ConstantOp::verify() {
     return emitOpError() << "needs a number, not " << getValue();
   return verifyTyped(*this);
 }
+
+OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 
 void GemelDialect::registerElementwiseOps() {
   addOperations<

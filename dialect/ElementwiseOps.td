@@ -17,6 +17,7 @@ def Gemel_AddOp : Gemel_BinaryOp<"add"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_SubOp : Gemel_BinaryOp<"sub"> {
   let summary = "a - b";
@@ -28,6 +29,7 @@ def Gemel_SubOp : Gemel_BinaryOp<"sub"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_MulOp : Gemel_BinaryOp<"mul"> {
   let summary = "a * b";
@@ -39,6 +41,7 @@ def Gemel_MulOp : Gemel_BinaryOp<"mul"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_DivOp : Gemel_BinaryOp<"div"> {
   let summary = "a / b";
@@ -50,6 +53,7 @@ def Gemel_DivOp : Gemel_BinaryOp<"div"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_FloorDivOp : Gemel_BinaryOp<"floor_div"> {
   let summary = "div(a, b)";
@@ -84,6 +88,7 @@ def Gemel_MaxOp : Gemel_BinaryOp<"max"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_MinOp : Gemel_BinaryOp<"min"> {
   let summary = "min(a, b)";
@@ -95,6 +100,7 @@ def Gemel_MinOp : Gemel_BinaryOp<"min"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_AndOp : Gemel_BinaryOp<"and"> {
   let summary = "a and b";
@@ -106,6 +112,7 @@ def Gemel_AndOp : Gemel_BinaryOp<"and"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_OrOp : Gemel_BinaryOp<"or"> {
   let summary = "a or b";
@@ -117,6 +124,7 @@ def Gemel_OrOp : Gemel_BinaryOp<"or"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_NotOp : Gemel_UnaryOp<"not"> {
   let summary = "not a";
@@ -128,6 +136,7 @@ def Gemel_NotOp : Gemel_UnaryOp<"not"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_NegOp : Gemel_UnaryOp<"neg"> {
   let summary = "-x";
@@ -139,6 +148,7 @@ def Gemel_NegOp : Gemel_UnaryOp<"neg"> {
     }
     ```
   }];
+  let hasFolder = 1;
 }
 def Gemel_AbsOp : Gemel_UnaryOp<"abs"> {
   let summary = "abs(x)";
@@ -215,6 +225,7 @@ def Gemel_WhereOp : Gemel_ElementwiseOp<"where",
     }
     ```
   }];
+  let hasFolder = 1;
 }
 
 def Gemel_WidenOp : Gemel_UnaryOp<"widen"> {
@@ -257,9 +268,10 @@ def Gemel_CastOp : Gemel_ElementwiseOp<"cast",
   let assemblyFormat = [{
     $dtype operands attr-dict `:` functional-type(operands, results)
   }];
+  let hasFolder = 1;
 }
 
-def Gemel_ConstantOp : Gemel_Op<"constant", [Pure,
+def Gemel_ConstantOp : Gemel_Op<"constant", [Pure, ConstantLike,
     DeclareOpInterfaceMethods<Gemel_ElementwiseOpInterface>,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface>]> {
   let summary = "a literal";
@@ -276,6 +288,7 @@ def Gemel_ConstantOp : Gemel_Op<"constant", [Pure,
   let results = (outs Gemel_AnyValue:$result);
   let assemblyFormat = "$value attr-dict `:` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 #endif // GEMEL_DIALECT_ELEMENTWISE_OPS_TD

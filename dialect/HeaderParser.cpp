@@ -44,9 +44,9 @@ ParseResult TextParser::name(StringRef &text, const Twine &what) {
 ParseResult TextParser::integer(int64_t &value, const Twine &what) {
   APInt parsed;
   SMLoc loc = here();
-  OptionalParseResult result =
-      llvm::isDigit(peek()) ? p.parseOptionalInteger(parsed)
-                            : OptionalParseResult(std::nullopt);
+  OptionalParseResult result = llvm::isDigit(peek())
+                                   ? p.parseOptionalInteger(parsed)
+                                   : OptionalParseResult(std::nullopt);
   if (!result.has_value())
     return expected(what);
   if (failed(*result))
@@ -123,8 +123,8 @@ ParseResult HeaderParser::axis() {
     if (!t.word(word))
       break;
     if (word == "by")
-      return t.error(factLoc) << "ragged axes ('" << name
-                              << " by …') are not supported yet";
+      return t.error(factLoc)
+             << "ragged axes ('" << name << " by …') are not supported yet";
     if (word == "mult") {
       if (t.integer(multiple, "a size after 'mult'"))
         return failure();
@@ -142,7 +142,8 @@ ParseResult HeaderParser::axis() {
     return t.error(loc) << "axis '" << name << "' has size " << fixed
                         << ", which its other facts exclude";
   h.axes.push_back(AxisAttr::get(t.context, StringAttr::get(t.context, name),
-                                 fixed, multiple, maximum));
+                                 fixed, multiple, maximum, /*runs=*/1,
+                                 /*of=*/ArrayAttr()));
   return success();
 }
 
@@ -218,8 +219,7 @@ ParseResult HeaderParser::argument(bool result) {
   if (!t.word(dtype))
     return t.expected("a dtype");
   if (isUnsupportedDtype(dtype))
-    return t.error(dtypeLoc) << "dtype '" << dtype
-                             << "' is not supported yet";
+    return t.error(dtypeLoc) << "dtype '" << dtype << "' is not supported yet";
   if (!isDtypeVariable(dtype) && !parseDtype(t.context, dtype))
     return t.error(dtypeLoc)
            << "'" << dtype << "' is neither a dtype nor a dtype variable; "
@@ -251,10 +251,10 @@ ParseResult HeaderParser::argument(bool result) {
       dtype != "i64")
     return t.error(dtypeLoc) << "a by-value scalar is f32, i32 or i64, not "
                              << dtype << "; write '" << dtype << "[]'";
-  auto attr = ArgumentAttr::get(
-      t.context, StringAttr::get(t.context, name),
-      StringAttr::get(t.context, dtype), ArrayAttr::get(t.context, axes),
-      scalar, inout, gradF32, value);
+  auto attr = ArgumentAttr::get(t.context, StringAttr::get(t.context, name),
+                                StringAttr::get(t.context, dtype),
+                                ArrayAttr::get(t.context, axes), scalar, inout,
+                                gradF32, value);
   (result ? h.results : h.parameters).push_back(attr);
   if (!result)
     h.parameterLocs.push_back(loc);

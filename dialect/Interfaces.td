@@ -51,8 +51,28 @@ def Gemel_ReductionOpInterface : OpInterface<"ReductionOpInterface"> {
       "::llvm::SmallVector<::mlir::StringAttr>", "getReducedAxes", (ins)>,
     InterfaceMethod<"The order of combination.",
       "::gemel::OrderAttr", "getReductionOrder", (ins)>,
+    InterfaceMethod<"How a loop over tiles combines what it yields: `sum`, "
+                    "`max`, …, `dot`.",
+      "::llvm::StringRef", "getCombine", (ins)>,
     InterfaceMethod<"True if the terms are products that a matrix unit forms.",
       "bool", "isContraction", (ins), "", "return false;">,
+    InterfaceMethod<"If the value is one of each aligned run of terms: the "
+                    "axis of runs; else null.",
+      "::mlir::StringAttr", "getRunAxis", (ins), "", "return {};">,
+    InterfaceMethod<"Terms of a run.", "int64_t", "getRunLength", (ins), "",
+      "return 0;">,
+    InterfaceMethod<[{
+      The run length at which launches may cut the reduction: `wanted`, or
+      another that its order has borders at; 0 if it has none.
+    }], "int64_t", "getCutLength", (ins "int64_t":$wanted), "", "return 0;">,
+    InterfaceMethod<[{
+      Builds, at the builder's point, the same value in two steps: one value
+      of each run of `length` terms, along `runAxis`, then their combination,
+      which is returned. `length` is one that `getCutLength` gave. The bits
+      are the same.
+    }], "::mlir::Value", "cut",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::StringAttr":$runAxis,
+           "int64_t":$length), "", "return {};">,
   ];
 }
 

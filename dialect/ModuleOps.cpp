@@ -55,18 +55,24 @@ LogicalResult OpOp::verify() {
       if (dtypeWord(choice) == "?")
         return bad(attr);
     if (!dtypes.insert(variable.getName().getValue()).second) // op_c1
-      return mlir::emitError(getLoc()) << "dtype variable '"
-                                 << variable.getName().getValue()
-                                 << "' is declared twice";
+      return mlir::emitError(getLoc())
+             << "dtype variable '" << variable.getName().getValue()
+             << "' is declared twice";
   }
   for (Attribute attr : getAxes()) {
     auto axis = dyn_cast<AxisAttr>(attr);
-    if (!axis || !isName(axis.getName().getValue()) || axis.getFixed() < -1 ||
-        axis.getMultiple() < 1 || axis.getMaximum() < 0)
+    if (!axis || !isAxisName(axis.getName().getValue()) ||
+        axis.getFixed() < -1 || axis.getMultiple() < 1 ||
+        axis.getMaximum() < 0 || axis.getRuns() < 1)
       return bad(attr);
+    if (axis.getOf())
+      for (Attribute base : axis.getOf())
+        if (!isa<StringAttr>(base) ||
+            !axes.contains(cast<StringAttr>(base).getValue()))
+          return bad(attr);
     if (!axes.insert(axis.getName().getValue()).second) // op_c1
-      return mlir::emitError(getLoc()) << "axis '" << axis.getName().getValue()
-                                 << "' is declared twice";
+      return mlir::emitError(getLoc())
+             << "axis '" << axis.getName().getValue() << "' is declared twice";
   }
   for (ArrayAttr list : {getParameters(), getResults_()})
     for (Attribute attr : list) {
@@ -76,8 +82,8 @@ LogicalResult OpOp::verify() {
             dtypes.contains(argument.getDtype().getValue())))
         return bad(attr);
       if (!values.insert(argument.getName().getValue()).second) // op_c1
-        return mlir::emitError(getLoc()) << "'" << argument.getName().getValue()
-                                   << "' is declared twice";
+        return mlir::emitError(getLoc())
+               << "'" << argument.getName().getValue() << "' is declared twice";
       for (Attribute axis : argument.getAxes()) // op_c2
         if (!isa<StringAttr>(axis) ||
             !axes.contains(cast<StringAttr>(axis).getValue()))

@@ -73,6 +73,9 @@ private:
 } // namespace
 
 bool BodyPrinter::canPrint() {
+  for (Attribute axis : op.getAxes())
+    if (!isName(cast<AxisAttr>(axis).getName().getValue()))
+      return false;
   for (Operation &o : op.getBody().front()) {
     if (o.getDialect() != op->getDialect() || o.getNumRegions())
       return false;
@@ -130,10 +133,9 @@ void BodyPrinter::chooseNames() {
       names.insert({save.getValue(), save.getName().str()});
   }
   for (auto [i, attr] : llvm::enumerate(op.getResults_()))
-    if (Operation *o = returns.getValues()[i].getDefiningOp();
-        o && !isLeaf(o))
-      names.insert({returns.getValues()[i],
-                    cast<ArgumentAttr>(attr).getName().str()});
+    if (Operation *o = returns.getValues()[i].getDefiningOp(); o && !isLeaf(o))
+      names.insert(
+          {returns.getValues()[i], cast<ArgumentAttr>(attr).getName().str()});
   // The rest: the author's name, else one of ours, where a name is needed.
   for (Operation &o : block) {
     if (o.getNumResults() != 1 || isLeaf(&o) || names.count(o.getResult(0)))
@@ -161,8 +163,7 @@ void BodyPrinter::chooseNames() {
 
 /// The statement that an op is printed in.
 Operation *BodyPrinter::statementOf(Operation *o) {
-  while (o->getNumResults() == 1 && isInline(o) &&
-         !o->getResult(0).use_empty())
+  while (o->getNumResults() == 1 && isInline(o) && !o->getResult(0).use_empty())
     o = *o->getResult(0).getUsers().begin();
   return o;
 }
@@ -179,17 +180,16 @@ void BodyPrinter::print() {
       continue;
     Operation *definition = value.getDefiningOp();
     StringRef name = op.getParameter(i).getName().getValue();
-    bool direct = definition && !isInline(definition) &&
-                  !llvm::is_contained(returns.getValues().take_front(first),
-                                      value) &&
-                  llvm::none_of(value.getUsers(), [](Operation *user) {
-                    return isa<SaveOp>(user);
-                  });
+    bool direct =
+        definition && !isInline(definition) &&
+        !llvm::is_contained(returns.getValues().take_front(first), value) &&
+        llvm::none_of(value.getUsers(),
+                      [](Operation *user) { return isa<SaveOp>(user); });
     for (Operation *user : old.getUsers())
       if (definition && direct) {
         Operation *statement = statementOf(user);
-        direct = statement == definition ||
-                 statement->isBeforeInBlock(definition);
+        direct =
+            statement == definition || statement->isBeforeInBlock(definition);
       }
     if (definition && isInline(definition) && !isLeaf(definition))
       names[value] = fresh();
@@ -282,9 +282,8 @@ void BodyPrinter::printOperands(Operation *o, bool fast) {
 
 void BodyPrinter::printAxes(ArrayAttr axes, OrderAttr order) {
   p << "[";
-  llvm::interleaveComma(axes, p, [&](Attribute a) {
-    p << cast<StringAttr>(a).getValue();
-  });
+  llvm::interleaveComma(
+      axes, p, [&](Attribute a) { p << cast<StringAttr>(a).getValue(); });
   if (order && order.getKind() != OrderKind::Default) {
     p << ": " << stringifyOrderKind(order.getKind());
     if (order.getKind() == OrderKind::Blocks)
@@ -472,8 +471,8 @@ void OpOp::print(OpAsmPrinter &p) {
   });
   p << ")";
   p.printOptionalAttrDictWithKeyword(
-      (*this)->getAttrs(), {"sym_name", "dtype_variables", "axes",
-                            "parameters", "results_"});
+      (*this)->getAttrs(),
+      {"sym_name", "dtype_variables", "axes", "parameters", "results_"});
   p << " {";
   p.increaseIndent();
   body.print();

@@ -10,8 +10,8 @@ using namespace mlir;
 using namespace gemel;
 
 static SmallVector<StringAttr> namesOf(ArrayAttr axes) {
-  return llvm::map_to_vector(
-      axes, [](Attribute a) { return cast<StringAttr>(a); });
+  return llvm::map_to_vector(axes,
+                             [](Attribute a) { return cast<StringAttr>(a); });
 }
 
 /// reduce_c2, dot_c2, and the shape of the attribute.
@@ -19,11 +19,11 @@ static LogicalResult verifyAxisList(Operation *op, ArrayAttr axes) {
   llvm::SmallPtrSet<Attribute, 4> seen;
   if (axes.empty())
     return emitError(op->getLoc())
-           << "'" << spelling(op) << "' lists no axis; write "
-           << spelling(op) << "[A](…)";
+           << "'" << spelling(op) << "' lists no axis; write " << spelling(op)
+           << "[A](…)";
   for (Attribute axis : axes) {
     auto name = dyn_cast<StringAttr>(axis);
-    if (!name || !isName(name.getValue()))
+    if (!name || !isAxisName(name.getValue()))
       return op->emitOpError() << "has " << axis << " where an axis is named";
     if (!seen.insert(axis).second)
       return emitError(op->getLoc()) << "'" << spelling(op) << "' lists axis '"
@@ -39,9 +39,9 @@ static LogicalResult expectAxes(Operation *op, ArrayAttr axes,
     for (Value operand : operands)
       if (!hasAxis(operand.getType(), axis))
         return emitError(op->getLoc())
-               << "'" << spelling(op) << "' runs over axis '"
-               << axis.getValue() << "', but its operand is "
-               << describe(operand.getType()) << "; list one of its axes";
+               << "'" << spelling(op) << "' runs over axis '" << axis.getValue()
+               << "', but its operand is " << describe(operand.getType())
+               << "; list one of its axes";
   return success();
 }
 
@@ -51,6 +51,41 @@ SmallVector<StringAttr> ReduceOp::getReducedAxes() {
   return namesOf(getAxes());
 }
 OrderAttr ReduceOp::getReductionOrder() { return getOrder(); }
+StringRef ReduceOp::getCombine() { return stringifyReduceKind(getKind()); }
+
+int64_t ReduceOp::getCutLength(int64_t wanted) {
+  if (getKind() == ReduceKind::Mean || getKind() == ReduceKind::Argmax)
+    return 0;
+  switch (getOrder().getKind()) {
+  case OrderKind::Default:
+  case OrderKind::Free:
+    return wanted;
+  case OrderKind::Blocks:
+    // A running max gives each block's reductions their rescaling.
+    return getKind() == ReduceKind::Max ? 0 : getOrder().getBlocks();
+  case OrderKind::Serial:
+    return 0;
+  }
+  llvm_unreachable("an order of no kind");
+}
+
+Value ReduceOp::cut(OpBuilder &b, StringAttr runAxis, int64_t length) {
+  SmallVector<StringAttr> axes = {runAxis}; // outermost in memory
+  llvm::append_range(
+      axes, axesOf(withoutAxes(getOperand().getType(), getReducedAxes())));
+  auto type = ArrayType::get(getContext(), axes, elementOf(getOperand()));
+  Value runs =
+      PartialReduceOp::create(b, getLoc(), type, getKind(), getOperand(),
+                              getAxes(), runAxis, length, getFast());
+  // Runs of the default order meet in the default order; blocks in a chain.
+  auto order = OrderAttr::get(getContext(),
+                              getOrder().getKind() == OrderKind::Blocks
+                                  ? OrderKind::Serial
+                                  : getOrder().getKind(),
+                              0);
+  return ReduceOp::create(b, getLoc(), getType(), getKind(), runs,
+                          b.getArrayAttr({runAxis}), order, getFast());
+}
 
 LogicalResult ReduceOp::coerceOperands() {
   switch (getKind()) {
@@ -91,6 +126,7 @@ LogicalResult ReduceOp::verify() {
 
 SmallVector<StringAttr> DotOp::getReducedAxes() { return namesOf(getAxes()); }
 OrderAttr DotOp::getReductionOrder() { return getOrder(); }
+StringRef DotOp::getCombine() { return "dot"; }
 bool DotOp::isContraction() { return true; }
 
 LogicalResult DotOp::coerceOperands() {
@@ -123,6 +159,46 @@ LogicalResult DotOp::verify() {
   if (failed(verifyAxisList(*this, getAxes())))
     return failure();
   return verifyTyped(*this);
+}
+
+//===- PartialReduceOp -===//
+
+SmallVector<StringAttr> PartialReduceOp::getReducedAxes() {
+  return namesOf(getAxes());
+}
+OrderAttr PartialReduceOp::getReductionOrder() {
+  return OrderAttr::get(getContext(), OrderKind::Default, 0);
+}
+StringRef PartialReduceOp::getCombine() {
+  return stringifyReduceKind(getKind());
+}
+StringAttr PartialReduceOp::getRunAxis() { return getRunsAttr(); }
+int64_t PartialReduceOp::getRunLength() { return getLength(); }
+
+LogicalResult PartialReduceOp::verify() {
+  if (failed(verifyAxisList(*this, getAxes())) ||
+      failed(expectAxes(*this, getAxes(), getOperand()))) // partial_reduce_c1
+    return failure();
+  if (getLength() < 1 || !llvm::isPowerOf2_64(getLength())) // partial_reduce_c2
+    return emitOpError() << "cuts axis '" << getReducedAxes().back().getValue()
+                         << "' into runs of " << getLength()
+                         << ", but the default order has borders at powers of "
+                            "two only; take one";
+  SmallVector<StringAttr> axes(
+      axesOf(withoutAxes(getOperand().getType(), getReducedAxes())));
+  axes.push_back(getRunsAttr());
+  Type wanted = ArrayType::get(getContext(), axes, elementOf(getOperand()));
+  bool joins = axesOf(getResult()).size() == axes.size() &&
+               llvm::all_of(axesOf(getResult()), [&](StringAttr axis) {
+                 return hasAxis(wanted, axis);
+               });
+  if (joins && !hasAxis(getOperand().getType(), getRunsAttr()) &&
+      elementOf(getResult()) == elementOf(getOperand()))
+    return success();
+  return emitOpError() << "gives " << describe(getResult().getType()) // _c3
+                       << ", but runs of " << describe(getOperand().getType())
+                       << " over " << describeAxes(getReducedAxes()) << " give "
+                       << describe(wanted);
 }
 
 void GemelDialect::registerReduceOps() {

@@ -7,7 +7,8 @@
 include "dialect/OpBase.td"
 
 def Gemel_ReduceOp : Gemel_Op<"reduce", [
-    Pure, DeclareOpInterfaceMethods<Gemel_ReductionOpInterface>,
+    Pure, DeclareOpInterfaceMethods<Gemel_ReductionOpInterface,
+                                    ["getCutLength", "cut"]>,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface, ["coerceOperands"]>]> {
   let summary = "sum[A](x), prod, max, min, any, all, mean, argmax";
   let description = [{
@@ -72,6 +73,32 @@ def Gemel_DotOp : Gemel_Op<"dot", [
   let results = (outs Gemel_AnyValue:$result);
   let assemblyFormat = [{
     operands `over` $axes `order` $order attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def Gemel_PartialReduceOp : Gemel_Op<"partial_reduce", [
+    Pure, DeclareOpInterfaceMethods<Gemel_ReductionOpInterface,
+                                    ["getRunAxis", "getRunLength"]>]> {
+  let summary = "one value of each aligned run of terms";
+  let description = [{
+    What a split reduction leaves to its first launch: the terms over the axes
+    listed, taken as one, in runs of `length`; each run is combined in the
+    default order and stands at its number along `runs`, an axis that the
+    operator declares with `runs` and `of`. Not written in the language.
+    Numerics: none of its own.
+
+    (C1) every axis listed is one of the operand's. (C2) the length is a power
+    of two. (C3) the result has the operand's axes without those listed, and
+    the axis of runs.
+  }];
+  let arguments = (ins Gemel_ReduceKind:$kind, Gemel_AnyValue:$operand,
+                       ArrayAttr:$axes, StrAttr:$runs, I64Attr:$length,
+                       UnitAttr:$fast);
+  let results = (outs Gemel_AnyValue:$result);
+  let assemblyFormat = [{
+    $kind $operand `over` $axes `runs` $runs $length attr-dict
     `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;

@@ -3,8 +3,51 @@
 
 #include "dialect/TileOps.h"
 
+#include "dialect/TypeRules.h"
+#include "dialect/Words.h"
+
 using namespace mlir;
 using namespace gemel;
+
+LogicalResult GroupOp::verify() {
+  auto yield = dyn_cast<YieldOp>(getBody().front().back());
+  if (!yield || yield.getValues().getTypes() != getResultTypes())
+    return emitOpError() << "needs a gemel.yield of what it gives";
+  if (!getPlan())
+    return success();
+  auto expectWork = [&](Value value) -> LogicalResult {
+    for (StringAttr axis : getPlan()->getWorkAxes())
+      if (!hasAxis(value.getType(), axis)) // group_c1
+        return mlir::emitError(value.getLoc())
+               << "a work item of group '" << getName()
+               << "' has its own positions of axis '" << axis.getValue()
+               << "', but " << describe(value.getType())
+               << " is of all of them; take '" << axis.getValue()
+               << "' out of the plan's work";
+    return success();
+  };
+  for (Value value : yield.getValues())
+    if (failed(expectWork(value)))
+      return failure();
+  for (Operation &o : getBody().front()) {
+    auto reduction = dyn_cast<ReductionOpInterface>(o);
+    if (!reduction)
+      continue;
+    if (failed(expectWork(o.getResult(0))))
+      return failure();
+    if (reduction.isContraction() ||
+        reduction.getReductionOrder().getKind() == OrderKind::Serial)
+      continue;
+    for (StringAttr axis : reduction.getReducedAxes())
+      if (int64_t extent = getPlan()->getExtent(axis);
+          !llvm::isPowerOf2_64(extent)) // group_c2
+        return mlir::emitError(o.getLoc())
+               << "the plan cuts axis '" << axis.getValue() << "' in steps of "
+               << extent << ", but it is combined in the default order; take "
+               << "a power of two";
+  }
+  return success();
+}
 
 LogicalResult ForOp::verify() {
   if (getCombine().size() != getOrders().size())

@@ -11,15 +11,20 @@ def Gemel_GroupOp : Gemel_Op<"group", [SingleBlock]> {
   let summary = "ops that become one launch";
   let description = [{
     Holds ops on whole arrays and yields the values that the launch stores.
-    Values of the operator around it are used freely. `plan` is the schedule's:
-    loop order, lane axis, tile sizes; no plan changes a result.
+    Values of the operator around it are used freely. `plan` is the schedule's;
+    no plan changes a result. Numerics: none of its own.
+
+    (C1) a plan's work axes are axes of every value that is yielded and of
+    every reduction inside, so that no work item needs another's terms. (C2) a
+    step along an axis that is reduced in the default order is a power of two.
   }];
-  let arguments = (ins StrAttr:$name, OptionalAttr<DictionaryAttr>:$plan);
+  let arguments = (ins StrAttr:$name, OptionalAttr<Gemel_PlanAttr>:$plan);
   let regions = (region SizedRegion<1>:$body);
   let results = (outs Variadic<Gemel_AnyValue>:$results);
   let assemblyFormat = [{
     $name (`plan` $plan^)? attr-dict-with-keyword $body `:` type($results)
   }];
+  let hasVerifier = 1;
 }
 
 def Gemel_YieldOp : Gemel_Op<"yield", [Terminator,

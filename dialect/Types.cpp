@@ -26,7 +26,7 @@ verifyAxes(llvm::function_ref<InFlightDiagnostic()> emitError,
            ArrayRef<StringAttr> axes, Type element) {
   llvm::SmallPtrSet<Attribute, 8> seen;
   for (StringAttr axis : axes) {
-    if (!isName(axis.getValue()))
+    if (!isAxisName(axis.getValue()))
       return emitError() << "'" << axis.getValue() << "' is not a name for an "
                          << "axis; use letters, digits and '_'";
     if (!seen.insert(axis).second)
@@ -58,8 +58,7 @@ TileType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
 
 /// `[T = 4, D] ` with or without extents, then the element type.
 static ParseResult parseAxes(AsmParser &p, SmallVectorImpl<StringAttr> &axes,
-                             SmallVectorImpl<int64_t> *extents,
-                             Type &element) {
+                             SmallVectorImpl<int64_t> *extents, Type &element) {
   auto one = [&]() -> ParseResult {
     StringRef word;
     if (p.parseKeyword(&word))
@@ -67,13 +66,11 @@ static ParseResult parseAxes(AsmParser &p, SmallVectorImpl<StringAttr> &axes,
     axes.push_back(StringAttr::get(p.getContext(), word));
     if (!extents)
       return success();
-    return failure(p.parseEqual() ||
-                   p.parseInteger(extents->emplace_back()));
+    return failure(p.parseEqual() || p.parseInteger(extents->emplace_back()));
   };
-  return failure(
-      p.parseLess() ||
-      p.parseCommaSeparatedList(AsmParser::Delimiter::Square, one) ||
-      p.parseType(element) || p.parseGreater());
+  return failure(p.parseLess() ||
+                 p.parseCommaSeparatedList(AsmParser::Delimiter::Square, one) ||
+                 p.parseType(element) || p.parseGreater());
 }
 
 Type ArrayType::parse(AsmParser &p) {
@@ -88,8 +85,7 @@ Type ArrayType::parse(AsmParser &p) {
 
 void ArrayType::print(AsmPrinter &p) const {
   p << "<[";
-  llvm::interleaveComma(getAxes(), p,
-                        [&](StringAttr a) { p << a.getValue(); });
+  llvm::interleaveComma(getAxes(), p, [&](StringAttr a) { p << a.getValue(); });
   p << "] " << getElementType() << ">";
 }
 

@@ -3,8 +3,8 @@
 
 #include "dialect/Words.h"
 
-#include "dialect/ReduceOps.h"
 #include "dialect/ElementwiseOps.h"
+#include "dialect/ReduceOps.h"
 
 #include "llvm/ADT/StringSwitch.h"
 
@@ -66,6 +66,12 @@ bool gemel::isName(StringRef word) {
                       [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
+bool gemel::isAxisName(StringRef word) {
+  auto [name, runs] = word.split('.');
+  return isName(name) && (word.size() == name.size() ||
+                          (!runs.empty() && llvm::all_of(runs, llvm::isDigit)));
+}
+
 std::string gemel::describeAxes(ArrayRef<StringAttr> axes) {
   std::string text = "[";
   llvm::ListSeparator comma;
@@ -79,7 +85,8 @@ std::string gemel::describeAxes(ArrayRef<StringAttr> axes) {
 std::string gemel::describe(Type type) {
   if (auto array = dyn_cast<ArrayType>(type)) {
     std::string word = dtypeWord(array.getElementType()).str();
-    return array.getAxes().empty() ? word : word + describeAxes(array.getAxes());
+    return array.getAxes().empty() ? word
+                                   : word + describeAxes(array.getAxes());
   }
   if (auto tile = dyn_cast<TileType>(type))
     return dtypeWord(tile.getElementType()).str() +

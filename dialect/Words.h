@@ -26,6 +26,10 @@ bool isReserved(llvm::StringRef word);
 /// digits and `_`.
 bool isName(llvm::StringRef word);
 
+/// True for a name, and for what a split makes of one: "T.256", the runs of
+/// 256 positions of T, which no text can write.
+bool isAxisName(llvm::StringRef word);
+
 /// A type as users read it: "f32[T, N]".
 std::string describe(mlir::Type type);
 

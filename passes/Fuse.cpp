@@ -1,50 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Partitions an operator's body into groups, one launch each.
 
+#include "passes/AxisSet.h"
 #include "passes/Passes.h"
 
 #include "dialect/ElementwiseOps.h"
-#include "dialect/IndexOps.h"
-#include "dialect/Interfaces.h"
 #include "dialect/RunningMax.h"
-#include "dialect/TypeRules.h"
 
 #include "mlir/IR/IRMapping.h"
-#include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace gemel;
 
 namespace {
 
-using AxisSet = llvm::SmallSetVector<StringAttr, 8>;
-
-AxisSet axisSet(Value value) {
-  AxisSet set;
-  for (StringAttr axis : axesOf(value))
-    set.insert(axis);
-  return set;
-}
-
-AxisSet intersect(const AxisSet &a, const AxisSet &b) {
-  AxisSet both;
-  for (StringAttr axis : a)
-    if (b.contains(axis))
-      both.insert(axis);
-  return both;
-}
-
-bool sameSet(const AxisSet &a, const AxisSet &b) {
-  return a.size() == b.size() && intersect(a, b).size() == a.size();
-}
-
 /// One value that is stored, and the launch that stores it.
 struct Root {
   Value value;
-  AxisSet work;          ///< axes that work items walk
-  bool contraction;      ///< a dot is computed in it
-  int level = 0;         ///< launches that must have run before
+  AxisSet work;     ///< axes that work items walk
+  bool contraction; ///< a dot is computed in it
+  int level = 0;    ///< launches that must have run before
   int group = -1;
 };
 
@@ -57,12 +32,11 @@ public:
 
 private:
   void chooseStored();
-  /// Later launches load a barrier; other stored values they recompute, which
-  /// costs nothing where both end up in one launch.
-  bool store(Value value, bool barrier = true);
-  /// The ops that compute `value` from stored values and parameters, in
-  /// order.
-  SmallVector<Operation *> cone(Value value);
+  void storeWhatRowsRepeat();
+  /// Later launches load a barrier, for `reason`; other stored values they
+  /// recompute, which costs nothing where both end up in one launch.
+  bool store(Value value, StringRef reason);
+  SmallVector<Operation *> coneOf(Value value) { return cone(value, barriers); }
   bool heavy(Value value);
   bool onlyElementwiseUses(Value value);
   void describe(Root &root);
@@ -75,38 +49,20 @@ private:
   ReturnOp returns;
   llvm::SetVector<Value> stored;
   llvm::DenseSet<Value> barriers;
+  llvm::DenseMap<Value, StringRef> reasons;
   SmallVector<Root> roots;
   SmallVector<SmallVector<Root *>> groups;
 };
 
-/// A reduction, a dot or a put: what runs over axes its value lacks.
-bool reduces(Operation *o) { return isa<ReductionOpInterface, PutOp>(o); }
-
 } // namespace
 
-bool Fusion::store(Value value, bool barrier) {
+bool Fusion::store(Value value, StringRef reason) {
   if (!value.getDefiningOp())
     return false;
   bool fresh = stored.insert(value);
-  if (barrier)
-    fresh |= barriers.insert(value).second;
+  fresh |= barriers.insert(value).second;
+  reasons.try_emplace(value, reason);
   return fresh;
-}
-
-SmallVector<Operation *> Fusion::cone(Value value) {
-  llvm::SetVector<Operation *> ops;
-  if (Operation *o = value.getDefiningOp())
-    ops.insert(o);
-  for (size_t i = 0; i < ops.size(); ++i)
-    for (Value operand : ops[i]->getOperands())
-      if (Operation *o = operand.getDefiningOp();
-          o && !barriers.contains(operand))
-        ops.insert(o);
-  SmallVector<Operation *> sorted(ops.begin(), ops.end());
-  llvm::sort(sorted, [](Operation *a, Operation *b) {
-    return a->isBeforeInBlock(b);
-  });
-  return sorted;
 }
 
 // Work that is dearer to repeat than to store and load: 4 bytes written and
@@ -117,7 +73,7 @@ bool Fusion::heavy(Value value) {
   if (barriers.contains(value) || !value.getDefiningOp())
     return false;
   int64_t instructions = 0;
-  for (Operation *o : cone(value)) {
+  for (Operation *o : coneOf(value)) {
     if (reduces(o) || isa<AtOp>(o))
       return true;
     if (auto elementwise = dyn_cast<ElementwiseOpInterface>(o))
@@ -147,45 +103,56 @@ bool Fusion::onlyElementwiseUses(Value value) {
 
 void Fusion::chooseStored() {
   for (Value value : returns.getValues())
-    store(value, /*barrier=*/false);
+    if (value.getDefiningOp())
+      stored.insert(value);
   for (Operation &o : block) {
-    if (isa<PutOp>(o)) {
-      store(o.getResult(0));
-      if (heavy(cast<PutOp>(o).getIndex()))
-        store(cast<PutOp>(o).getIndex());
-      if (heavy(cast<PutOp>(o).getSource()))
-        store(cast<PutOp>(o).getSource());
+    if (auto put = dyn_cast<PutOp>(o)) {
+      store(o.getResult(0), "every position of it may come from any term");
+      for (Value operand : {put.getIndex(), put.getSource()})
+        if (heavy(operand))
+          store(operand, "'put' would compute it again for each position");
     } else if (auto at = dyn_cast<AtOp>(o)) {
-      auto ops = cone(at.getSource());
-      if (llvm::any_of(ops, reduces))
-        store(at.getSource());
+      if (llvm::any_of(coneOf(at.getSource()), reduces))
+        store(at.getSource(), "'at' reads it at any position");
     } else if (auto reduction = dyn_cast<ReductionOpInterface>(o)) {
       FailureOr<std::optional<RunningMax>> max = findRunningMax(&o);
       bool running = succeeded(max) && *max;
+      if (reduction.getRunAxis())
+        store(o.getResult(0), "the runs meet when all of them are there");
       if (reduction.isContraction()) {
         if (!onlyElementwiseUses(o.getResult(0)) && !running)
-          store(o.getResult(0));
+          store(o.getResult(0),
+                "a 'dot' with other than elementwise uses is not fused yet");
         for (Value operand : o.getOperands())
           if (!running && heavy(operand))
-            store(operand);
+            store(operand, "'dot' would compute it again for each tile");
       }
       if (running && (*max)->max.getOperand().getDefiningOp() &&
-          llvm::any_of(cone((*max)->max.getOperand()), reduces))
-        store((*max)->max.getOperand());
+          llvm::any_of(coneOf((*max)->max.getOperand()), reduces))
+        store((*max)->max.getOperand(),
+              "a running max over a 'dot' is not fused yet");
     }
   }
-  // A reduction whose axes share nothing with the loops around it would be
-  // repeated by each of them.
+  storeWhatRowsRepeat();
+}
+
+/// A reduction whose axes share nothing with the loops around it would be
+/// repeated by each of them, or, where they share only the lanes' axis, would
+/// leave all rows to one work item.
+void Fusion::storeWhatRowsRepeat() {
   for (bool changed = true; changed;) {
     changed = false;
     for (size_t i = 0; i < stored.size(); ++i) {
       AxisSet work = axisSet(stored[i]);
-      for (Operation *o : cone(stored[i])) {
+      StringAttr lane = laneAxis({stored[i]}, coneOf(stored[i]));
+      for (Operation *o : coneOf(stored[i])) {
         if (!reduces(o) || o->getResult(0) == stored[i])
           continue;
         AxisSet common = intersect(work, axisSet(o->getResult(0)));
-        if (common.empty() && !work.empty())
-          changed |= store(o->getResult(0));
+        bool lonely =
+            common.size() == 1 && common.contains(lane) && work.size() > 1;
+        if ((common.empty() && !work.empty()) || lonely)
+          changed |= store(o->getResult(0), "rows would compute it again");
         else
           work = common;
       }
@@ -196,7 +163,7 @@ void Fusion::chooseStored() {
 void Fusion::describe(Root &root) {
   root.work = axisSet(root.value);
   root.contraction = false;
-  for (Operation *o : cone(root.value)) {
+  for (Operation *o : coneOf(root.value)) {
     auto reduction = dyn_cast<ReductionOpInterface>(o);
     root.contraction |= reduction && reduction.isContraction();
     if (reduces(o) && o->getResult(0) != root.value)
@@ -246,76 +213,27 @@ void Fusion::group() {
   });
 }
 
-/// The axis that most leaf arrays of a group have last in memory.
-static StringAttr laneAxis(ArrayRef<Root *> members,
-                           ArrayRef<Operation *> ops) {
-  if (members.front()->contraction) {
-    ArrayRef<StringAttr> axes = axesOf(members.front()->value);
-    return axes.empty() ? StringAttr() : axes.back();
-  }
-  // A put asks one position at a time whether its index is the row's: lanes
-  // lie along an axis that the index lacks.
-  if (auto put = members.front()->value.getDefiningOp<PutOp>()) {
-    for (StringAttr axis : llvm::reverse(axesOf(put.getResult())))
-      if (axis != put.getAxisAttr() &&
-          !hasAxis(put.getIndex().getType(), axis))
-        return axis;
-    return {};
-  }
-  llvm::SmallMapVector<StringAttr, int64_t, 8> votes;
-  auto vote = [&](Value value, int64_t weight) {
-    if (!axesOf(value).empty())
-      votes[axesOf(value).back()] += weight * axesOf(value).size();
-  };
-  llvm::SmallPtrSet<Operation *, 32> inside(ops.begin(), ops.end());
-  llvm::SmallPtrSet<void *, 16> seen;
-  for (Operation *o : ops)
-    for (Value operand : o->getOperands())
-      if ((!operand.getDefiningOp() ||
-           !inside.contains(operand.getDefiningOp())) &&
-          seen.insert(operand.getAsOpaquePointer()).second)
-        vote(operand, 2);
-  for (Root *root : members)
-    vote(root->value, 1);
-  StringAttr best;
-  for (auto [axis, count] : votes)
-    if (!best || count > votes[best])
-      best = axis;
-  return best;
-}
-
 void Fusion::build() {
   OpBuilder b(returns);
   IRMapping outside;
   for (auto [number, members] : llvm::enumerate(groups)) {
     llvm::SetVector<Operation *> all;
     for (Root *root : members) {
-      auto ops = cone(root->value);
+      auto ops = coneOf(root->value);
       all.insert(ops.begin(), ops.end());
     }
     // A stored value that another member computes is that member's op.
     for (Root *root : members)
       all.insert(root->value.getDefiningOp());
     SmallVector<Operation *> ops(all.begin(), all.end());
-    llvm::sort(ops, [](Operation *a, Operation *c) {
-      return a->isBeforeInBlock(c);
-    });
+    llvm::sort(
+        ops, [](Operation *a, Operation *c) { return a->isBeforeInBlock(c); });
     SmallVector<Type> types;
     for (Root *root : members)
       types.push_back(root->value.getType());
-    SmallVector<NamedAttribute> plan;
-    SmallVector<Attribute> work;
-    for (StringAttr axis : members.front()->work)
-      work.push_back(axis);
-    plan.push_back(b.getNamedAttr("work", b.getArrayAttr(work)));
-    if (StringAttr lane = laneAxis(members, ops))
-      plan.push_back(b.getNamedAttr("lane", lane));
-    if (members.front()->contraction)
-      plan.push_back(b.getNamedAttr("contraction", b.getUnitAttr()));
     std::string name = "g" + std::to_string(number);
-    auto groupOp =
-        GroupOp::create(b, members.front()->value.getLoc(), types, name,
-                        b.getDictionaryAttr(plan));
+    auto groupOp = GroupOp::create(b, members.front()->value.getLoc(), types,
+                                   name, PlanAttr());
     OpBuilder inner(op.getContext());
     inner.setInsertionPointToStart(&groupOp.getBody().emplaceBlock());
     IRMapping mapping = outside;
@@ -330,9 +248,17 @@ void Fusion::build() {
   }
   for (OpOperand &operand : returns->getOpOperands())
     operand.set(outside.lookupOrDefault(operand.get()));
+  for (const Root &root : roots) {
+    Value result = outside.lookup(root.value);
+    if (llvm::any_of(result.getUsers(),
+                     [&](Operation *user) { return user != returns; }))
+      emitRemark(root.value.getLoc())
+          << "this value crosses launches by way of memory: "
+          << reasons.lookup(root.value);
+  }
   // What the groups cloned is dead; statements have done their part.
-  SmallVector<Operation *> originals = llvm::to_vector(
-      llvm::make_pointer_range(block.without_terminator()));
+  SmallVector<Operation *> originals =
+      llvm::to_vector(llvm::make_pointer_range(block.without_terminator()));
   for (Operation *o : llvm::reverse(originals))
     if (!isa<GroupOp, RequireOp>(o) && o->use_empty())
       o->erase();
@@ -346,16 +272,9 @@ void Fusion::orderInouts() {
   int copies = 0;
   auto copy = [&](OpOperand &operand) {
     Value value = operand.get();
-    SmallVector<Attribute> work;
-    for (StringAttr axis : axesOf(value))
-      work.push_back(axis);
-    SmallVector<NamedAttribute> plan = {
-        b.getNamedAttr("work", b.getArrayAttr(work))};
-    if (!work.empty())
-      plan.push_back(b.getNamedAttr("lane", work.back()));
-    auto groupOp = GroupOp::create(b, returns.getLoc(), value.getType(),
-                                   "copy" + std::to_string(copies++),
-                                   b.getDictionaryAttr(plan));
+    auto groupOp =
+        GroupOp::create(b, returns.getLoc(), value.getType(),
+                        "copy" + std::to_string(copies++), PlanAttr());
     OpBuilder inner(op.getContext());
     inner.setInsertionPointToStart(&groupOp.getBody().emplaceBlock());
     YieldOp::create(inner, groupOp.getLoc(), value);
@@ -390,8 +309,8 @@ void Fusion::orderInouts() {
       // In the storing launch, only reads of the very position are safe.
       hazard |= top != producer || !isa<ElementwiseOpInterface>(user);
       if (top == producer)
-        for (Operation *o : llvm::make_pointer_range(
-                 cast<GroupOp>(top).getBody().front()))
+        for (Operation *o :
+             llvm::make_pointer_range(cast<GroupOp>(top).getBody().front()))
           hazard |= reduces(o) || isa<AtOp>(o);
     }
     if (hazard)

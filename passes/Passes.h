@@ -14,9 +14,24 @@ namespace gemel {
 /// Numerics: exact, this is their definition.
 void expand(OpOp op);
 
+/// Folds exact identities, computes equal values once. Numerics: exact, also
+/// for -0, inf and NaN.
+void simplify(OpOp op);
+
+/// Cuts a reduction that one launch would leave to a few work items into runs
+/// and their combination, where its order has such borders; says where it has
+/// not, as a remark. Numerics: exact.
+void split(OpOp op, MachineAttr machine);
+
 /// Partitions the body into groups, one launch each, by bytes moved: what can
-/// stay on chip does. Numerics: exact.
+/// stay on chip does. What has to cross launches and why is a remark.
+/// Numerics: exact.
 void fuse(OpOp op);
+
+/// Gives each group its plan, from the cost model over `machine`; `written`
+/// (may be null) overrides steps. Fails after a report at a directive that
+/// the operator cannot obey. Numerics: exact.
+llvm::LogicalResult schedule(OpOp op, MachineAttr machine, PlanOp written);
 
 /// A temporary that one group hands to another.
 struct Workspace {
@@ -26,25 +41,19 @@ struct Workspace {
 
 /// What `tile` leaves of an operator.
 struct Tiled {
-  llvm::SmallVector<KernelOp> kernels;    ///< in launch order
+  llvm::SmallVector<KernelOp> kernels; ///< in launch order
   llvm::SmallVector<Workspace> workspaces;
 };
 
-/// How wide a target's lanes are; its machine description fills this in.
-struct TileOptions {
-  int64_t lanes = 8;      ///< f32 positions of one vector
-  int64_t unroll = 4;     ///< vectors a step along the lane axis
-  int64_t chunk = 4096;   ///< positions of the lane axis in one work item
-  int64_t rows = 4;       ///< rows a step of a contraction
-};
+/// Makes the loops, tiles, loads and stores of each group's plan explicit, as
+/// kernels appended to `into`. Numerics: exact.
+llvm::FailureOr<Tiled> tile(OpOp op, mlir::Block &into);
 
-/// Makes each group's loops, tiles, loads and stores explicit, as kernels
-/// appended to `into`. `plan` (may be null) overrides tile sizes. Numerics:
-/// exact.
-llvm::FailureOr<Tiled> tile(OpOp op, PlanOp plan, const TileOptions &options,
-                            mlir::Block &into);
+/// The passes from a typed operator to planned groups, in their order.
+llvm::LogicalResult toGroups(OpOp op, MachineAttr machine, PlanOp written);
 
-/// Registers the passes with gemel-opt.
+/// Registers the passes with gemel-opt, under `gemel-` and their names, and
+/// `gemel-instantiate` before them.
 void registerPasses();
 
 } // namespace gemel

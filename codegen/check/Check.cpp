@@ -6,6 +6,7 @@
 #include "codegen/check/Case.h"
 #include "codegen/check/Compare.h"
 #include "codegen/check/Launcher.h"
+#include "codegen/cpu/Chips.h"
 #include "dialect/Words.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -69,8 +70,8 @@ void Checker::compare(StringRef stage, ArrayRef<Buffer> actual,
     ++summary.exact;
     if (auto difference = differBits(actual[i], expected[i])) {
       good = false;
-      misses += llvm::formatv("    {0}: '{1}' {2}\n", stage,
-                              outputName(op, i), *difference);
+      misses += llvm::formatv("    {0}: '{1}' {2}\n", stage, outputName(op, i),
+                              *difference);
     }
   }
   ++summary.stages;
@@ -138,14 +139,14 @@ LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
     }
     ++summary.stages;
     summary.misses += !good;
-    line += llvm::formatv("  f64 {0} ({1:f2} ulp)", good ? "ok" : "MISS",
-                          worst);
+    line +=
+        llvm::formatv("  f64 {0} ({1:f2} ulp)", good ? "ok" : "MISS", worst);
   }
   if (isLaunchable(source)) {
     OwningOpRef<OpOp> fused(op.clone());
-    expand(*fused);
-    fuse(*fused);
-    if (failed(verify(*fused)) ||
+    MachineAttr machine =
+        cpu::machineOf(*cpu::findChip(options.targets[0]), program.context);
+    if (failed(toGroups(*fused, machine, PlanOp())) || failed(verify(*fused)) ||
         failed(reference::interpret(*fused, made.sizes, made.inputs,
                                     Mode::Contract, outputs)))
       return failure();
@@ -175,8 +176,8 @@ LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
 LogicalResult Checker::runCheck(CheckOp check) {
   OpOp source = program.lookup(check.getOp());
   if (!source)
-    return emitError(check.getLoc()) << "there is no operator '"
-                                     << check.getOp() << "' to check";
+    return emitError(check.getLoc())
+           << "there is no operator '" << check.getOp() << "' to check";
   ++summary.operators;
   TolOp tolerance;
   for (TolOp tol : check.getBody().getOps<TolOp>())
@@ -224,7 +225,6 @@ LogicalResult Checker::run() {
 }
 
 LogicalResult gemel::check::runChecks(Program &program, const Options &options,
-                                      llvm::raw_ostream &os,
-                                      Summary &summary) {
+                                      llvm::raw_ostream &os, Summary &summary) {
   return Checker(program, options, os, summary).run();
 }

@@ -4,20 +4,18 @@
 #ifndef GEMEL_CODEGEN_CPU_CHIPS_H
 #define GEMEL_CODEGEN_CPU_CHIPS_H
 
-#include "llvm/ADT/StringRef.h"
-
-#include <cstdint>
+#include "dialect/Dialect.h"
 
 namespace gemel::cpu {
 
 struct Chip {
-  llvm::StringRef target;  ///< as --target spells it
-  llvm::StringRef llvmCpu; ///< LLVM's name of the instruction set
-  int64_t lanes;           ///< f32 positions of a vector register
-  int64_t unroll;          ///< vectors in flight along the lane axis
-  int64_t rows;            ///< rows of a contraction's register tile
-  double bytesPerSecond;   ///< of one thread, read and written; for --explain
-  double instructionsPerSecond; ///< vector instructions of one thread
+  llvm::StringRef target;            ///< as --target spells it
+  llvm::StringRef llvmCpu;           ///< LLVM's name of the instruction set
+  int64_t lanes;                     ///< f32 positions of a vector register
+  int64_t unroll;                    ///< vectors in flight along the lane axis
+  int64_t rows;                      ///< rows of a contraction's register tile
+  int64_t megabytesPerSecond;        ///< of one thread, read and written
+  int64_t megainstructionsPerSecond; ///< vector instructions of one thread
 };
 
 /// Register tiles: 16 registers hold 4 rows x 2 vectors of accumulators with
@@ -26,15 +24,29 @@ struct Chip {
 /// are assumptions, a server core of 2023: 10 GB/s, two vector instructions a
 /// cycle at 2.5 GHz; they order plans and never change a result.
 inline constexpr Chip chips[] = {
-    {"cpu", "x86-64-v3", 8, 4, 4, 10e9, 5e9},
-    {"cpu-v4", "x86-64-v4", 16, 4, 4, 10e9, 5e9},
+    {"cpu", "x86-64-v3", 8, 4, 4, 10000, 5000},
+    {"cpu-v4", "x86-64-v4", 16, 4, 4, 10000, 5000},
 };
+
+/// Positions of the lane axis, and terms of a cut reduction, in one work item:
+/// 16 KiB of f32, half an L1 cache; and rows enough to hide the second step.
+inline constexpr int64_t kChunk = 4096, kRuns = 256;
 
 inline const Chip *findChip(llvm::StringRef target) {
   for (const Chip &chip : chips)
     if (chip.target == target)
       return &chip;
   return nullptr;
+}
+
+/// The chip as passes see it.
+inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
+  mlir::Builder b(context);
+  return MachineAttr::get(context, b.getStringAttr(chip.target),
+                          b.getStrArrayAttr({"thread", "vector"}), chip.lanes,
+                          chip.unroll, chip.rows, kChunk, kRuns, /*units=*/1,
+                          chip.megabytesPerSecond,
+                          chip.megainstructionsPerSecond);
 }
 
 } // namespace gemel::cpu

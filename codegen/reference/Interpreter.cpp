@@ -42,8 +42,7 @@ public:
     for (size_t i = sizes.size(); i-- > 0;) {
       bool wrap = ++point[i] == sizes[i];
       for (size_t b = 0; b < offsets.size(); ++b)
-        offsets[b] += strides[b * sizes.size() + i] *
-                      (wrap ? 1 - sizes[i] : 1);
+        offsets[b] += strides[b * sizes.size() + i] * (wrap ? 1 - sizes[i] : 1);
       if (!wrap)
         return;
       point[i] = 0;
@@ -59,17 +58,22 @@ using Values = llvm::DenseMap<Value, std::shared_ptr<Buffer>>;
 
 class Evaluation {
 public:
-  Evaluation(OpOp op, const llvm::StringMap<int64_t> &sizes, Mode mode)
-      : op(op), sizes(sizes), mode(mode) {}
+  Evaluation(OpOp op, const llvm::StringMap<int64_t> &given, Mode mode)
+      : op(op), sizes(given), mode(mode) {
+    countRuns();
+  }
   LogicalResult run(ArrayRef<Buffer> inputs, std::vector<Buffer> &outputs);
 
 private:
   using Ref = std::shared_ptr<Buffer>;
+  /// Gives the axes of runs their sizes.
+  void countRuns();
   Ref evaluate(Value value);
   Ref compute(Operation *op);
   Ref shape(Value value);
   Ref elementwise(Operation *op);
   Ref reduce(ReduceOp op);
+  Ref partial(PartialReduceOp op);
   Ref dot(DotOp op);
   Ref at(AtOp op);
   Ref put(PutOp op);
@@ -78,7 +82,7 @@ private:
   Ref blockValue(Operation *op, int64_t first, int64_t last);
 
   OpOp op;
-  const llvm::StringMap<int64_t> &sizes;
+  llvm::StringMap<int64_t> sizes;
   Mode mode;
   Values values;
   /// While a running reduction is at a block: the exp(s - m) that reads M_j,
@@ -88,6 +92,19 @@ private:
 };
 
 } // namespace
+
+void Evaluation::countRuns() {
+  for (Attribute attr : op.getAxes()) {
+    auto axis = cast<AxisAttr>(attr);
+    if (!axis.getOf())
+      continue;
+    int64_t terms = 1;
+    for (Attribute base : axis.getOf())
+      terms *= sizes.lookup(cast<StringAttr>(base).getValue());
+    sizes[axis.getName().getValue()] =
+        terms / axis.getRuns() + (terms % axis.getRuns() != 0);
+  }
+}
 
 std::shared_ptr<Buffer> Evaluation::shape(Value value) {
   auto type = cast<ArrayType>(value.getType());
@@ -150,6 +167,8 @@ std::shared_ptr<Buffer> Evaluation::compute(Operation *o) {
     auto reduction = dyn_cast<ReduceOp>(o);
     return reduction ? reduce(reduction) : dot(cast<DotOp>(o));
   }
+  if (auto partialOp = dyn_cast<PartialReduceOp>(o))
+    return partial(partialOp);
   if (auto atOp = dyn_cast<AtOp>(o))
     return at(atOp);
   if (auto putOp = dyn_cast<PutOp>(o))
@@ -211,12 +230,51 @@ std::shared_ptr<Buffer> Evaluation::reduce(ReduceOp o) {
       terms.push_back(x->isFloat() ? Number{x->real[at], 0}
                                    : Number{0.0, x->integer[at]});
     }
-    Number y = combine(o.getKind(), o.getOrder(), x->element, std::move(terms),
-                       mode);
+    Number y =
+        combine(o.getKind(), o.getOrder(), x->element, std::move(terms), mode);
     if (out->isFloat())
       out->real[i] = y.real;
     else
       out->integer[i] = y.integer;
+  }
+  return out;
+}
+
+/// Each run's terms for themselves.
+std::shared_ptr<Buffer> Evaluation::partial(PartialReduceOp o) {
+  Ref x = evaluate(o.getOperand()), out = shape(o.getResult());
+  SmallVector<StringAttr> axes = o.getReducedAxes();
+  SmallVector<int64_t> extents = sizesOf(axes, sizes);
+  SmallVector<StringAttr> keptAxes;
+  SmallVector<int64_t> keptSizes;
+  for (auto [axis, size] : llvm::zip(out->axes, out->sizes))
+    if (axis != o.getRunAxis()) {
+      keptAxes.push_back(axis);
+      keptSizes.push_back(size);
+    }
+  Walk outer(keptAxes, keptSizes, {x.get(), out.get()});
+  for (; !outer.done(); outer.next()) {
+    std::vector<Number> terms;
+    int64_t run = 0;
+    auto finish = [&] {
+      int64_t at = outer.offset(1) + run++ * out->stride(o.getRunAxis());
+      Number y = combine(o.getKind(), o.getReductionOrder(), x->element,
+                         std::move(terms), mode);
+      if (out->isFloat())
+        out->real[at] = y.real;
+      else
+        out->integer[at] = y.integer;
+      terms.clear();
+    };
+    for (Walk inner(axes, extents, {x.get()}); !inner.done(); inner.next()) {
+      int64_t at = outer.offset(0) + inner.offset(0);
+      terms.push_back(x->isFloat() ? Number{x->real[at], 0}
+                                   : Number{0.0, x->integer[at]});
+      if (terms.size() == o.getLength())
+        finish();
+    }
+    if (!terms.empty())
+      finish();
   }
   return out;
 }
@@ -293,8 +351,8 @@ std::shared_ptr<Buffer> Evaluation::put(PutOp o) {
       terms.push_back(x->isFloat() ? Number{x->real[at], 0}
                                    : Number{0.0, x->integer[at]});
     }
-    Number y = combine(ReduceKind::Sum, order, x->element, std::move(terms),
-                       mode);
+    Number y =
+        combine(ReduceKind::Sum, order, x->element, std::move(terms), mode);
     if (out->isFloat())
       out->real[i] = y.real;
     else
@@ -328,9 +386,8 @@ std::shared_ptr<Buffer> Evaluation::blockValue(Operation *o, int64_t first,
       if (!reduction.isContraction())
         terms.push_back({a, 0});
       else
-        chain = fmaReal(
-            a, operands[1]->real[outer.offset(1) + inner.offset(1)], chain,
-            mode);
+        chain = fmaReal(a, operands[1]->real[outer.offset(1) + inner.offset(1)],
+                        chain, mode);
     }
     out->real[i] = reduction.isContraction()
                        ? chain
@@ -386,12 +443,12 @@ std::shared_ptr<Buffer> Evaluation::running(Operation *o,
       }
       double before = previous->real[walk.offset(0)];
       double now = current->real[walk.offset(0)];
-      double c = before == now
-                     ? 1.0
-                     : applyScalar(max.exponential,
-                                   {Number{addReal(before, -now, mode), 0}},
-                                   mode)
-                           .real;
+      double c =
+          before == now
+              ? 1.0
+              : applyScalar(max.exponential,
+                            {Number{addReal(before, -now, mode), 0}}, mode)
+                    .real;
       result->real[i] =
           addReal(mulReal(result->real[i], c, mode), block->real[i], mode);
     }
@@ -443,9 +500,9 @@ LogicalResult Evaluation::run(ArrayRef<Buffer> inputs,
   return success();
 }
 
-LogicalResult
-gemel::reference::interpret(OpOp op, const llvm::StringMap<int64_t> &sizes,
-                            ArrayRef<Buffer> inputs, Mode mode,
-                            std::vector<Buffer> &outputs) {
+LogicalResult gemel::reference::interpret(OpOp op,
+                                          const llvm::StringMap<int64_t> &sizes,
+                                          ArrayRef<Buffer> inputs, Mode mode,
+                                          std::vector<Buffer> &outputs) {
   return Evaluation(op, sizes, mode).run(inputs, outputs);
 }

@@ -77,7 +77,8 @@ int32_t findVariant(const Call &call, int32_t start) {
 
 /// Calls `visit` with the index of each variant that a launch may take: those
 /// of the bound dtypes and of the best target that has any. Stops at true.
-template <typename Visit> void forCandidates(const Call &call, Visit visit) {
+template <typename Visit>
+void forCandidates(const Call &call, Visit visit) {
   int32_t first = findVariant(call, 0);
   if (first == call.op.variantCount || visit(*call.op.variants[first]))
     return;
@@ -87,6 +88,26 @@ template <typename Visit> void forCandidates(const Call &call, Visit visit) {
     if (strcmp(call.op.variants[i]->target, target) != 0 ||
         visit(*call.op.variants[i]))
       return;
+}
+
+/// Sizes of the axes that a variant adds, behind those of the op.
+gemel_status bindRuns(Call &call, const gemel_variant_desc &variant) {
+  for (int32_t i = 0; i < variant.runs_count; ++i) {
+    const gemel_runs_desc &runs = variant.runs[i];
+    int64_t terms = 1;
+    bool overflows = false;
+    for (int32_t d = 0; d < runs.rank; ++d)
+      overflows |=
+          __builtin_mul_overflow(terms, call.sizes[runs.axes[d]], &terms);
+    if (overflows)
+      return fail(GEMEL_WRONG_SIZE,
+                  "%s: a reduction has more terms than 64 bits count; pass "
+                  "smaller arrays",
+                  call.desc.name);
+    call.sizes[call.desc.axis_count + i] =
+        terms / runs.length + (terms % runs.length != 0);
+  }
+  return GEMEL_OK;
 }
 
 /// Bytes of one workspace, rounded up; false if they exceed 64 bits.
@@ -318,8 +339,10 @@ gemel_status gemel_workspace_bytes(const gemel_op *op, const void *const *args,
   gemel_status status = GEMEL_OK;
   int64_t most = 0;
   forCandidates(call, [&](const gemel_variant_desc &variant) {
-    int64_t total;
-    status = layOutWorkspaces(call, variant, total, nullptr);
+    int64_t total = 0;
+    status = bindRuns(call, variant);
+    if (!status)
+      status = layOutWorkspaces(call, variant, total, nullptr);
     if (!status && total > most)
       most = total;
     return status != GEMEL_OK;
@@ -346,6 +369,8 @@ gemel_status gemel_launch(const gemel_op *op, const void *const *args,
     status = bindArguments(call);
   if (!status)
     status = chooseVariant(call, variant);
+  if (!status)
+    status = bindRuns(call, *variant);
   if (!status)
     status = bindWorkspace(call, *variant, workspace, workspace_bytes);
   if (!status)

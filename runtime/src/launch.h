@@ -17,7 +17,8 @@ struct Call {
   const gemel_op_desc &desc;
   const void *const *args;
 
-  /// One per axis; -1 while neither fixed nor seen.
+  /// One per axis; -1 while neither fixed nor seen. Then one per runs of the
+  /// variant that is looked at.
   int64_t sizes[GEMEL_MAX_AXES];
   /// One per dtype variable; 0 while not seen.
   int32_t dtypes[GEMEL_MAX_DTYPE_VARIABLES];

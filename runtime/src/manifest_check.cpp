@@ -27,11 +27,12 @@ private:
   bool scalar(const gemel_argument_desc &argument);
   bool bindings(const gemel_op_desc &op);
   bool variant(const gemel_op_desc &op, int32_t index);
-  bool workspace(const gemel_op_desc &op, const gemel_workspace_desc &desc);
+  bool runs(const gemel_op_desc &op, const gemel_variant_desc &variant);
+  bool workspace(int32_t axisCount, const gemel_workspace_desc &desc);
   bool launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
               const gemel_launch_desc &launch);
   bool require(const gemel_op_desc &op);
-  bool axes(const gemel_op_desc &op, const int32_t *axes, int32_t rank,
+  bool axes(int32_t axisCount, const int32_t *axes, int32_t rank,
             int32_t maxRank);
   bool list(const char *name, int64_t count, int32_t limit, const void *list);
   bool string(const char *name, const char *string);
@@ -77,13 +78,13 @@ bool Walk::string(const char *name, const char *string) {
   return string || damaged("its %s is null", name);
 }
 
-bool Walk::axes(const gemel_op_desc &op, const int32_t *axes, int32_t rank,
+bool Walk::axes(int32_t axisCount, const int32_t *axes, int32_t rank,
                 int32_t maxRank) {
   if (!list("axes", rank, maxRank, axes))
     return false;
   for (int32_t i = 0; i < rank; ++i)
-    if (axes[i] < 0 || axes[i] >= op.axis_count)
-      return damaged("it names axis %d of %d", axes[i], op.axis_count);
+    if (axes[i] < 0 || axes[i] >= axisCount)
+      return damaged("it names axis %d of %d", axes[i], axisCount);
   return true;
 }
 
@@ -138,7 +139,7 @@ bool Walk::argument(const gemel_op_desc &op, int32_t index) {
     return damaged("its role %d is no gemel_role", argument.role);
   if (argument.has_default != 0 && argument.has_default != 1)
     return damaged("has_default is %d, not 0 or 1", argument.has_default);
-  if (!axes(op, argument.axes, argument.rank, GEMEL_MAX_RANK))
+  if (!axes(op.axis_count, argument.axes, argument.rank, GEMEL_MAX_RANK))
     return false;
   bool written = argument.role == GEMEL_INOUT || argument.role == GEMEL_RESULT;
   bool classed = argument.result_class == GEMEL_EXACT ||
@@ -183,11 +184,24 @@ bool Walk::bindings(const gemel_op_desc &op) {
   return true;
 }
 
-bool Walk::workspace(const gemel_op_desc &op,
-                     const gemel_workspace_desc &desc) {
+bool Walk::runs(const gemel_op_desc &op, const gemel_variant_desc &variant) {
+  if (!list("runs", variant.runs_count, GEMEL_MAX_AXES - op.axis_count,
+            variant.runs))
+    return false;
+  for (int32_t i = 0; i < variant.runs_count; ++i) {
+    const gemel_runs_desc &desc = variant.runs[i];
+    if (desc.length < 1)
+      return damaged("runs have length %d, less than 1", desc.length);
+    if (!axes(op.axis_count, desc.axes, desc.rank, GEMEL_MAX_AXES))
+      return false;
+  }
+  return true;
+}
+
+bool Walk::workspace(int32_t axisCount, const gemel_workspace_desc &desc) {
   if (desc.element_bytes < 1)
     return damaged("a workspace's element has %d bytes", desc.element_bytes);
-  return axes(op, desc.axes, desc.rank, GEMEL_MAX_AXES);
+  return axes(axisCount, desc.axes, desc.rank, GEMEL_MAX_AXES);
 }
 
 bool Walk::launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
@@ -205,9 +219,10 @@ bool Walk::launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
     return false;
   for (int32_t i = 0; i < launch.work_count; ++i) {
     const gemel_work_desc &work = launch.work[i];
-    if (work.axis < 0 || work.axis >= op.axis_count)
+    int32_t axisCount = op.axis_count + variant.runs_count;
+    if (work.axis < 0 || work.axis >= axisCount)
       return damaged("launch '%s' names axis %d of %d", launch.name, work.axis,
-                     op.axis_count);
+                     axisCount);
     if (work.step < 1)
       return damaged("launch '%s' has step %d, less than 1", launch.name,
                      work.step);
@@ -230,12 +245,13 @@ bool Walk::variant(const gemel_op_desc &op, int32_t index) {
       (alignment & (alignment - 1)) != 0)
     return damaged("its alignment %d is no power of two in 1 .. %d", alignment,
                    kMaxAlignment);
-  if (!list("workspaces", variant.workspace_count, GEMEL_MAX_WORKSPACES,
+  if (!runs(op, variant) ||
+      !list("workspaces", variant.workspace_count, GEMEL_MAX_WORKSPACES,
             variant.workspaces) ||
       !list("launches", variant.launch_count, kMaxEntries, variant.launches))
     return false;
   for (int32_t i = 0; i < variant.workspace_count; ++i)
-    if (!workspace(op, variant.workspaces[i]))
+    if (!workspace(op.axis_count + variant.runs_count, variant.workspaces[i]))
       return false;
   for (int32_t i = 0; i < variant.launch_count; ++i)
     if (!launch(op, variant, variant.launches[i]))

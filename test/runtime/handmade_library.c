@@ -50,7 +50,7 @@ static const gemel_argument_desc scale_add_arguments[] = {
 static const gemel_launch_desc scale_add_launches[] = {
     {"scale_add.0", handmade_scale_add, 1, work_n_by_16, 64}};
 static const gemel_variant_desc scale_add_variants[] = {
-    {"cpu", 0, 16, 0, 0, 1, scale_add_launches}};
+    {"cpu", 0, 16, 0, 0, 0, 0, 1, scale_add_launches}};
 
 /* --- total[R, C](x: f32[R, C]) -> (s: f32[])    two launches: rows to a
  *     workspace, then their sum; a second workspace is there for its offset */
@@ -91,7 +91,7 @@ static const gemel_workspace_desc total_workspaces[] = {{4, 1, axes_0},
 static const gemel_launch_desc total_launches[] = {
     {"total.0", total_rows, 1, work_n, 1}, {"total.1", total_all, 0, 0, 1}};
 static const gemel_variant_desc total_variants[] = {
-    {"cpu", 0, 4, 2, total_workspaces, 2, total_launches}};
+    {"cpu", 0, 4, 0, 0, 2, total_workspaces, 2, total_launches}};
 
 /* --- step[N](inout p: f32[N], g: f32[N], count: i32, seed: i64 = -3)
  *         p = p + count * g + seed */
@@ -113,7 +113,7 @@ static const gemel_argument_desc step_arguments[] = {
 static const gemel_launch_desc step_launches[] = {
     {"step.0", step, 1, work_n, 64}};
 static const gemel_variant_desc step_variants[] = {
-    {"cpu", 0, 4, 0, 0, 1, step_launches}};
+    {"cpu", 0, 4, 0, 0, 0, 0, 1, step_launches}};
 
 /* --- twice<E: f32|i32>[N](x: E[N], y: E[N]) -> (z: E[N], which: i32[])
  *     z = x + y; `which` tells the variant: 10 * (1 for cpu, 4 for cpu-v4),
@@ -166,12 +166,12 @@ static const gemel_launch_desc twice_launches[][1] = {
     {{"twice.0", twice_v4_aligned, 1, work_n, 64}},
     {{"twice.0", twice_v4, 1, work_n, 64}}};
 static const gemel_variant_desc twice_variants[] = {
-    {"cpu", dtypes_f32, 64, 0, 0, 1, twice_launches[0]},
-    {"cpu", dtypes_f32, 4, 0, 0, 1, twice_launches[1]},
-    {"cpu", dtypes_i32, 32, 0, 0, 1, twice_launches[2]},
-    {"cpu-v4", dtypes_f32, 64, 0, 0, 1, twice_launches[3]},
-    {"cpu-v4", dtypes_f32, 4, 0, 0, 1, twice_launches[4]},
-    {"sm_90a", dtypes_bf16, 16, 0, 0, 0, 0}};
+    {"cpu", dtypes_f32, 64, 0, 0, 0, 0, 1, twice_launches[0]},
+    {"cpu", dtypes_f32, 4, 0, 0, 0, 0, 1, twice_launches[1]},
+    {"cpu", dtypes_i32, 32, 0, 0, 0, 0, 1, twice_launches[2]},
+    {"cpu-v4", dtypes_f32, 64, 0, 0, 0, 0, 1, twice_launches[3]},
+    {"cpu-v4", dtypes_f32, 4, 0, 0, 0, 0, 1, twice_launches[4]},
+    {"sm_90a", dtypes_bf16, 16, 0, 0, 0, 0, 0, 0}};
 
 /* --- window[L mult 2 max 64, S, D = 4](x: f32[L, D], k: f32[S], shift: i32,
  *         scale: f32 = 0.5) -> (y: f32[L, S])
@@ -207,7 +207,7 @@ static const gemel_work_desc work_ls[] = {{0, 1}, {1, 1}};
 static const gemel_launch_desc window_launches[] = {
     {"window.0", window, 2, work_ls, 16}};
 static const gemel_variant_desc window_variants[] = {
-    {"cpu", 0, 4, 0, 0, 1, window_launches}};
+    {"cpu", 0, 4, 0, 0, 0, 0, 1, window_launches}};
 
 /* --- probe[N](tiny: f32[]) -> (word: i32[N], flushed: f32[N])
  *     the control word of the float environment that each item runs in, and
@@ -243,7 +243,7 @@ static const gemel_argument_desc probe_arguments[] = {
 static const gemel_launch_desc probe_launches[] = {
     {"probe.0", probe, 1, work_n, 1}};
 static const gemel_variant_desc probe_variants[] = {
-    {"cpu", 0, 4, 0, 0, 1, probe_launches}};
+    {"cpu", 0, 4, 0, 0, 0, 0, 1, probe_launches}};
 
 /* --- huge[A, B, C](a: u8[A], b: u8[B], c: u8[C]) -> (z: u8[]): its work and
  *     its workspace, A by B by C, can exceed 64 bits though no array does */
@@ -261,14 +261,14 @@ static const gemel_workspace_desc huge_workspaces[] = {{8, 3, axes_012}};
 static const gemel_launch_desc huge_launches[] = {
     {"huge.0", handmade_scale_add, 3, work_abc, 1}};
 static const gemel_variant_desc huge_variants[] = {
-    {"cpu", 0, 1, 1, huge_workspaces, 1, huge_launches}};
+    {"cpu", 0, 1, 0, 0, 1, huge_workspaces, 1, huge_launches}};
 static const gemel_variant_desc huge_work_variants[] = {
-    {"cpu", 0, 1, 0, 0, 1, huge_launches}};
+    {"cpu", 0, 1, 0, 0, 0, 0, 1, huge_launches}};
 
 /* --- nowhere(): built for another vendor only */
 
 static const gemel_variant_desc nowhere_variants[] = {
-    {"sm_90a", 0, 16, 0, 0, 0, 0}, {"ascend910b", 0, 16, 0, 0, 0, 0}};
+    {"sm_90a", 0, 16, 0, 0, 0, 0, 0, 0}, {"ascend910b", 0, 16, 0, 0, 0, 0, 0, 0}};
 
 #define ARGUMENTS_AND_VARIANTS(op)                                             \
   COUNT(op##_arguments), op##_arguments, COUNT(op##_variants), op##_variants

@@ -23,11 +23,12 @@ struct Tables {
       {"s", GEMEL_SCALAR, GEMEL_I32, -1, 0, 0, 1, nullptr, 3.0},
       {"y", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 1, 0, axisIndices, 0}};
   gemel_workspace_desc workspaces[1] = {{4, 2, axisIndices}};
+  gemel_runs_desc runs[1] = {{64, 2, axisIndices}};
   gemel_work_desc work[1] = {{0, 16}};
   gemel_launch_desc launches[1] = {{"o.0", kernel, 1, work, 4}};
   int32_t dtypes[1] = {GEMEL_F32};
   gemel_variant_desc variants[1] = {
-      {"cpu", dtypes, 64, 1, workspaces, 1, launches}};
+      {"cpu", dtypes, 64, 1, runs, 1, workspaces, 1, launches}};
   const char *texts[1] = {"size[A] > 0"};
   gemel_op_desc ops[2] = {{"o", "o.mlir:1", 2, axes, 1, variables, 3, arguments,
                            1, variants, decide, 1, texts},
@@ -180,6 +181,14 @@ const Damage kDamages[] = {
      "op 'o', variant 0, its alignment 48 is no power of two in 1 .. 4096"},
     {"VariantAlignmentZero", [](Tables &t) { t.variants[0].alignment = 0; },
      "op 'o', variant 0, its alignment 0 is no power of two in 1 .. 4096"},
+    {"RunsCount", [](Tables &t) { t.variants[0].runs_count = 23; },
+     "op 'o', variant 0, the number of runs is 23, not in 0 .. 22"},
+    {"Runs", [](Tables &t) { t.variants[0].runs = nullptr; },
+     "op 'o', variant 0, the table of runs is null"},
+    {"RunsLength", [](Tables &t) { t.runs[0].length = 0; },
+     "op 'o', variant 0, runs have length 0, less than 1"},
+    {"RunsAxes", [](Tables &t) { t.runs[0].axes = nullptr; },
+     "op 'o', variant 0, the table of axes is null"},
     {"WorkspaceCount", [](Tables &t) { t.variants[0].workspace_count = 65; },
      "op 'o', variant 0, the number of workspaces is 65, not in 0 .. 64"},
     {"Workspaces", [](Tables &t) { t.variants[0].workspaces = nullptr; },
@@ -210,8 +219,8 @@ const Damage kDamages[] = {
      "op 'o', variant 0, the number of work axes is 25, not in 0 .. 24"},
     {"LaunchWork", [](Tables &t) { t.launches[0].work = nullptr; },
      "op 'o', variant 0, the table of work axes is null"},
-    {"LaunchWorkAxis", [](Tables &t) { t.work[0].axis = 2; },
-     "op 'o', variant 0, launch 'o.0' names axis 2 of 2"},
+    {"LaunchWorkAxis", [](Tables &t) { t.work[0].axis = 3; },
+     "op 'o', variant 0, launch 'o.0' names axis 3 of 3"},
     {"LaunchWorkStep", [](Tables &t) { t.work[0].step = 0; },
      "op 'o', variant 0, launch 'o.0' has step 0, less than 1"},
     {"RequireCount", [](Tables &t) { t.ops[0].require_count = -1; },
@@ -253,8 +262,8 @@ TEST(ManifestTest, AbiMismatch) {
   gemel_library *library = nullptr;
   EXPECT_REFUSED(gemel_library_from_manifest(&tables.manifest, &library),
                  GEMEL_ABI_MISMATCH,
-                 "linked-in library: the library has ABI version 2 but this "
-                 "runtime has 1; build the library with the gemelc of this "
+                 "linked-in library: the library has ABI version 3 but this "
+                 "runtime has 2; build the library with the gemelc of this "
                  "runtime");
 }
 

@@ -3,18 +3,22 @@
 
 #include "dialect/Dialect.h"
 #include "dialect/Source.h"
+#include "passes/Passes.h"
 
+#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   mlir::DialectRegistry registry;
   registry.insert<gemel::GemelDialect>();
+  gemel::registerPasses();
+  mlir::registerTransformsPasses();
   auto [input, output] = mlir::registerAndParseCLIOptions(
       argc, argv, "Gemel's optimiser driver\n", registry);
   // The bounds that keep MLIR's parser on its stack, before it sees the text.
@@ -30,9 +34,9 @@ int main(int argc, char **argv) {
   auto file = mlir::openOutputFile(output);
   if (!file)
     return 1;
-  if (mlir::failed(mlir::MlirOptMain(
-          file->os(), std::move(*buffer), registry,
-          mlir::MlirOptMainConfig::createFromCLOptions())))
+  if (mlir::failed(
+          mlir::MlirOptMain(file->os(), std::move(*buffer), registry,
+                            mlir::MlirOptMainConfig::createFromCLOptions())))
     return 1;
   file->keep();
   return 0;

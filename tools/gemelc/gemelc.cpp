@@ -7,6 +7,7 @@
 #include "dialect/Dialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -23,21 +24,24 @@ static cl::list<std::string>
     targets("target", cl::desc("Targets: cpu, cpu-v4 (default cpu)"),
             cl::CommaSeparated, cl::cat(category));
 static cl::opt<std::string>
-    output("o", cl::desc("Library to write: name.so or name.o, header beside "
-                         "it"),
+    output("o",
+           cl::desc("Library to write: name.so or name.o, header beside "
+                    "it"),
            cl::cat(category));
 static cl::opt<bool> quiet("quiet",
                            cl::desc("check: print only misses and the counts"),
                            cl::cat(category));
 static cl::opt<std::string>
-    emit("emit",
-         cl::desc("Print a stage: instances, groups, tiles or llvm"),
+    emit("emit", cl::desc("Print a stage: instances, groups, tiles or llvm"),
          cl::cat(category));
 static cl::opt<bool>
     explainFlag("explain",
                 cl::desc("Print launches, bytes, work, plan and predicted "
                          "times"),
                 cl::cat(category));
+static cl::opt<bool>
+    remarks("remarks", cl::desc("Print what could not be optimised, and why"),
+            cl::cat(category));
 static cl::list<std::string>
     sizes("size", cl::desc("explain: size of an axis, A=n (default 1024)"),
           cl::CommaSeparated, cl::cat(category));
@@ -46,6 +50,15 @@ static cl::list<std::string>
 static void installHandler(mlir::MLIRContext &context) {
   context.printOpOnDiagnostic(false);
   context.getDiagEngine().registerHandler([](mlir::Diagnostic &diagnostic) {
+    // One operator is compiled for many dtypes and targets.
+    static llvm::StringSet<> seen;
+    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Remark) {
+      std::string text;
+      llvm::raw_string_ostream os(text);
+      os << diagnostic.getLocation() << diagnostic;
+      if (!remarks || !seen.insert(text).second)
+        return mlir::success();
+    }
     auto print = [](mlir::Diagnostic &d) {
       mlir::Location loc = d.getLocation();
       while (auto name = mlir::dyn_cast<mlir::NameLoc>(loc))
@@ -64,10 +77,11 @@ static void installHandler(mlir::MLIRContext &context) {
       } else {
         os << "gemelc: ";
       }
-      os << (d.getSeverity() == mlir::DiagnosticSeverity::Error     ? "error: "
-             : d.getSeverity() == mlir::DiagnosticSeverity::Warning ? "warning: "
-             : d.getSeverity() == mlir::DiagnosticSeverity::Note    ? "note: "
-                                                                    : "remark: ")
+      os << (d.getSeverity() == mlir::DiagnosticSeverity::Error ? "error: "
+             : d.getSeverity() == mlir::DiagnosticSeverity::Warning
+                 ? "warning: "
+             : d.getSeverity() == mlir::DiagnosticSeverity::Note ? "note: "
+                                                                 : "remark: ")
          << d.str() << "\n";
       auto buffer = line ? llvm::MemoryBuffer::getFile(file)
                          : llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>>(
@@ -119,8 +133,8 @@ int main(int argc, char **argv) {
     options.targets = names;
     options.quiet = quiet;
     gemel::check::Summary summary;
-    if (mlir::failed(gemel::check::runChecks(program, options, llvm::outs(),
-                                             summary)))
+    if (mlir::failed(
+            gemel::check::runChecks(program, options, llvm::outs(), summary)))
       return 1;
     return summary.misses ? 1 : 0;
   }
@@ -157,8 +171,7 @@ int main(int argc, char **argv) {
       }
       given[axis] = value;
     }
-    return mlir::failed(
-        gemel::explain(program, options, given, llvm::outs()));
+    return mlir::failed(gemel::explain(program, options, given, llvm::outs()));
   }
   if (output.empty()) {
     llvm::errs() << "gemelc: error: no output; give -o name.so, or --emit\n";

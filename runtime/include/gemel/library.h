@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever a table below changes; a library and a runtime of
  * different versions refuse each other. */
-#define GEMEL_ABI_VERSION 1
+#define GEMEL_ABI_VERSION 2
 
 /* First word of the manifest. */
 #define GEMEL_MANIFEST_MAGIC 0x314c4d47u /* "GML1" */
@@ -91,22 +91,32 @@ typedef struct gemel_argument_desc {
 typedef struct gemel_workspace_desc {
   int32_t element_bytes;
   int32_t rank;
-  const int32_t *axes; /* indices into the op's axes */
+  const int32_t *axes; /* indices into the op's axes, then the variant's runs */
 } gemel_workspace_desc;
+
+/* An axis that a variant adds, for a reduction that crosses launches: the
+ * aligned runs of `length` positions of some of the op's axes taken as one.
+ * Its size: the product of theirs over length, rounded up. */
+typedef struct gemel_runs_desc {
+  int32_t length; /* >= 1 */
+  int32_t rank;
+  const int32_t *axes; /* indices into the op's axes */
+} gemel_runs_desc;
 
 /* A kernel of the cpu target does work items [begin, end) of one launch.
  * pointers: the op's array arguments in argument order (scalars: null), then
- * the variant's workspaces. sizes: one per axis of the op. scalars: one 8-byte
- * slot per argument, holding by-value scalars (f32 and i32 in the low four
- * bytes). Thread-safe for disjoint ranges; the caller has set the float
- * environment (nearest-even, subnormals kept, exceptions masked). */
+ * the variant's workspaces. sizes: one per axis of the op, then one per runs
+ * of the variant. scalars: one 8-byte slot per argument, holding by-value
+ * scalars (f32 and i32 in the low four bytes). Thread-safe for disjoint ranges;
+ * the caller has set the float environment (nearest-even, subnormals kept,
+ * exceptions masked). */
 typedef void (*gemel_cpu_kernel)(void *const *pointers, const int64_t *sizes,
                                  const uint64_t *scalars, int64_t begin,
                                  int64_t end);
 
 /* One axis of a launch's iteration space, cut into steps. */
 typedef struct gemel_work_desc {
-  int32_t axis;
+  int32_t axis; /* index into the op's axes, then the variant's runs */
   int32_t step; /* >= 1; the last piece may be short */
 } gemel_work_desc;
 
@@ -122,9 +132,11 @@ typedef struct gemel_launch_desc {
 
 /* The code of an op for one target and one binding of its dtype variables. */
 typedef struct gemel_variant_desc {
-  const char *target; /* as --target spelled it: "cpu", "cpu-v4", ... */
+  const char *target;    /* as --target spelled it: "cpu", "cpu-v4", ... */
   const int32_t *dtypes; /* gemel_dtype per dtype variable */
   int32_t alignment;     /* bytes that base addresses must be aligned to */
+  int32_t runs_count;    /* with the op's axes at most GEMEL_MAX_AXES */
+  const gemel_runs_desc *runs;
   int32_t workspace_count;
   const gemel_workspace_desc *workspaces;
   int32_t launch_count; /* run in order; each sees what the last one wrote */

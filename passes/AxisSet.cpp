@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Which ops compute a value, and along which axis their vectors lie.
+
+#include "passes/AxisSet.h"
+
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+using namespace gemel;
+
+SmallVector<Operation *> gemel::cone(Value value,
+                                     const llvm::DenseSet<Value> &barriers) {
+  llvm::SetVector<Operation *> ops;
+  if (Operation *o = value.getDefiningOp())
+    ops.insert(o);
+  for (size_t i = 0; i < ops.size(); ++i)
+    for (Value operand : ops[i]->getOperands())
+      if (Operation *o = operand.getDefiningOp();
+          o && o->getBlock() == ops[0]->getBlock() &&
+          !barriers.contains(operand))
+        ops.insert(o);
+  SmallVector<Operation *> sorted(ops.begin(), ops.end());
+  llvm::sort(sorted,
+             [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  return sorted;
+}
+
+StringAttr gemel::laneAxis(ArrayRef<Value> stored, ArrayRef<Operation *> ops) {
+  bool contraction = llvm::any_of(ops, [](Operation *o) {
+    auto reduction = dyn_cast<ReductionOpInterface>(o);
+    return reduction && reduction.isContraction();
+  });
+  if (contraction) {
+    ArrayRef<StringAttr> axes = axesOf(stored.front());
+    return axes.empty() ? StringAttr() : axes.back();
+  }
+  // A put asks one position at a time whether its index is the row's: lanes
+  // lie along an axis that the index lacks.
+  if (auto put = stored.front().getDefiningOp<PutOp>()) {
+    for (StringAttr axis : llvm::reverse(axesOf(put.getResult())))
+      if (axis != put.getAxisAttr() && !hasAxis(put.getIndex().getType(), axis))
+        return axis;
+    return {};
+  }
+  llvm::SmallMapVector<StringAttr, int64_t, 8> votes;
+  auto vote = [&](Value value, int64_t weight) {
+    if (!axesOf(value).empty())
+      votes[axesOf(value).back()] += weight * axesOf(value).size();
+  };
+  llvm::SmallPtrSet<Operation *, 32> inside(ops.begin(), ops.end());
+  llvm::SmallPtrSet<void *, 16> seen;
+  for (Operation *o : ops)
+    for (Value operand : o->getOperands())
+      if ((!operand.getDefiningOp() ||
+           !inside.contains(operand.getDefiningOp())) &&
+          seen.insert(operand.getAsOpaquePointer()).second)
+        vote(operand, 2);
+  for (Value value : stored)
+    vote(value, 1);
+  StringAttr best;
+  for (auto [axis, count] : votes)
+    if (!best || count > votes[best])
+      best = axis;
+  return best;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Axes of values as sets, and which ops run over axes their value lacks.
+
+#ifndef GEMEL_PASSES_AXISSET_H
+#define GEMEL_PASSES_AXISSET_H
+
+#include "dialect/IndexOps.h"
+#include "dialect/Interfaces.h"
+#include "dialect/TypeRules.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace gemel {
+
+using AxisSet = llvm::SmallSetVector<mlir::StringAttr, 8>;
+
+inline AxisSet axisSet(mlir::Value value) {
+  AxisSet set;
+  for (mlir::StringAttr axis : axesOf(value))
+    set.insert(axis);
+  return set;
+}
+
+/// In the order of `a`.
+inline AxisSet intersect(const AxisSet &a, const AxisSet &b) {
+  AxisSet both;
+  for (mlir::StringAttr axis : a)
+    if (b.contains(axis))
+      both.insert(axis);
+  return both;
+}
+
+inline bool sameSet(const AxisSet &a, const AxisSet &b) {
+  return a.size() == b.size() && intersect(a, b).size() == a.size();
+}
+
+/// A reduction, a dot or a put: what runs over axes its value lacks.
+inline bool reduces(mlir::Operation *op) {
+  return llvm::isa<ReductionOpInterface, PutOp>(op);
+}
+
+/// The axis along which vectors lie best when `ops` compute `stored`: the one
+/// that most arrays have last in memory. Null if nothing has an axis.
+mlir::StringAttr laneAxis(llvm::ArrayRef<mlir::Value> stored,
+                          llvm::ArrayRef<mlir::Operation *> ops);
+
+/// The ops that compute `value` from values of `barriers`, of other blocks,
+/// and block arguments, in order.
+llvm::SmallVector<mlir::Operation *>
+cone(mlir::Value value, const llvm::DenseSet<mlir::Value> &barriers);
+
+} // namespace gemel
+
+#endif // GEMEL_PASSES_AXISSET_H

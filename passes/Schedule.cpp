@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Gives each group its plan.
+
+#include "passes/AxisSet.h"
+#include "passes/Cost.h"
+#include "passes/Passes.h"
+
+using namespace mlir;
+using namespace gemel;
+
+// What handing work to another thread costs; a piece that takes less is not
+// worth it.
+static constexpr double kHandingSeconds = 5e-6;
+
+// A register tile of a contraction has at most this many rows.
+static constexpr int64_t kMostRows = 8;
+
+namespace {
+
+using Directives = llvm::StringMap<int64_t>;
+
+/// The axes that every stored value and every reduction inside keeps: a
+/// position of them is one work item's alone.
+AxisSet workAxes(GroupOp group) {
+  Block &body = group.getBody().front();
+  auto yield = cast<YieldOp>(body.back());
+  AxisSet work = axisSet(yield.getValues().front());
+  for (Value value : yield.getValues())
+    work = intersect(work, axisSet(value));
+  for (Operation &o : body)
+    if (reduces(&o))
+      work = intersect(work, axisSet(o.getResult(0)));
+  return work;
+}
+
+int64_t stepAlong(StringAttr axis, const Directives &written,
+                  int64_t otherwise) {
+  auto it = written.find(axis.getValue());
+  return it == written.end() ? otherwise : it->second;
+}
+
+PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
+                 const llvm::StringMap<int64_t> &sizes) {
+  Block &body = group.getBody().front();
+  SmallVector<Value> stored(cast<YieldOp>(body.back()).getValues());
+  SmallVector<Operation *> ops;
+  bool contraction = false;
+  for (Operation &o : body.without_terminator()) {
+    ops.push_back(&o);
+    auto reduction = dyn_cast<ReductionOpInterface>(o);
+    contraction |= reduction && reduction.isContraction();
+  }
+  AxisSet work = workAxes(group);
+  StringAttr lane = laneAxis(stored, ops);
+  SmallVector<StringAttr> tileAxes;
+  SmallVector<int64_t> workSteps, extents;
+  // Vectors along the lane axis; of a contraction also rows of registers.
+  int64_t vectors = machine.getLanes() * machine.getUnroll();
+  if (lane) {
+    vectors = std::max(stepAlong(lane, written, vectors), machine.getLanes());
+    tileAxes.push_back(lane);
+    extents.push_back(vectors);
+  }
+  StringAttr rows;
+  if (contraction)
+    for (StringAttr axis : work)
+      if (axis != lane)
+        rows = axis;
+  if (rows) {
+    tileAxes.push_back(rows);
+    extents.push_back(
+        std::min(stepAlong(rows, written, machine.getRows()), kMostRows));
+  }
+  double items = 1;
+  for (StringAttr axis : work) {
+    int64_t step = axis == rows ? extents.back() : 1;
+    if (axis == lane)
+      step = contraction ? vectors * machine.getUnroll() : machine.getChunk();
+    workSteps.push_back(step);
+    items *= std::max(1.0, static_cast<double>(sizes.lookup(axis)) /
+                               static_cast<double>(step));
+  }
+  double seconds = costOf(group, sizes, machine).seconds() / items;
+  auto grain = static_cast<int64_t>(
+      std::clamp(kHandingSeconds / std::max(seconds, 1e-9), 1.0, 64.0));
+  return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,
+                       tileAxes, extents, lane, grain);
+}
+
+} // namespace
+
+LogicalResult gemel::schedule(OpOp op, MachineAttr machine, PlanOp written) {
+  Directives directives;
+  if (written)
+    for (PlanTileOp directive : written.getBody().getOps<PlanTileOp>()) {
+      if (op.findAxis(directive.getAxis()) < 0)
+        return emitError(directive.getLoc())
+               << "'" << op.getSymName() << "' has no axis '"
+               << directive.getAxis() << "' to tile";
+      directives[directive.getAxis()] = directive.getExtent();
+    }
+  llvm::StringMap<int64_t> sizes = assumeSizes(op, {});
+  for (GroupOp group : op.getBody().getOps<GroupOp>())
+    group.setPlanAttr(planFor(group, machine, directives, sizes));
+  return success();
+}

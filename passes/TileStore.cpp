@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Work items, the loops of what they store, and the kernels around them.
+
+#include "passes/Tiling.h"
+
+#include "dialect/Words.h"
+
+using namespace mlir;
+using namespace gemel;
+
+/// The destination with the most axes; a value may lack some of them, along
+/// which it is the same.
+static Value widest(ArrayRef<Value> destinations) {
+  return *llvm::max_element(destinations, [](Value a, Value b) {
+    return axesOf(a).size() < axesOf(b).size();
+  });
+}
+
+/// The axes of a destination that have no position in `scope`.
+static llvm::SmallSetVector<StringAttr, 8> axesLeft(Value destination,
+                                                    Scope &scope) {
+  llvm::SmallSetVector<StringAttr, 8> left;
+  for (StringAttr axis : axesOf(destination))
+    if (!scope.positions.count(axis))
+      left.insert(axis);
+  return left;
+}
+
+/// Stores yielded values whose remaining axes are the same, in one loop nest.
+void Tiling::emitStores(ArrayRef<unsigned> results, Scope &scope) {
+  auto yield = cast<YieldOp>(group.getBody().front().back());
+  // Memory order of the widest destination, lanes innermost.
+  auto axes =
+      axesLeft(widest(destinations[results.front()]), scope).takeVector();
+  llvm::stable_sort(axes, [&](StringAttr a, StringAttr b) {
+    return (a == lane) < (b == lane);
+  });
+  SmallVector<std::unique_ptr<Scope>> scopes;
+  SmallVector<ForOp> loops;
+  Scope *innermost = &scope;
+  for (StringAttr axis : axes) {
+    int64_t step = axis == lane ? plan.getExtent(axis) : 1;
+    ForOp forOp = loop(axis, index(0, *innermost), extent(axis, *innermost),
+                       step, {}, {}, {}, {}, *innermost);
+    Block &block = forOp.getBody().front();
+    scopes.push_back(std::make_unique<Scope>(*innermost, block));
+    scopes.back()->positions[axis] = Position{block.getArgument(0), step, {}};
+    innermost->builder.setInsertionPoint(forOp);
+    loops.push_back(forOp);
+    innermost = scopes.back().get();
+  }
+  // All is computed before the first store: an inout's old value is read.
+  SmallVector<Value> tiles;
+  for (unsigned i : results)
+    tiles.push_back(emit(yield.getValues()[i], *innermost));
+  for (auto [i, tile] : llvm::zip(results, tiles))
+    for (Value array : destinations[i]) {
+      SmallVector<Value> positions;
+      SmallVector<int64_t> extents;
+      for (StringAttr axis : axesOf(array)) {
+        positions.push_back(innermost->positions.lookup(axis).index);
+        extents.push_back(innermost->positions.lookup(axis).extent);
+      }
+      StoreOp::create(innermost->builder, loc, tile, array, positions, extents);
+    }
+  for (ForOp forOp : loops) {
+    OpBuilder end(context);
+    end.setInsertionPointToEnd(&forOp.getBody().front());
+    YieldOp::create(end, loc, ValueRange());
+  }
+  if (!loops.empty())
+    scope.builder.setInsertionPointAfter(loops.front());
+}
+
+/// Stored values with the same remaining axes share their loops.
+void Tiling::emitNests(Scope &scope) {
+  SmallVector<SmallVector<unsigned>> nests;
+  for (unsigned i = 0; i < destinations.size(); ++i) {
+    if (destinations[i].empty())
+      continue;
+    auto mine = axesLeft(widest(destinations[i]), scope);
+    auto *joined = llvm::find_if(nests, [&](ArrayRef<unsigned> nest) {
+      auto theirs = axesLeft(widest(destinations[nest.front()]), scope);
+      return theirs.size() == mine.size() &&
+             llvm::all_of(mine,
+                          [&](StringAttr a) { return theirs.contains(a); });
+    });
+    if (joined == nests.end())
+      nests.push_back({i});
+    else
+      joined->push_back(i);
+  }
+  for (auto &nest : nests)
+    emitStores(nest, scope);
+}
+
+void Tiling::run() {
+  loc = group.getLoc();
+  Block &body = kernel.getBody().front();
+  OpBuilder b(context);
+  b.setInsertionPointToEnd(&body);
+  Scope scope(b);
+  // A work item's positions are the kernel's last arguments; a chunk of the
+  // lane axis is walked by a loop.
+  Value laneFirst;
+  int64_t chunk = 0;
+  for (auto [axis, step] : llvm::zip(plan.getWorkAxes(), plan.getWorkSteps())) {
+    Value first = body.addArgument(b.getIndexType(), loc);
+    if (axis == lane) {
+      laneFirst = first;
+      chunk = step;
+      continue;
+    }
+    scope.positions[axis] = Position{first, plan.getExtent(axis), {}};
+  }
+  if (!laneFirst) {
+    emitNests(scope);
+    return;
+  }
+  Value last = clipped(laneFirst, chunk, extent(lane, scope), scope);
+  ForOp laneLoop =
+      loop(lane, laneFirst, last, plan.getExtent(lane), {}, {}, {}, {}, scope);
+  Block &block = laneLoop.getBody().front();
+  scope.builder.setInsertionPoint(laneLoop);
+  Scope inside(scope, block);
+  inside.positions[lane] =
+      Position{block.getArgument(0), plan.getExtent(lane), {}};
+  emitNests(inside);
+  OpBuilder end(context);
+  end.setInsertionPointToEnd(&block);
+  YieldOp::create(end, loc, ValueRange());
+}
+
+namespace {
+
+/// A kernel's arguments: parameters, results, workspaces.
+struct Arguments {
+  explicit Arguments(OpOp op, SmallVectorImpl<Workspace> &workspaces);
+
+  SmallVector<Type> types;
+  SmallVector<int64_t> scalars;
+  llvm::DenseMap<Value, unsigned> slots; ///< a group's result: its workspace
+  unsigned firstResult;
+};
+
+} // namespace
+
+Arguments::Arguments(OpOp op, SmallVectorImpl<Workspace> &workspaces)
+    : types(op.getBody().front().getArgumentTypes()),
+      firstResult(types.size()) {
+  for (int64_t i = 0, e = op.getParameters().size(); i < e; ++i)
+    if (op.getParameter(i).getScalar())
+      scalars.push_back(i);
+  for (Attribute attr : op.getResults_()) {
+    auto argument = cast<ArgumentAttr>(attr);
+    SmallVector<StringAttr> axes;
+    for (Attribute axis : argument.getAxes())
+      axes.push_back(cast<StringAttr>(axis));
+    types.push_back(
+        ArrayType::get(op.getContext(), axes,
+                       parseDtype(op.getContext(), argument.getDtype())));
+  }
+  for (GroupOp group : op.getBody().getOps<GroupOp>())
+    for (Value result : group.getResults())
+      if (llvm::any_of(result.getUsers(),
+                       [](Operation *user) { return !isa<ReturnOp>(user); })) {
+        slots[result] = types.size();
+        types.push_back(result.getType());
+        workspaces.push_back(
+            {StringAttr::get(op.getContext(), "w" + Twine(workspaces.size())),
+             cast<ArrayType>(result.getType())});
+      }
+}
+
+/// An empty kernel with its arguments and the plan's work.
+static KernelOp createKernel(OpOp op, GroupOp group, const Arguments &arguments,
+                             Block &into) {
+  OpBuilder b(op.getContext());
+  b.setInsertionPointToEnd(&into);
+  PlanAttr plan = *group.getPlan();
+  SmallVector<Attribute> axes(plan.getWorkAxes().begin(),
+                              plan.getWorkAxes().end());
+  std::string name = (op.getSymName() + "_" + group.getName()).str();
+  auto kernel = KernelOp::create(b, group.getLoc(), b.getStringAttr(name),
+                                 StringAttr(), b.getArrayAttr(axes),
+                                 b.getDenseI64ArrayAttr(plan.getWorkSteps()),
+                                 b.getI64IntegerAttr(plan.getGrain()));
+  Block &body = kernel.getBody().emplaceBlock();
+  for (Type type : arguments.types)
+    body.addArgument(type, group.getLoc());
+  kernel->setAttr("scalars", b.getDenseI64ArrayAttr(arguments.scalars));
+  if (plan.getLane())
+    kernel->setAttr("lane", plan.getLane());
+  for (StringAttr axis : plan.getTileAxes())
+    if (axis != plan.getLane())
+      kernel->setAttr("row", axis);
+  return kernel;
+}
+
+FailureOr<Tiled> gemel::tile(OpOp op, Block &into) {
+  Tiled tiled;
+  Block &block = op.getBody().front();
+  auto returns = cast<ReturnOp>(block.back());
+  Arguments arguments(op, tiled.workspaces);
+  SmallVector<int64_t> inouts = op.getInouts();
+  for (GroupOp group : block.getOps<GroupOp>()) {
+    if (!group.getPlan())
+      return group.emitOpError() << "has no plan; run schedule before tile";
+    KernelOp kernel = createKernel(op, group, arguments, into);
+    Block &body = kernel.getBody().front();
+    Tiling tiling(group, kernel);
+    for (BlockArgument argument : block.getArguments())
+      tiling.arrays[argument] = body.getArgument(argument.getArgNumber());
+    for (auto [value, slot] : arguments.slots)
+      tiling.arrays[value] = body.getArgument(slot);
+    for (Value result : group.getResults()) {
+      auto &to = tiling.destinations.emplace_back();
+      for (OpOperand &use : result.getUses()) {
+        if (use.getOwner() != returns)
+          continue;
+        unsigned i = use.getOperandNumber();
+        unsigned count = op.getResults_().size();
+        to.push_back(body.getArgument(i < count ? arguments.firstResult + i
+                                                : inouts[i - count]));
+      }
+      if (arguments.slots.count(result))
+        to.push_back(body.getArgument(arguments.slots[result]));
+    }
+    tiling.run();
+    tiled.kernels.push_back(kernel);
+  }
+  return tiled;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// State shared by the parts of the tiling of one group.
+//
+// Values are asked for, not walked: each is computed in the outermost loop in
+// which all its axes have a position, once. What a reduction runs over is
+// computed in the loop that runs. So a row's sums stand before the sweep that
+// uses them, and nothing is stored that one sweep can hold.
+
+#ifndef GEMEL_PASSES_TILING_H
+#define GEMEL_PASSES_TILING_H
+
+#include "passes/Passes.h"
+
+#include "dialect/ElementwiseOps.h"
+#include "dialect/IndexOps.h"
+#include "dialect/Interfaces.h"
+#include "dialect/RunningMax.h"
+#include "dialect/TypeRules.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+namespace gemel {
+
+/// Where an axis stands: a first position with an extent, or, under `at`, a
+/// tile of positions.
+struct Position {
+  mlir::Value index;
+  int64_t extent = 1;
+  mlir::Value tile;
+};
+
+/// A loop body (or a place under `at`) in which some axes have positions.
+struct Scope {
+  Scope *parent = nullptr;
+  llvm::SmallDenseMap<mlir::StringAttr, Position, 8> positions;
+  /// Values that mean something else here: a running max at its block.
+  llvm::SmallDenseMap<mlir::Value, mlir::Value, 2> overrides;
+  /// exp(s - m) of a running reduction, and M_j.
+  mlir::Operation *exponential = nullptr;
+  mlir::Value blockMax;
+  llvm::DenseMap<mlir::Value, mlir::Value> computed;
+  mlir::OpBuilder builder;
+
+  explicit Scope(mlir::OpBuilder builder) : builder(builder) {}
+  /// A scope in `outer` whose ops stand at the end of `block`.
+  Scope(Scope &outer, mlir::Block &block)
+      : parent(&outer), positions(outer.positions), overrides(outer.overrides),
+        exponential(outer.exponential), blockMax(outer.blockMax),
+        builder(outer.builder) {
+    builder.setInsertionPointToEnd(&block);
+  }
+};
+
+class Tiling {
+public:
+  Tiling(GroupOp group, KernelOp kernel)
+      : group(group), kernel(kernel), plan(*group.getPlan()),
+        lane(plan.getLane()), context(group.getContext()) {}
+
+  /// Array that a captured value or a stored one lives in.
+  llvm::DenseMap<mlir::Value, mlir::Value> arrays;
+  /// For each yielded value, the arrays it is stored to.
+  llvm::SmallVector<llvm::SmallVector<mlir::Value>> destinations;
+
+  void run();
+
+private:
+  using Axes = llvm::ArrayRef<mlir::StringAttr>;
+  using Extents = llvm::ArrayRef<std::pair<mlir::StringAttr, int64_t>>;
+
+  // Tile.cpp: values where they are asked for.
+  mlir::Value emit(mlir::Value value, Scope &scope);
+  mlir::Value emitHere(mlir::Value value, Scope &scope);
+  mlir::Value emitOp(mlir::Operation *o, Scope &scope);
+  mlir::Value emitAt(AtOp at, Scope &scope);
+  mlir::Value load(mlir::Value array, Scope &scope);
+
+  // TileStore.cpp: work items and what they store.
+  void emitStores(llvm::ArrayRef<unsigned> results, Scope &scope);
+  void emitNests(Scope &scope);
+
+  // TileReduce.cpp: loops that combine.
+  mlir::Value emitReduction(mlir::Operation *o, Scope &scope);
+  mlir::Value emitReduce(mlir::Operation *o, Scope &scope, mlir::Value lower,
+                         mlir::Value upper, OrderAttr order);
+  mlir::Value emitBlocks(mlir::Operation *o, Scope &scope, mlir::Value lower,
+                         mlir::Value upper, OrderAttr order);
+  mlir::Value emitRunning(mlir::Operation *o, const RunningMax &max,
+                          Scope &scope);
+  mlir::Value emitPut(PutOp put, Scope &scope);
+
+  /// The size of an axis; of several, taken as one.
+  mlir::Value extent(Axes axes, Scope &scope);
+  mlir::Value index(int64_t value, Scope &scope);
+  /// min(first + count, limit)
+  mlir::Value clipped(mlir::Value first, int64_t count, mlir::Value limit,
+                      Scope &scope);
+  mlir::Value constant(mlir::TypedAttr attr, Scope &scope);
+  TileType tileType(Extents axes, mlir::Type element);
+  ForOp loop(mlir::StringAttr axis, mlir::Value lower, mlir::Value upper,
+             int64_t step, llvm::ArrayRef<llvm::StringRef> combine,
+             llvm::ArrayRef<OrderAttr> orders, mlir::ValueRange inits,
+             mlir::TypeRange results, Scope &scope);
+  /// Gives the axes their positions at `at`: one axis directly; several, taken
+  /// as one, by division, under the lane axis' name if they have `step` lanes.
+  void bind(Axes axes, mlir::Value at, int64_t step, Scope &body);
+
+  GroupOp group;
+  KernelOp kernel;
+  PlanAttr plan;
+  mlir::StringAttr lane;
+  mlir::MLIRContext *context;
+  mlir::Location loc = mlir::UnknownLoc::get(context);
+};
+
+} // namespace gemel
+
+#endif // GEMEL_PASSES_TILING_H
