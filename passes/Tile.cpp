@@ -366,8 +366,10 @@ Value Tiling::emitReduce(Operation *o, Scope &scope, Value lower, Value upper,
     return outer.getResult(0);
   }
 
-  ForOp forOp = loop(axes.back(), lower, upper, step, {kind}, {order}, {},
-                     tileType({}, elementOf(o->getResult(0))), scope);
+  // Joined axes go by the lane axis' name where their terms are its lanes.
+  ForOp forOp = loop(lanes ? lane : axes.back(), lower, upper, step, {kind},
+                     {order}, {}, tileType({}, elementOf(o->getResult(0))),
+                     scope);
   Scope body(b);
   body.parent = &scope;
   body.positions = scope.positions;
