@@ -97,6 +97,7 @@ private:
              ArrayRef<StringRef> combine, ArrayRef<OrderAttr> orders,
              ValueRange inits, TypeRange results, Scope &scope);
   int64_t laneStep(Value within);
+  int64_t laneChunk(bool contraction);
   bool lanesBound(Scope &scope);
 
   OpOp op;
@@ -287,6 +288,13 @@ int64_t Tiling::laneStep(Value) {
   if (it != planned.end())
     return std::max(it->second, options.lanes);
   return options.lanes * options.unroll;
+}
+
+/// Positions of the lane axis in one work item: whole steps, so that no store
+/// reaches into the next item's.
+int64_t Tiling::laneChunk(bool contraction) {
+  return contraction ? laneStep({}) * 4
+                     : std::max(options.chunk, laneStep({}));
 }
 
 /// Axes reduced as one: the loop runs over their product, positions come from
@@ -632,7 +640,7 @@ LogicalResult Tiling::run() {
     Value first = body.addArgument(b.getIndexType(), loc);
     names.push_back(axis);
     if (axis == lane) {
-      steps.push_back(contraction ? laneStep({}) * 4 : options.chunk);
+      steps.push_back(laneChunk(contraction));
       laneFirst = first;
       continue;
     }
@@ -657,7 +665,7 @@ LogicalResult Tiling::run() {
   std::unique_ptr<Scope> laneScope;
   ForOp laneLoop;
   if (laneFirst) {
-    int64_t chunk = contraction ? laneStep({}) * 4 : options.chunk;
+    int64_t chunk = laneChunk(contraction);
     Value next = arith::AddIOp::create(scope.builder, loc, laneFirst,
                                        index(chunk, scope));
     Value last = arith::MinSIOp::create(scope.builder, loc, next,
