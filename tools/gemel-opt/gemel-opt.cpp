@@ -4,6 +4,7 @@
 #include "dialect/Dialect.h"
 #include "dialect/Source.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -14,7 +15,7 @@
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   mlir::DialectRegistry registry;
-  registry.insert<gemel::GemelDialect>();
+  registry.insert<gemel::GemelDialect, mlir::arith::ArithDialect>();
   auto [input, output] = mlir::registerAndParseCLIOptions(
       argc, argv, "Gemel's optimiser driver\n", registry);
   // The bounds that keep MLIR's parser on its stack, before it sees the text.
