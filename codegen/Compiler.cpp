@@ -65,17 +65,9 @@ static std::string symbolOf(OpOp op, ArrayRef<Type> binding, StringRef target,
   return symbol;
 }
 
-namespace {
-/// One instance on its way through the rooms.
-struct Flow {
-  Instance instance;
-  Tiled tiled;
-  OwningOpRef<ModuleOp> kernels;
-};
-} // namespace
-
-static FailureOr<Flow> run(Program &program, OpOp op, ArrayRef<Type> binding,
-                           StringRef target, Stage last) {
+FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
+                                ArrayRef<Type> binding, StringRef target,
+                                Stage last) {
   Flow flow;
   FailureOr<Instance> instance = program.instantiate(op, binding);
   if (failed(instance))
@@ -134,7 +126,8 @@ static LogicalResult lowerAll(Program &program, const CompileOptions &options,
           for (Value value : returns.getValues())
             entry.exact.push_back(isExact(value));
         }
-        FailureOr<Flow> flow = run(program, op, binding, target, Stage::Tiles);
+        FailureOr<Flow> flow =
+            runRooms(program, op, binding, target, Stage::Tiles);
         if (failed(flow))
           return failure();
         Variant variant;
@@ -235,7 +228,8 @@ LogicalResult gemel::forEachFlow(
     for (const std::string &target : options.targets)
       for (const SmallVector<Type> &binding : bindingsOf(op)) {
         FailureOr<Instance> typed = program.instantiate(op, binding);
-        FailureOr<Flow> flow = run(program, op, binding, target, Stage::Tiles);
+        FailureOr<Flow> flow =
+            runRooms(program, op, binding, target, Stage::Tiles);
         if (failed(typed) || failed(flow))
           return failure();
         visit(*typed->op, *flow->instance.op, flow->tiled.kernels, target);
@@ -264,7 +258,7 @@ LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
       continue;
     for (const SmallVector<Type> &binding : bindingsOf(op)) {
       FailureOr<Flow> flow =
-          run(program, op, binding, options.targets[0], stage);
+          runRooms(program, op, binding, options.targets[0], stage);
       if (failed(flow))
         return failure();
       if (flow->kernels)

@@ -66,6 +66,18 @@ forEachFlow(Program &program, const CompileOptions &options,
                                     llvm::StringRef target)>
                 visit);
 
+/// One instance as its kernels for one target.
+struct Flow {
+  Instance instance; ///< its body fused
+  Tiled tiled;
+  mlir::OwningOpRef<mlir::ModuleOp> kernels;
+};
+
+/// Takes one instance through the rooms, up to `last`. Fails after a report.
+llvm::FailureOr<Flow> runRooms(Program &program, OpOp op,
+                               llvm::ArrayRef<mlir::Type> binding,
+                               llvm::StringRef target, Stage last);
+
 /// Prints the IR of every instance at a stage.
 llvm::LogicalResult emitStage(Program &program, const CompileOptions &options,
                               Stage stage, llvm::raw_ostream &os);

@@ -37,6 +37,19 @@ bool OpOp::isTyped() {
       block, [](Operation &op) { return gemel::isTyped(op.getResults()); });
 }
 
+void OpOp::addRunSizes(llvm::StringMap<int64_t> &sizes) {
+  for (Attribute attr : getAxes()) {
+    auto axis = cast<AxisAttr>(attr);
+    if (!axis.getOf())
+      continue;
+    int64_t terms = 1;
+    for (Attribute base : axis.getOf())
+      terms *= sizes.lookup(cast<StringAttr>(base).getValue());
+    sizes[axis.getName().getValue()] =
+        terms / axis.getRuns() + (terms % axis.getRuns() != 0);
+  }
+}
+
 /// The generic form can hold anything; only what the printer can spell and
 /// what the other rooms rely on passes.
 LogicalResult OpOp::verify() {

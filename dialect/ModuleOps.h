@@ -7,6 +7,8 @@
 #include "dialect/Dialect.h"
 #include "dialect/Interfaces.h"
 
+#include "llvm/ADT/StringMap.h"
+
 #define GET_OP_CLASSES
 #include "dialect/ModuleOps.h.inc"
 

@@ -48,6 +48,8 @@ def Gemel_OpOp : Gemel_Op<"op", [IsolatedFromAbove, Symbol,
     ArgumentAttr getResultArgument(int64_t i) {
       return ::llvm::cast<ArgumentAttr>(getResults_()[i]);
     }
+    /// Adds the sizes of the axes of runs to those of the header's axes.
+    void addRunSizes(::llvm::StringMap<int64_t> &sizes);
     /// The indices of the inout parameters.
     ::llvm::SmallVector<int64_t> getInouts();
     /// True once every value of the body has its type.

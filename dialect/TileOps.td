@@ -66,11 +66,11 @@ def Gemel_ForOp : Gemel_Op<"for", [SingleBlock]> {
     Runs from `lower` to `upper` in steps; the last piece may be short. Result
     i is, as `combine[i]` says: `carry` (init i, then what the body yields), or
     the ordered combination of what the body yields over all positions: `sum`,
-    `prod`, `max`, `min`, `any`, `all`, `argmax`, or `dot`, which takes two
-    yielded values. Where the yielded tile has axis `axis`, its positions are
-    terms too, and positions at or past `upper` are not. Terms are numbered
-    from `lower`. (C1) a step over an axis that is combined in the default
-    order is a power of two.
+    `prod`, `max`, `min`, `any`, `all`, `argmax`, or, of two yielded values,
+    `dot` and `sum_if` (the second where the first is true). Where the yielded
+    tile has axis `axis`, its positions are terms too, and positions at or past
+    `upper` are not. `argmax` gives the term's position. (C1) a step over an
+    axis that is combined in the default order is a power of two.
   }];
   let arguments = (ins StrAttr:$axis, Index:$lower, Index:$upper,
     I64Attr:$step, ArrayAttr:$combine, ArrayAttr:$orders,
@@ -80,7 +80,7 @@ def Gemel_ForOp : Gemel_Op<"for", [SingleBlock]> {
   let assemblyFormat = [{
     $axis `=` $lower `to` $upper `step` $step `combine` $combine $orders
     (`init` `(` $inits^ `:` type($inits) `)`)? attr-dict-with-keyword $body
-    `:` type($results)
+    (`:` type($results)^)?
   }];
   let hasVerifier = 1;
 }
@@ -118,7 +118,7 @@ def Gemel_StoreOp : Gemel_Op<"store", []> {
 }
 
 def Gemel_IotaOp : Gemel_Op<"iota", [Pure]> {
-  let summary = "positions of an axis from a first one, i32";
+  let summary = "positions of an axis from a first one, i32 or i64";
   let arguments = (ins Index:$first);
   let results = (outs Gemel_AnyValue:$result);
   let assemblyFormat = "$first attr-dict `:` type($result)";

@@ -23,17 +23,11 @@ gemel::assumeSizes(OpOp op, const llvm::StringMap<int64_t> &given) {
     auto axis = cast<AxisAttr>(attr);
     StringRef name = axis.getName().getValue();
     auto it = given.find(name);
-    if (axis.getOf()) {
-      int64_t terms = 1;
-      for (Attribute base : axis.getOf())
-        terms *= sizes.lookup(cast<StringAttr>(base).getValue());
-      sizes[name] = (terms + axis.getRuns() - 1) / axis.getRuns();
-      continue;
-    }
     sizes[name] = axis.getFixed() >= 0 ? axis.getFixed()
                   : it != given.end()  ? it->second
                                        : kAssumedSize;
   }
+  op.addRunSizes(sizes);
   return sizes;
 }
 

@@ -75,7 +75,9 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   for (StringAttr axis : work) {
     int64_t step = axis == rows ? extents.back() : 1;
     if (axis == lane)
-      step = contraction ? vectors * machine.getUnroll() : machine.getChunk();
+      // whole steps: no store reaches into the next item's
+      step = contraction ? vectors * machine.getUnroll()
+                         : llvm::alignTo(machine.getChunk(), vectors);
     workSteps.push_back(step);
     items *= std::max(1.0, static_cast<double>(sizes.lookup(axis)) /
                                static_cast<double>(step));

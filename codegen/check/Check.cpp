@@ -7,6 +7,7 @@
 #include "codegen/check/Compare.h"
 #include "codegen/check/Launcher.h"
 #include "codegen/cpu/Chips.h"
+#include "codegen/reference/TileInterpreter.h"
 #include "dialect/Words.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -33,6 +34,8 @@ private:
   LogicalResult runCheck(CheckOp check);
   LogicalResult runCase(CheckOp check, CaseOp text, OpOp source,
                         ArrayRef<Type> binding, TolOp tolerance);
+  LogicalResult runTiles(OpOp source, ArrayRef<Type> binding, const Case &made,
+                         StringRef target, std::vector<Buffer> &outputs);
   void compare(StringRef stage, ArrayRef<Buffer> actual,
                ArrayRef<Buffer> expected);
 
@@ -77,6 +80,21 @@ void Checker::compare(StringRef stage, ArrayRef<Buffer> actual,
   ++summary.stages;
   line += llvm::formatv("  {0} {1}", stage, good ? "ok" : "MISS");
   summary.misses += !good;
+}
+
+LogicalResult Checker::runTiles(OpOp source, ArrayRef<Type> binding,
+                                const Case &made, StringRef target,
+                                std::vector<Buffer> &outputs) {
+  FailureOr<Flow> flow =
+      runRooms(program, source, binding, target, Stage::Tiles);
+  if (failed(flow))
+    return failure();
+  SmallVector<ArrayType> workspaces;
+  for (const Workspace &workspace : flow->tiled.workspaces)
+    workspaces.push_back(workspace.type);
+  return reference::interpretKernels(*flow->instance.op, flow->tiled.kernels,
+                                     workspaces, made.sizes, made.inputs,
+                                     /*seed=*/1, outputs);
 }
 
 LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
@@ -151,6 +169,13 @@ LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
                                     Mode::Contract, outputs)))
       return failure();
     compare("groups", outputs, reference);
+    for (const std::string &target : options.targets) {
+      // A race or a missing element is the tiling's own fault: a miss, whose
+      // place was reported.
+      if (failed(runTiles(source, binding, made, target, outputs)))
+        outputs.clear();
+      compare("tiles:" + target, outputs, reference);
+    }
     for (const std::string &target : options.targets)
       for (int threads : {1, 2}) {
         std::string error;

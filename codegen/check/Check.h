@@ -24,8 +24,9 @@ struct Summary {
 /// Prints one line an operator, binding and case, and a last line of counts.
 /// Stages: `text` (the reference against the elements a case expects), `f64`
 /// (the reference against f64, within the check's tolerance), `groups` (fused,
-/// interpreted), and each target, compiled and launched by the runtime on one
-/// thread and on two. Fails after a report if something cannot be run.
+/// interpreted), `tiles:TARGET` (tiled for a target, interpreted), and each
+/// target, compiled and launched by the runtime on one thread and on two. Fails
+/// after a report if something cannot be run.
 llvm::LogicalResult runChecks(Program &program, const Options &options,
                               llvm::raw_ostream &os, Summary &summary);
 

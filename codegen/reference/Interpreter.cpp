@@ -60,14 +60,12 @@ class Evaluation {
 public:
   Evaluation(OpOp op, const llvm::StringMap<int64_t> &given, Mode mode)
       : op(op), sizes(given), mode(mode) {
-    countRuns();
+    op.addRunSizes(sizes);
   }
   LogicalResult run(ArrayRef<Buffer> inputs, std::vector<Buffer> &outputs);
 
 private:
   using Ref = std::shared_ptr<Buffer>;
-  /// Gives the axes of runs their sizes.
-  void countRuns();
   Ref evaluate(Value value);
   Ref compute(Operation *op);
   Ref shape(Value value);
@@ -92,19 +90,6 @@ private:
 };
 
 } // namespace
-
-void Evaluation::countRuns() {
-  for (Attribute attr : op.getAxes()) {
-    auto axis = cast<AxisAttr>(attr);
-    if (!axis.getOf())
-      continue;
-    int64_t terms = 1;
-    for (Attribute base : axis.getOf())
-      terms *= sizes.lookup(cast<StringAttr>(base).getValue());
-    sizes[axis.getName().getValue()] =
-        terms / axis.getRuns() + (terms % axis.getRuns() != 0);
-  }
-}
 
 std::shared_ptr<Buffer> Evaluation::shape(Value value) {
   auto type = cast<ArrayType>(value.getType());

@@ -5,6 +5,7 @@
 #include "dialect/Source.h"
 #include "passes/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -16,7 +17,7 @@
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   mlir::DialectRegistry registry;
-  registry.insert<gemel::GemelDialect>();
+  registry.insert<gemel::GemelDialect, mlir::arith::ArithDialect>();
   gemel::registerPasses();
   mlir::registerTransformsPasses();
   auto [input, output] = mlir::registerAndParseCLIOptions(
