@@ -15,6 +15,7 @@
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Path.h"
+#include <gemel/library.h>
 
 using namespace mlir;
 using namespace gemel;
@@ -175,6 +176,55 @@ static LogicalResult lowerAll(Program &program, const CompileOptions &options,
   return success();
 }
 
+/// The runtime's stack holds what one operator can have.
+static LogicalResult checkLimits(ArrayRef<LibraryOp> ops) {
+  for (const LibraryOp &entry : ops) {
+    OpOp op = entry.source;
+    auto refuse = [&](StringRef what, size_t count, size_t limit) {
+      return emitError(op.getLoc())
+             << "'" << op.getSymName() << "' has " << count << " " << what
+             << ", but a launch takes at most " << limit
+             << "; split the operator";
+    };
+    size_t arguments = op.getParameters().size() + op.getResults_().size();
+    if (arguments > GEMEL_MAX_ARGUMENTS)
+      return refuse("arguments", arguments, GEMEL_MAX_ARGUMENTS);
+    if (op.getDtypeVariables().size() > GEMEL_MAX_DTYPE_VARIABLES)
+      return refuse("dtype variables", op.getDtypeVariables().size(),
+                    GEMEL_MAX_DTYPE_VARIABLES);
+    for (ArrayAttr list : {op.getParameters(), op.getResults_()})
+      for (Attribute attr : list)
+        if (auto a = cast<ArgumentAttr>(attr);
+            a.getAxes().size() > GEMEL_MAX_RANK)
+          return refuse(("axes on '" + a.getName().getValue() + "'").str(),
+                        a.getAxes().size(), GEMEL_MAX_RANK);
+    for (const Variant &variant : entry.variants) {
+      size_t axes = op.getAxes().size() + variant.runs.size();
+      if (axes > GEMEL_MAX_AXES)
+        return refuse("axes", axes, GEMEL_MAX_AXES);
+      if (variant.workspaces.size() > GEMEL_MAX_WORKSPACES)
+        return refuse("values that cross launches", variant.workspaces.size(),
+                      GEMEL_MAX_WORKSPACES);
+    }
+  }
+  return success();
+}
+
+/// The kernels of `module` as assembly that other files may refer to.
+static LogicalResult assembleAll(llvm::Module &module, std::string &text,
+                                 Location loc) {
+  // Nothing in the module refers to them: hidden, not internal.
+  for (llvm::Function &function : module)
+    if (function.hasInternalLinkage()) {
+      function.setLinkage(llvm::GlobalValue::ExternalLinkage);
+      function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+    }
+  std::string error;
+  if (!printAssembly(module, text, error))
+    return emitError(loc) << error;
+  return success();
+}
+
 LogicalResult gemel::compileLibrary(Program &program,
                                     const CompileOptions &options,
                                     StringRef output) {
@@ -182,27 +232,30 @@ LogicalResult gemel::compileLibrary(Program &program,
   llvm::Module module("gemel", context);
   std::vector<LibraryOp> ops;
   prepareModule(module);
-  if (failed(lowerAll(program, options, module, ops)))
+  if (failed(lowerAll(program, options, module, ops)) ||
+      failed(checkLimits(ops)))
     return failure();
   Location loc = UnknownLoc::get(program.context);
   if (ops.empty())
     return emitError(loc) << "there is no operator to compile; give a file "
                              "with one whose results are arrays";
   StringRef stem = llvm::sys::path::stem(output);
-  bool shared = llvm::sys::path::extension(output) == ".so";
-  if (!shared && llvm::sys::path::extension(output) != ".o")
-    return emitError(loc) << "'" << output << "' is neither a .so nor a .o";
-  std::string manifest = "gemel_manifest";
+  StringRef suffix = llvm::sys::path::extension(output);
+  bool shared = suffix == ".so";
+  if (!shared && suffix != ".o" && suffix != ".c")
+    return emitError(loc) << "'" << output
+                          << "' is neither a .so, nor a .o, nor a .c";
+  std::string symbol = GEMEL_MANIFEST_SYMBOL;
   if (!shared) {
-    manifest += ("_" + stem).str();
-    for (char &c : manifest)
+    symbol += ("_" + stem).str();
+    for (char &c : symbol)
       if (!llvm::isAlnum(c))
         c = '_';
   }
-  emitManifest(ops, module, manifest);
+  Entry manifest = describeLibrary(ops, module);
   std::string header;
   llvm::raw_string_ostream os(header);
-  writeHeader(ops, stem, shared ? "" : manifest, os);
+  writeHeader(ops, stem, shared ? "" : symbol, os);
   SmallString<128> headerPath(output);
   llvm::sys::path::remove_filename(headerPath);
   StringRef bare = stem;
@@ -210,8 +263,19 @@ LogicalResult gemel::compileLibrary(Program &program,
     bare.consume_front("lib");
   llvm::sys::path::append(headerPath, bare + ".h");
   std::string error;
-  if (!writeObject(module, output, shared, error) ||
-      !writeFile(headerPath, header, error))
+  bool written;
+  if (suffix == ".c") {
+    std::string assembly, text;
+    if (failed(assembleAll(module, assembly, loc)))
+      return failure();
+    llvm::raw_string_ostream c(text);
+    writeC(ops, manifest, assembly, symbol, c);
+    written = writeFile(output, text, error);
+  } else {
+    emitManifest(manifest, module, symbol);
+    written = writeObject(module, output, shared, error);
+  }
+  if (!written || !writeFile(headerPath, header, error))
     return emitError(loc) << error;
   return success();
 }
@@ -243,14 +307,21 @@ LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
   program.context->loadDialect<arith::ArithDialect>();
   if (failed(checkTargets(program, options)))
     return failure();
-  if (stage == Stage::Llvm) {
+  if (stage == Stage::Llvm || stage == Stage::Assembly) {
     llvm::LLVMContext context;
     llvm::Module module("gemel", context);
     std::vector<LibraryOp> ops;
     prepareModule(module);
     if (failed(lowerAll(program, options, module, ops)))
       return failure();
-    module.print(os, nullptr);
+    if (stage == Stage::Llvm) {
+      module.print(os, nullptr);
+      return success();
+    }
+    std::string text;
+    if (failed(assembleAll(module, text, UnknownLoc::get(program.context))))
+      return failure();
+    os << text;
     return success();
   }
   for (OpOp op : program.operators()) {

@@ -9,10 +9,14 @@
 
 #include "llvm/Support/raw_ostream.h"
 
+namespace llvm {
+class Function;
+} // namespace llvm
+
 namespace gemel {
 
 /// The stages whose IR can be printed.
-enum class Stage { Instances, Groups, Tiles, Llvm };
+enum class Stage { Instances, Groups, Tiles, Llvm, Assembly };
 
 struct CompileOptions {
   llvm::SmallVector<std::string> targets = {"cpu"};
@@ -41,6 +45,7 @@ struct LibraryOp {
   mlir::OwningOpRef<OpOp> instance; ///< of the first variant; for `require`
   llvm::SmallVector<bool> exact;    ///< by result, then by inout
   std::vector<Variant> variants;
+  llvm::Function *require = nullptr; ///< decides `require`s; null if none
 };
 
 /// True for an operator that a launch can be made of: one without parameters
@@ -50,9 +55,9 @@ bool isLaunchable(OpOp op);
 /// True if `value` has the same bits on every target.
 bool isExact(mlir::Value value);
 
-/// Compiles every launchable operator of the program into one shared library
-/// or object file, by the suffix of `output`, with its header beside it. Both
-/// are written atomically. Fails after a report.
+/// Compiles every launchable operator of the program into one shared library,
+/// object file or C file, by the suffix of `output`, with its header beside
+/// it. Both are written atomically. Fails after a report.
 llvm::LogicalResult compileLibrary(Program &program,
                                    const CompileOptions &options,
                                    llvm::StringRef output);

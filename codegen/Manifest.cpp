@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Writes an operator library's manifest as constant tables. Layouts follow the
-// runtime's library.h, which a test compares with what a C compiler reads.
+// An operator library's manifest: the tables of the runtime's library.h, field
+// by field.
 
 #include "codegen/Manifest.h"
 
@@ -11,17 +11,12 @@
 #include "dialect/TypeRules.h"
 #include "dialect/Words.h"
 
-#include "llvm/ADT/SetVector.h"
+#include <gemel/library.h>
 
 using namespace gemel;
-using llvm::Constant;
 using llvm::SmallVector;
 using mlir::cast;
 using mlir::dyn_cast;
-
-// library.h: GEMEL_MANIFEST_MAGIC, GEMEL_ABI_VERSION.
-static constexpr uint32_t kMagic = 0x314c4d47;
-static constexpr uint32_t kAbiVersion = 2;
 
 int32_t gemel::dtypeCode(mlir::Type element) {
   static const llvm::StringRef words[] = {"f32", "bf16", "f16", "i32",
@@ -29,59 +24,37 @@ int32_t gemel::dtypeCode(mlir::Type element) {
   return llvm::find(words, dtypeWord(element)) - words + 1;
 }
 
-namespace {
-/// Builds constant structs; equal strings are one.
-class Tables {
-public:
-  explicit Tables(llvm::Module &module)
-      : module(module), context(module.getContext()) {}
+static Entry i32(int64_t value) {
+  return {Entry::Integer, 32, value, 0, {}, {}};
+}
+static Entry i64(int64_t value) {
+  return {Entry::Integer, 64, value, 0, {}, {}};
+}
+static Entry real(double value) { return {Entry::Real, 64, 0, value, {}, {}}; }
+static Entry null() { return {Entry::Null, 0, 0, 0, {}, {}}; }
+static Entry text(llvm::StringRef value) {
+  return {Entry::Text, 0, 0, 0, value.str(), {}};
+}
+static Entry symbol(llvm::StringRef name) {
+  return {Entry::Symbol, 0, 0, 0, name.str(), {}};
+}
+static Entry record(std::vector<Entry> fields) {
+  return {Entry::Record, 0, 0, 0, {}, std::move(fields)};
+}
+/// A table of equal records, or null if empty.
+static Entry table(llvm::StringRef type, std::vector<Entry> rows) {
+  if (rows.empty())
+    return null();
+  return {Entry::Table, 0, 0, 0, type.str(), std::move(rows)};
+}
+static Entry integers(llvm::ArrayRef<int32_t> values) {
+  std::vector<Entry> rows;
+  for (int32_t value : values)
+    rows.push_back(i32(value));
+  return table("int32_t", std::move(rows));
+}
 
-  Constant *i32(int64_t v) {
-    return llvm::ConstantInt::getSigned(llvm::Type::getInt32Ty(context), v);
-  }
-  Constant *i64(int64_t v) {
-    return llvm::ConstantInt::getSigned(llvm::Type::getInt64Ty(context), v);
-  }
-  Constant *real(double v) {
-    return llvm::ConstantFP::get(llvm::Type::getDoubleTy(context), v);
-  }
-  Constant *null() {
-    return llvm::ConstantPointerNull::get(llvm::PointerType::get(context, 0));
-  }
-  Constant *text(llvm::StringRef value) {
-    Constant *&slot = texts[value];
-    if (!slot)
-      slot = global(llvm::ConstantDataArray::getString(context, value));
-    return slot;
-  }
-  Constant *record(llvm::ArrayRef<Constant *> fields) {
-    return llvm::ConstantStruct::getAnon(fields);
-  }
-  /// A table of equal records, or null if empty.
-  Constant *table(llvm::ArrayRef<Constant *> rows) {
-    if (rows.empty())
-      return null();
-    auto *type = llvm::ArrayType::get(rows[0]->getType(), rows.size());
-    return global(llvm::ConstantArray::get(type, rows));
-  }
-  Constant *integers(llvm::ArrayRef<int32_t> values) {
-    return table(llvm::map_to_vector(
-        values, [&](int32_t v) -> Constant * { return i32(v); }));
-  }
-  llvm::GlobalVariable *global(Constant *value) {
-    auto *g = new llvm::GlobalVariable(module, value->getType(), true,
-                                       llvm::GlobalValue::InternalLinkage,
-                                       value, "gemel_table");
-    return g;
-  }
-
-  llvm::Module &module;
-  llvm::LLVMContext &context;
-  llvm::StringMap<Constant *> texts;
-};
-} // namespace
-
-static std::string sourceOf(mlir::Location loc) {
+std::string gemel::sourceOf(mlir::Location loc) {
   if (auto file = dyn_cast<mlir::FileLineColLoc>(loc))
     return (file.getFilename().getValue() + ":" + llvm::Twine(file.getLine()))
         .str();
@@ -146,24 +119,23 @@ static llvm::Function *emitRequire(OpOp op, llvm::Module &module,
   return function;
 }
 
-void gemel::emitManifest(llvm::ArrayRef<LibraryOp> ops, llvm::Module &module,
-                         llvm::StringRef symbol) {
-  Tables t(module);
-  SmallVector<Constant *> rows;
-  for (const LibraryOp &entry : ops) {
+Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
+                             llvm::Module &module) {
+  std::vector<Entry> rows;
+  for (LibraryOp &entry : ops) {
     OpOp op = entry.source;
-    SmallVector<Constant *> axes, dtypes, arguments, variants, sentences;
+    std::vector<Entry> axes, dtypes, arguments, variants, sentences;
     llvm::StringMap<int32_t> variables;
     for (int64_t i = 0, e = op.getAxes().size(); i < e; ++i) {
       AxisAttr axis = op.getAxis(i);
       axes.push_back(
-          t.record({t.text(axis.getName().getValue()), t.i64(axis.getFixed()),
-                    t.i64(axis.getMultiple()), t.i64(axis.getMaximum())}));
+          record({text(axis.getName().getValue()), i64(axis.getFixed()),
+                  i64(axis.getMultiple()), i64(axis.getMaximum())}));
     }
     for (auto [i, attr] : llvm::enumerate(op.getDtypeVariables())) {
       llvm::StringRef name = cast<DtypeVariableAttr>(attr).getName().getValue();
       variables[name] = i;
-      dtypes.push_back(t.record({t.text(name)}));
+      dtypes.push_back(record({text(name)}));
     }
     size_t result = 0, inout = op.getResults_().size();
     auto argument = [&](ArgumentAttr a, bool isResult) {
@@ -184,12 +156,11 @@ void gemel::emitManifest(llvm::ArrayRef<LibraryOp> ops, llvm::Module &module,
       if (auto i =
               mlir::dyn_cast_or_null<mlir::IntegerAttr>(a.getDefaultValue()))
         value = static_cast<double>(i.getInt());
-      arguments.push_back(t.record(
-          {t.text(a.getName().getValue()), t.i32(role),
-           t.i32(open ? 0 : dtypeCode(parseDtype(op.getContext(), dtype))),
-           t.i32(open ? variable->second : -1), t.i32(cls),
-           t.i32(places.size()), t.i32(a.getDefaultValue() ? 1 : 0),
-           t.integers(places), t.real(value)}));
+      arguments.push_back(record(
+          {text(a.getName().getValue()), i32(role),
+           i32(open ? 0 : dtypeCode(parseDtype(op.getContext(), dtype))),
+           i32(open ? variable->second : -1), i32(cls), i32(places.size()),
+           i32(a.getDefaultValue() ? 1 : 0), integers(places), real(value)}));
     };
     for (mlir::Attribute a : op.getParameters())
       argument(cast<ArgumentAttr>(a), false);
@@ -200,125 +171,42 @@ void gemel::emitManifest(llvm::ArrayRef<LibraryOp> ops, llvm::Module &module,
       int64_t alignment = 1;
       for (mlir::Type type : variant.binding)
         codes.push_back(dtypeCode(type));
-      SmallVector<Constant *> runs, workspaces, launches;
+      std::vector<Entry> runs, workspaces, launches;
       for (auto &[length, places] : variant.runs)
-        runs.push_back(t.record(
-            {t.i32(length), t.i32(places.size()), t.integers(places)}));
+        runs.push_back(
+            record({i32(length), i32(places.size()), integers(places)}));
       for (auto &[element, places] : variant.workspaces)
-        workspaces.push_back(
-            t.record({t.i32(reference::storageBytes(element)),
-                      t.i32(places.size()), t.integers(places)}));
+        workspaces.push_back(record({i32(reference::storageBytes(element)),
+                                     i32(places.size()), integers(places)}));
       for (const Launch &launch : variant.launches) {
-        SmallVector<Constant *> work;
+        std::vector<Entry> work;
         for (auto [axis, step] : launch.work)
-          work.push_back(t.record({t.i32(axis), t.i32(step)}));
+          work.push_back(record({i32(axis), i32(step)}));
         launches.push_back(
-            t.record({t.text(launch.name), module.getFunction(launch.symbol),
-                      t.i32(work.size()), t.table(work), t.i64(launch.grain)}));
+            record({text(launch.name), symbol(launch.symbol), i32(work.size()),
+                    table("gemel_work_desc", work), i64(launch.grain)}));
       }
-      variants.push_back(t.record(
-          {t.text(variant.target), t.integers(codes), t.i32(alignment),
-           t.i32(runs.size()), t.table(runs), t.i32(workspaces.size()),
-           t.table(workspaces), t.i32(launches.size()), t.table(launches)}));
+      variants.push_back(record(
+          {text(variant.target), integers(codes), i32(alignment),
+           i32(runs.size()), table("gemel_runs_desc", runs),
+           i32(workspaces.size()), table("gemel_workspace_desc", workspaces),
+           i32(launches.size()), table("gemel_launch_desc", launches)}));
     }
     std::vector<std::string> words;
     llvm::Function *require = emitRequire(*entry.instance, module, words);
+    entry.require = require;
     for (const std::string &word : words)
-      sentences.push_back(t.text(word));
+      sentences.push_back(text(word));
     rows.push_back(
-        t.record({t.text(op.getSymName()), t.text(sourceOf(op.getLoc())),
-                  t.i32(axes.size()), t.table(axes), t.i32(dtypes.size()),
-                  t.table(dtypes), t.i32(arguments.size()), t.table(arguments),
-                  t.i32(variants.size()), t.table(variants),
-                  require ? static_cast<Constant *>(require) : t.null(),
-                  t.i32(sentences.size()), t.table(sentences)}));
+        record({text(op.getSymName()), text(sourceOf(op.getLoc())),
+                i32(axes.size()), table("gemel_axis_desc", axes),
+                i32(dtypes.size()), table("gemel_dtype_variable_desc", dtypes),
+                i32(arguments.size()), table("gemel_argument_desc", arguments),
+                i32(variants.size()), table("gemel_variant_desc", variants),
+                require ? symbol(require->getName()) : null(),
+                i32(sentences.size()), table("char *const", sentences)}));
   }
-  Constant *manifest =
-      t.record({t.i32(kMagic), t.i32(kAbiVersion), t.text("gemelc 0.1"),
-                t.i32(rows.size()), t.table(rows)});
-  llvm::GlobalVariable *global = t.global(manifest);
-  global->setName(symbol);
-  global->setLinkage(llvm::GlobalValue::ExternalLinkage);
-}
-
-static llvm::StringRef cType(llvm::StringRef dtype) {
-  return dtype == "f32" ? "float" : dtype == "i64" ? "int64_t" : "int32_t";
-}
-
-void gemel::writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::StringRef stem,
-                        llvm::StringRef manifest, llvm::raw_ostream &os) {
-  std::string guard = stem.upper();
-  for (char &c : guard)
-    if (!llvm::isAlnum(c))
-      c = '_';
-  os << "/* Written by gemelc: the operators of " << stem << ", typed. */\n"
-     << "#ifndef GEMEL_OPS_" << guard << "_H\n#define GEMEL_OPS_" << guard
-     << "_H\n\n#include <gemel/runtime.h>\n\n"
-     << "#if GEMEL_ABI_VERSION != " << kAbiVersion
-     << "\n#error \"this header and gemel/runtime.h are of different "
-        "versions\"\n#endif\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
-  if (!manifest.empty())
-    os << "\n/* For gemel_library_from_manifest, where linked statically. */\n"
-       << "extern const gemel_manifest_desc " << manifest << ";\n";
-  for (const LibraryOp &entry : ops) {
-    OpOp op = entry.source;
-    size_t result = 0, inout = op.getResults_().size();
-    os << "\n/* " << op.getSymName() << ", " << sourceOf(op.getLoc()) << "\n";
-    for (mlir::Attribute attr : op.getDtypeVariables()) {
-      auto variable = cast<DtypeVariableAttr>(attr);
-      os << " * " << variable.getName().getValue() << ": ";
-      llvm::interleave(
-          variable.getChoices(), os, [&](mlir::Type t) { os << dtypeWord(t); },
-          " | ");
-      os << "\n";
-    }
-    auto line = [&](ArgumentAttr a, bool isResult) {
-      os << " * "
-         << (isResult       ? "-> "
-             : a.getInout() ? "inout "
-                            : "")
-         << a.getName().getValue() << ": " << a.getDtype().getValue();
-      if (!a.getScalar()) {
-        os << "[";
-        llvm::interleaveComma(a.getAxes(), os, [&](mlir::Attribute axis) {
-          os << cast<mlir::StringAttr>(axis).getValue();
-        });
-        os << "]";
-      }
-      if (isResult || a.getInout())
-        os << (entry.exact[isResult ? result++ : inout++] ? ", exact"
-                                                          : ", matrix");
-      os << "\n";
-    };
-    for (mlir::Attribute a : op.getParameters())
-      line(cast<ArgumentAttr>(a), false);
-    for (mlir::Attribute a : op.getResults_())
-      line(cast<ArgumentAttr>(a), true);
-    os << " * Errors: those of gemel_launch. */\n"
-       << "static inline gemel_status " << op.getSymName()
-       << "_launch(const gemel_op *op_";
-    int count = 0;
-    std::string list;
-    auto declare = [&](ArgumentAttr a, bool writes) {
-      os << ",\n    ";
-      if (a.getScalar()) {
-        os << cType(a.getDtype().getValue()) << " " << a.getName().getValue();
-        list +=
-            (llvm::Twine(count ? ", &" : "&") + a.getName().getValue()).str();
-      } else {
-        os << "const gemel_array *" << a.getName().getValue();
-        list += (llvm::Twine(count ? ", " : "") + a.getName().getValue()).str();
-      }
-      ++count;
-    };
-    for (mlir::Attribute a : op.getParameters())
-      declare(cast<ArgumentAttr>(a), false);
-    for (mlir::Attribute a : op.getResults_())
-      declare(cast<ArgumentAttr>(a), true);
-    os << ",\n    void *workspace_, size_t workspace_bytes_, gemel_stream "
-          "stream_) {\n  const void *const args_[] = {"
-       << list << "};\n  return gemel_launch(op_, args_, " << count
-       << ", workspace_, workspace_bytes_, stream_);\n}\n";
-  }
-  os << "\n#ifdef __cplusplus\n}\n#endif\n#endif\n";
+  return record({i32(GEMEL_MANIFEST_MAGIC), i32(GEMEL_ABI_VERSION),
+                 text("gemelc 0.1"), i32(rows.size()),
+                 table("gemel_op_desc", rows)});
 }

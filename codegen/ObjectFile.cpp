@@ -79,8 +79,7 @@ bool gemel::writeFile(llvm::StringRef path, llvm::StringRef bytes,
   llvm::sys::fs::make_absolute(model);
   model += ".%%%%%%";
   int descriptor;
-  if (auto code =
-          llvm::sys::fs::createUniqueFile(model, descriptor, temporary))
+  if (auto code = llvm::sys::fs::createUniqueFile(model, descriptor, temporary))
     return fail(code);
   {
     llvm::raw_fd_ostream os(descriptor, /*shouldClose=*/true);
@@ -93,10 +92,10 @@ bool gemel::writeFile(llvm::StringRef path, llvm::StringRef bytes,
       return fail(code);
     }
   }
-  llvm::sys::fs::setPermissions(
-      temporary, llvm::sys::fs::perms::all_read |
-                     llvm::sys::fs::perms::owner_write |
-                     llvm::sys::fs::perms::all_exe);
+  llvm::sys::fs::setPermissions(temporary,
+                                llvm::sys::fs::perms::all_read |
+                                    llvm::sys::fs::perms::owner_write |
+                                    llvm::sys::fs::perms::all_exe);
   if (auto code = llvm::sys::fs::rename(temporary, path)) {
     llvm::sys::fs::remove(temporary);
     return fail(code);
@@ -127,10 +126,11 @@ static bool link(llvm::StringRef object, llvm::StringRef path,
   }
   std::string messages;
   llvm::raw_string_ostream os(messages);
-  const char *arguments[] = {"ld.lld",      "-shared",     "--build-id=none",
-                             "-z",          "now",         "-s",
-                             input.c_str(), "-o",          output.c_str()};
-  lld::Result result = lld::lldMain(arguments, os, os, {{lld::Gnu, &lld::elf::link}});
+  const char *arguments[] = {"ld.lld",      "-shared", "--build-id=none",
+                             "-z",          "now",     "-s",
+                             input.c_str(), "-o",      output.c_str()};
+  lld::Result result =
+      lld::lldMain(arguments, os, os, {{lld::Gnu, &lld::elf::link}});
   llvm::sys::fs::remove(input);
   if (result.retCode != 0) {
     error = "linking '" + path.str() + "' failed: " + messages;
@@ -151,8 +151,9 @@ static bool link(llvm::StringRef object, llvm::StringRef path,
   return gemel::writeFile(path, bytes, error);
 }
 
-bool gemel::writeObject(llvm::Module &module, llvm::StringRef path,
-                        bool shared, std::string &error) {
+/// Optimises and prints the module as `type`.
+static bool generate(llvm::Module &module, llvm::CodeGenFileType type,
+                     llvm::SmallVectorImpl<char> &bytes, std::string &error) {
   std::unique_ptr<llvm::TargetMachine> machine(makeMachine(error));
   if (!machine)
     return false;
@@ -162,15 +163,30 @@ bool gemel::writeObject(llvm::Module &module, llvm::StringRef path,
     return false;
   }
   optimise(module, *machine);
-  llvm::SmallVector<char, 0> object;
-  llvm::raw_svector_ostream os(object);
+  llvm::raw_svector_ostream os(bytes);
   llvm::legacy::PassManager passes;
-  if (machine->addPassesToEmitFile(passes, os, nullptr,
-                                   llvm::CodeGenFileType::ObjectFile)) {
+  if (machine->addPassesToEmitFile(passes, os, nullptr, type)) {
     error = "LLVM cannot write objects for this target";
     return false;
   }
   passes.run(module);
+  return true;
+}
+
+bool gemel::printAssembly(llvm::Module &module, std::string &text,
+                          std::string &error) {
+  llvm::SmallVector<char, 0> bytes;
+  if (!generate(module, llvm::CodeGenFileType::AssemblyFile, bytes, error))
+    return false;
+  text.assign(bytes.begin(), bytes.end());
+  return true;
+}
+
+bool gemel::writeObject(llvm::Module &module, llvm::StringRef path, bool shared,
+                        std::string &error) {
+  llvm::SmallVector<char, 0> object;
+  if (!generate(module, llvm::CodeGenFileType::ObjectFile, object, error))
+    return false;
   llvm::StringRef bytes(object.data(), object.size());
   return shared ? link(bytes, path, error) : writeFile(path, bytes, error);
 }

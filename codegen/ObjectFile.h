@@ -19,10 +19,12 @@ void prepareModule(llvm::Module &module);
 bool writeObject(llvm::Module &module, llvm::StringRef path, bool shared,
                  std::string &error);
 
+/// Optimises a module and gives its assembly. False with a sentence in `error`.
+bool printAssembly(llvm::Module &module, std::string &text, std::string &error);
+
 /// Writes a file under another name and renames it, so that a reader sees the
 /// old one or the whole new one.
-bool writeFile(llvm::StringRef path, llvm::StringRef bytes,
-               std::string &error);
+bool writeFile(llvm::StringRef path, llvm::StringRef bytes, std::string &error);
 
 } // namespace gemel
 

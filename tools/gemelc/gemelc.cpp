@@ -25,14 +25,15 @@ static cl::list<std::string>
             cl::CommaSeparated, cl::cat(category));
 static cl::opt<std::string>
     output("o",
-           cl::desc("Library to write: name.so or name.o, header beside "
+           cl::desc("Library to write: name.so, .o or .c, header beside "
                     "it"),
            cl::cat(category));
 static cl::opt<bool> quiet("quiet",
                            cl::desc("check: print only misses and the counts"),
                            cl::cat(category));
 static cl::opt<std::string>
-    emit("emit", cl::desc("Print a stage: instances, groups, tiles or llvm"),
+    emit("emit",
+         cl::desc("Print a stage: instances, groups, tiles, llvm or asm"),
          cl::cat(category));
 static cl::opt<bool>
     explainFlag("explain",
@@ -151,9 +152,11 @@ int main(int argc, char **argv) {
       stage = gemel::Stage::Tiles;
     else if (name == "llvm")
       stage = gemel::Stage::Llvm;
+    else if (name == "asm")
+      stage = gemel::Stage::Assembly;
     if (!stage) {
       llvm::errs() << "gemelc: error: there is no stage '" << name
-                   << "'; stages are instances, groups, tiles and llvm\n";
+                   << "'; stages are instances, groups, tiles, llvm and asm\n";
       return 1;
     }
     return mlir::failed(
