@@ -63,7 +63,11 @@ LogicalResult ReduceOp::coerceOperands() {
 }
 
 FailureOr<Type> ReduceOp::inferType() {
-  if (failed(expectAxes(*this, getAxes(), getOperand())))
+  ArrayRef<StringLiteral> words = kNumbers;
+  if (getKind() == ReduceKind::Any || getKind() == ReduceKind::All)
+    words = kTruths;
+  if (failed(expectAxes(*this, getAxes(), getOperand())) ||
+      failed(verifyElements(*this, getOperand(), words))) // reduce_c3
     return failure();
   Type element = elementOf(getOperand());
   if (getKind() == ReduceKind::Argmax)
@@ -94,7 +98,7 @@ OrderAttr DotOp::getReductionOrder() { return getOrder(); }
 bool DotOp::isContraction() { return true; }
 
 LogicalResult DotOp::coerceOperands() {
-  if (!promote(*this, getOperands()))
+  if (!promote(*this, getOperands())) // dot_c3
     return failure();
   Type a = elementOf(getLhs()), b = elementOf(getRhs());
   auto narrow = [](Type t) { return t.isBF16() || t.isF16(); };
