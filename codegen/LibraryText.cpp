@@ -40,6 +40,8 @@ std::string CTables::value(const Entry &entry) {
     parts.push_back(value(part));
   switch (entry.kind) {
   case Entry::Integer:
+    if (!entry.text.empty())
+      return entry.text;
     if (entry.bits == 64 && entry.integer == INT64_MAX)
       return "INT64_MAX";
     return std::to_string(entry.integer);

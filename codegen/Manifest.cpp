@@ -27,6 +27,10 @@ int32_t gemel::dtypeCode(mlir::Type element) {
 static Entry i32(int64_t value) {
   return {Entry::Integer, 32, value, 0, {}, {}};
 }
+/// A constant of an enum of library.h, by its name.
+static Entry named(int64_t value, llvm::StringRef name) {
+  return {Entry::Integer, 32, value, 0, name.str(), {}};
+}
 static Entry i64(int64_t value) {
   return {Entry::Integer, 64, value, 0, {}, {}};
 }
@@ -40,6 +44,10 @@ static Entry symbol(llvm::StringRef name) {
 }
 static Entry record(std::vector<Entry> fields) {
   return {Entry::Record, 0, 0, 0, {}, std::move(fields)};
+}
+/// gemel_dtype of an element, by its name.
+static Entry dtypeEntry(mlir::Type element) {
+  return named(dtypeCode(element), "GEMEL_" + dtypeWord(element).upper());
 }
 /// A table of equal records, or null if empty.
 static Entry table(llvm::StringRef type, std::vector<Entry> rows) {
@@ -142,10 +150,15 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
       llvm::StringRef dtype = a.getDtype().getValue();
       auto variable = variables.find(dtype);
       bool open = variable != variables.end();
-      int role = isResult ? 3 : a.getScalar() ? 4 : a.getInout() ? 2 : 1;
-      int cls = 0;
-      if (role == 2 || role == 3)
-        cls = entry.exact[role == 3 ? result++ : inout++] ? 1 : 2;
+      Entry role = isResult        ? named(GEMEL_RESULT, "GEMEL_RESULT")
+                   : a.getScalar() ? named(GEMEL_SCALAR, "GEMEL_SCALAR")
+                   : a.getInout()  ? named(GEMEL_INOUT, "GEMEL_INOUT")
+                                   : named(GEMEL_INPUT, "GEMEL_INPUT");
+      Entry cls = i32(0);
+      if (isResult || a.getInout())
+        cls = entry.exact[isResult ? result++ : inout++]
+                  ? named(GEMEL_EXACT, "GEMEL_EXACT")
+                  : named(GEMEL_MATRIX, "GEMEL_MATRIX");
       SmallVector<int32_t> places;
       for (mlir::Attribute axis : a.getAxes())
         places.push_back(op.findAxis(cast<mlir::StringAttr>(axis).getValue()));
@@ -157,9 +170,9 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
               mlir::dyn_cast_or_null<mlir::IntegerAttr>(a.getDefaultValue()))
         value = static_cast<double>(i.getInt());
       arguments.push_back(record(
-          {text(a.getName().getValue()), i32(role),
-           i32(open ? 0 : dtypeCode(parseDtype(op.getContext(), dtype))),
-           i32(open ? variable->second : -1), i32(cls), i32(places.size()),
+          {text(a.getName().getValue()), role,
+           open ? i32(0) : dtypeEntry(parseDtype(op.getContext(), dtype)),
+           i32(open ? variable->second : -1), cls, i32(places.size()),
            i32(a.getDefaultValue() ? 1 : 0), integers(places), real(value)}));
     };
     for (mlir::Attribute a : op.getParameters())
@@ -167,10 +180,10 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
     for (mlir::Attribute a : op.getResults_())
       argument(cast<ArgumentAttr>(a), true);
     for (const Variant &variant : entry.variants) {
-      SmallVector<int32_t> codes;
+      std::vector<Entry> codes;
       int64_t alignment = 1;
       for (mlir::Type type : variant.binding)
-        codes.push_back(dtypeCode(type));
+        codes.push_back(dtypeEntry(type));
       std::vector<Entry> runs, workspaces, launches;
       for (auto &[length, places] : variant.runs)
         runs.push_back(
@@ -187,7 +200,7 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
                     table("gemel_work_desc", work), i64(launch.grain)}));
       }
       variants.push_back(record(
-          {text(variant.target), integers(codes), i32(alignment),
+          {text(variant.target), table("int32_t", codes), i32(alignment),
            i32(runs.size()), table("gemel_runs_desc", runs),
            i32(workspaces.size()), table("gemel_workspace_desc", workspaces),
            i32(launches.size()), table("gemel_launch_desc", launches)}));

@@ -22,14 +22,22 @@ static FailureOr<Type> sameElement(Operation *op, unsigned first = 0) {
   return joinAxes(op->getOperands(), element);
 }
 
+/// The same, for elements that the op computes on.
+static FailureOr<Type> sameElement(Operation *op,
+                                   ArrayRef<StringLiteral> words) {
+  if (failed(verifyElements(op, op->getOperands(), words)))
+    return failure();
+  return sameElement(op);
+}
+
 #define GEMEL_ARITHMETIC(OpTy)                                                 \
   LogicalResult OpTy::coerceOperands() {                                       \
     return promoteOperands(*this, 0, 2);                                       \
   }                                                                            \
-  FailureOr<Type> OpTy::inferType() { return sameElement(*this); }             \
+  FailureOr<Type> OpTy::inferType() { return sameElement(*this, kNumbers); }   \
   LogicalResult OpTy::verify() { return verifyTyped(*this); }
 
-// add_c1 and its kin: promoteOperands refuses i1.
+// add_c1, sub_c1, mul_c1, max_c1, min_c1: promoteOperands refuses i1.
 GEMEL_ARITHMETIC(AddOp)
 GEMEL_ARITHMETIC(SubOp)
 GEMEL_ARITHMETIC(MulOp)
@@ -42,7 +50,7 @@ GEMEL_ARITHMETIC(MinOp)
       return failure();                                                        \
     return promoteOperands(*this, 0, 2);                                       \
   }                                                                            \
-  FailureOr<Type> OpTy::inferType() { return sameElement(*this); }             \
+  FailureOr<Type> OpTy::inferType() { return sameElement(*this, kIntegers); }  \
   LogicalResult OpTy::verify() { return verifyTyped(*this); }
 
 GEMEL_INTEGER(FloorDivOp) // floor_div_c1
@@ -55,7 +63,7 @@ GEMEL_INTEGER(ModOp)      // mod_c1
         return failure();                                                      \
     return success();                                                          \
   }                                                                            \
-  FailureOr<Type> OpTy::inferType() { return sameElement(*this); }             \
+  FailureOr<Type> OpTy::inferType() { return sameElement(*this, kTruths); }    \
   LogicalResult OpTy::verify() { return verifyTyped(*this); }
 
 GEMEL_LOGIC(AndOp) // and_c1
@@ -66,15 +74,17 @@ GEMEL_LOGIC(NotOp) // not_c1
   LogicalResult OpTy::coerceOperands() {                                       \
     return promoteOperands(*this, 0, 1);                                       \
   }                                                                            \
-  FailureOr<Type> OpTy::inferType() { return sameElement(*this); }             \
+  FailureOr<Type> OpTy::inferType() { return sameElement(*this, kNumbers); }   \
   LogicalResult OpTy::verify() { return verifyTyped(*this); }
 
+// neg_c1, abs_c1, sq_c1: promoteOperands refuses i1.
 GEMEL_NUMBER_UNARY(NegOp)
 GEMEL_NUMBER_UNARY(AbsOp)
 GEMEL_NUMBER_UNARY(SqOp)
 
 //===- DivOp, SqrtOp -===//
 
+// div_c1, sqrt_c1: promote refuses i1.
 static LogicalResult coerceToF32(Operation *op) {
   if (!promote(op, op->getOperands()))
     return failure();
@@ -85,11 +95,11 @@ static LogicalResult coerceToF32(Operation *op) {
 }
 
 LogicalResult DivOp::coerceOperands() { return coerceToF32(*this); }
-FailureOr<Type> DivOp::inferType() { return sameElement(*this); }
+FailureOr<Type> DivOp::inferType() { return sameElement(*this, kReals); }
 LogicalResult DivOp::verify() { return verifyTyped(*this); }
 
 LogicalResult SqrtOp::coerceOperands() { return coerceToF32(*this); }
-FailureOr<Type> SqrtOp::inferType() { return sameElement(*this); }
+FailureOr<Type> SqrtOp::inferType() { return sameElement(*this, kReals); }
 LogicalResult SqrtOp::verify() { return verifyTyped(*this); }
 
 //===- StopOp -===//
@@ -105,7 +115,7 @@ LogicalResult CompareOp::coerceOperands() {
   return promoteOperands(*this, 0, 2);
 }
 FailureOr<Type> CompareOp::inferType() {
-  if (failed(sameElement(*this)))
+  if (failed(sameElement(*this, kNumbers)))
     return failure();
   return joinAxes(getOperands(), IntegerType::get(getContext(), 1));
 }
@@ -146,10 +156,11 @@ LogicalResult WhereOp::coerceOperands() {
         ConstantOp::create(builder, getOperand(3 - i).getLoc(), scalar, zero));
     return success();
   }
-  return promoteOperands(*this, 1, 2);
+  return promoteOperands(*this, 1, 2); // where_c2
 }
 FailureOr<Type> WhereOp::inferType() {
-  if (failed(sameElement(*this, 1)))
+  if (failed(verifyElements(*this, getCondition(), kTruths)) ||
+      failed(sameElement(*this, 1)))
     return failure();
   return joinAxes(getOperands(), elementOf(getOnTrue()));
 }
@@ -162,7 +173,7 @@ FailureOr<Type> WidenOp::inferType() {
   Type from = elementOf(getOperand());
   Type to =
       from.isInteger(32) ? IntegerType::get(getContext(), 64) : widened(from);
-  if (to == from)
+  if (to == from) // widen_c1
     return emitOpError() << "has nothing to widen in "
                          << describe(getOperand().getType());
   return joinAxes(getOperand(), to);
@@ -172,7 +183,7 @@ LogicalResult WidenOp::verify() { return verifyTyped(*this); }
 LogicalResult ConvertOp::coerceOperands() { return success(); }
 FailureOr<Type> ConvertOp::inferType() {
   Type from = elementOf(getOperand());
-  if (!from.isInteger(32) && !from.isInteger(64))
+  if (!from.isInteger(32) && !from.isInteger(64)) // convert_c1
     return emitOpError() << "takes i32 or i64, not "
                          << describe(getOperand().getType());
   return joinAxes(getOperand(), Float32Type::get(getContext()));
@@ -191,15 +202,17 @@ LogicalResult CastOp::coerceOperands() {
 }
 FailureOr<Type> CastOp::inferType() {
   Type element = parseDtype(getContext(), getDtype());
-  if (!element)
+  if (!element) // cast_c2
     return mlir::emitError(getLoc()) << "'" << getDtype() << "' is not a dtype";
   if (element.isInteger(1)) // cast_c1
     return mlir::emitError(getLoc()) << "a number is not cast to i1; write a "
                                         "comparison, such as x <> 0";
+  if (failed(verifyElements(*this, getOperand(), kNumbers))) // cast_c1
+    return failure();
   return joinAxes(getOperand(), element);
 }
 LogicalResult CastOp::verify() {
-  if (!isName(getDtype()))
+  if (!isName(getDtype())) // cast_c2
     return emitOpError() << "needs a dtype's word, not '" << getDtype() << "'";
   return verifyTyped(*this);
 }
@@ -211,7 +224,8 @@ FailureOr<Type> ConstantOp::inferType() {
 }
 LogicalResult ConstantOp::verify() {
   Type type = getValue().getType();
-  if (!isa<FloatAttr, IntegerAttr>(getValue()) || dtypeWord(type) == "?")
+  if (!isa<FloatAttr, IntegerAttr>(getValue()) ||
+      dtypeWord(type) == "?") // constant_c1
     return emitOpError() << "needs a number, not " << getValue();
   return verifyTyped(*this);
 }

@@ -244,7 +244,7 @@ ParseResult BodyParser::axis(StringAttr &attr) {
   bool known = llvm::any_of(header.axes, [&](Attribute a) {
     return cast<AxisAttr>(a).getName().getValue() == text;
   });
-  if (!known)
+  if (!known) // pos_c1, size_c1
     complain(loc) << "axis '" << text << "' is not declared; add it to the "
                   << "operator's axes";
   attr = builder.getStringAttr(text);
@@ -453,10 +453,10 @@ ParseResult BodyParser::function(Value &value, SMLoc loc, StringRef name) {
     bool known = llvm::any_of(header.results, [&](Attribute a) {
       return cast<ArgumentAttr>(a).getName().getValue() == result;
     });
-    if (!inGradient)
+    if (!inGradient) // cotangent_c1
       return error(loc) << "'d(" << result << ")' stands in a 'grad' "
                         << "statement only";
-    if (!known)
+    if (!known) // cotangent_c2
       complain(resultLoc) << "'" << result << "' is not a result; d(y) is the "
                           << "incoming gradient of result y";
     value = make<CotangentOp>(loc, result);

@@ -70,6 +70,8 @@ GEMEL_COUNT(RecipOp, functions::recip(counter, {}))
 GEMEL_COUNT(SinOp, functions::sin(counter, {}))
 GEMEL_COUNT(CosOp, functions::cos(counter, {}))
 
+// exp_c1, sigmoid_c1, tanh_c1, erf_c1, log_c1, rsqrt_c1, recip_c1, sin_c1,
+// cos_c1: promote refuses i1.
 static LogicalResult coerceToF32(Operation *op) {
   if (!promote(op, op->getOperands()))
     return failure();
@@ -79,6 +81,8 @@ static LogicalResult coerceToF32(Operation *op) {
 #define GEMEL_FUNCTION(OpTy)                                                   \
   LogicalResult OpTy::coerceOperands() { return coerceToF32(*this); }          \
   FailureOr<Type> OpTy::inferType() {                                          \
+    if (failed(verifyElements(*this, getOperand(), kReals)))                   \
+      return failure();                                                        \
     return joinAxes(getOperand(), elementOf(getOperand()));                    \
   }                                                                            \
   LogicalResult OpTy::verify() { return verifyTyped(*this); }

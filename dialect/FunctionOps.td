@@ -27,7 +27,12 @@ class Gemel_QuickFunctionOp<string name> : Gemel_FunctionOp<name> {
 def Gemel_ExpOp : Gemel_QuickFunctionOp<"exp"> {
   let summary = "exp(x), quick(exp)(x)";
   let description = [{
-    +0 far below, subnormal in between, inf far above, NaN for NaN.
+    e^x. +0 far below, subnormal in between, inf far above, NaN for NaN. `quick`
+    takes the cheaper definition.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @exponential[N](x: f32[N]) -> (y: f32[N], q: f32[N]) {
       y = exp(x)
@@ -39,6 +44,11 @@ def Gemel_ExpOp : Gemel_QuickFunctionOp<"exp"> {
 def Gemel_SigmoidOp : Gemel_QuickFunctionOp<"sigmoid"> {
   let summary = "sigmoid(x), 1 / (1 + exp(-x))";
   let description = [{
+    1 / (1 + e^-x). `quick` takes the cheaper definition.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @gate[N](x: f32[N]) -> (y: f32[N]) {
       y = x * quick(sigmoid)(x)
@@ -49,7 +59,11 @@ def Gemel_SigmoidOp : Gemel_QuickFunctionOp<"sigmoid"> {
 def Gemel_TanhOp : Gemel_QuickFunctionOp<"tanh"> {
   let summary = "tanh(x)";
   let description = [{
-    Odd, to the bit; ±1 far out.
+    Odd, to the bit; ±1 far out. `quick` takes the cheaper definition.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @squash[N](x: f32[N]) -> (y: f32[N]) {
       y = tanh(x)
@@ -60,7 +74,12 @@ def Gemel_TanhOp : Gemel_QuickFunctionOp<"tanh"> {
 def Gemel_ErfOp : Gemel_QuickFunctionOp<"erf"> {
   let summary = "erf(x)";
   let description = [{
-    Odd, to the bit; ±1 far out.
+    The error function. Odd, to the bit; ±1 far out. `quick` takes the cheaper
+    definition.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @error_function[N](x: f32[N]) -> (y: f32[N]) {
       y = erf(x)
@@ -72,6 +91,10 @@ def Gemel_LogOp : Gemel_FunctionOp<"log"> {
   let summary = "log(x), natural";
   let description = [{
     log(±0) = -inf, NaN below 0, log(1) = +0.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @logarithm[N](x: f32[N]) -> (y: f32[N]) {
       y = log(x)
@@ -82,6 +105,11 @@ def Gemel_LogOp : Gemel_FunctionOp<"log"> {
 def Gemel_RsqrtOp : Gemel_FunctionOp<"rsqrt"> {
   let summary = "rsqrt(x), 1 / sqrt(x)";
   let description = [{
+    Exact for the powers of four; rsqrt(±0) = ±inf, NaN below 0.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @normalise[T, D](x: f32[T, D]) -> (y: f32[T, D]) {
       y = x * rsqrt(sum[D](sq(x)))
@@ -92,6 +120,11 @@ def Gemel_RsqrtOp : Gemel_FunctionOp<"rsqrt"> {
 def Gemel_RecipOp : Gemel_FunctionOp<"recip"> {
   let summary = "recip(x), 1 / x";
   let description = [{
+    Exact for the powers of two; recip(±0) = ±inf.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @share[T, D](x: f32[T, D]) -> (y: f32[T, D]) {
       y = x * recip(sum[D](x))
@@ -102,7 +135,11 @@ def Gemel_RecipOp : Gemel_FunctionOp<"recip"> {
 def Gemel_SinOp : Gemel_FunctionOp<"sin"> {
   let summary = "sin(x)";
   let description = [{
-    Accurate for |x| <= 2^17.
+    Accurate for |x| <= 2^17, beyond only within -1 .. 1.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @sine[N](x: f32[N]) -> (y: f32[N]) {
       y = sin(x)
@@ -113,7 +150,11 @@ def Gemel_SinOp : Gemel_FunctionOp<"sin"> {
 def Gemel_CosOp : Gemel_FunctionOp<"cos"> {
   let summary = "cos(x)";
   let description = [{
-    Accurate for |x| <= 2^17.
+    Accurate for |x| <= 2^17, beyond only within -1 .. 1.
+
+    (C1) the operand is a number, not i1.
+
+    Numerics: the defined sequence, rounding by rounding; its error is bounded.
     ```mlir
     gemel.op @cosine[N](x: f32[N]) -> (y: f32[N]) {
       y = cos(x)

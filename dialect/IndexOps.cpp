@@ -42,6 +42,8 @@ LogicalResult AtOp::coerceOperands() {
 }
 
 FailureOr<Type> AtOp::inferType() {
+  if (failed(verifyElements(*this, getIndex(), kIntegers)))
+    return failure();
   if (!hasAxis(getSource().getType(), getAxisAttr())) // at_c1
     return mlir::emitError(getLoc())
            << "'at' places axis '" << getAxis() << "', but its operand is "
@@ -62,12 +64,15 @@ LogicalResult AtOp::verify() {
 //===- PutOp -===//
 
 LogicalResult PutOp::coerceOperands() {
-  if (failed(promoteOperands(*this, 0, 1)))
+  if (failed(promoteOperands(*this, 0, 1))) // put_c4
     return failure();
   return expectInteger(*this, 1); // put_c2
 }
 
 FailureOr<Type> PutOp::inferType() {
+  if (failed(verifyElements(*this, getSource(), kNumbers)) ||
+      failed(verifyElements(*this, getIndex(), kIntegers)))
+    return failure();
   auto listed = llvm::map_to_vector(
       getAxes(), [](Attribute a) { return cast<StringAttr>(a); });
   for (StringAttr axis : listed) // put_c1

@@ -183,7 +183,7 @@ LogicalResult Instantiation::coerceToResult(Operation *op, unsigned i,
   OpBuilder b(op);
   Value coerced = coerce(b, op->getLoc(), value, widened(to));
   bool rounds = isa<FloatType>(to) || to == widened(to);
-  if (!coerced || !rounds)
+  if (!coerced || !rounds) // op_c5
     return emitError(value.getLoc())
            << "'" << result.getName().getValue() << "' is "
            << describe(declared) << ", but its value is "
@@ -363,7 +363,7 @@ LogicalResult Instantiation::typeCall(CallOp call) {
       declared = bound;
     }
     Value coerced = coerce(b, loc, value, declared);
-    if (!coerced)
+    if (!coerced) // call_c3
       return emitError(loc)
              << "'" << parameter.getName().getValue() << "' of '" << name
              << "' is " << dtypeWord(declared) << ", but its argument is "

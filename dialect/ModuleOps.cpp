@@ -122,7 +122,7 @@ LogicalResult OpOp::verify() {
 //===- Statements -===//
 
 LogicalResult SaveOp::verify() {
-  if (!isName(getName()))
+  if (!isName(getName())) // save_c1
     return emitOpError() << "needs a name, not '" << getName() << "'";
   return success();
 }

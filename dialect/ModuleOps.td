@@ -13,14 +13,17 @@ def Gemel_OpOp : Gemel_Op<"op", [IsolatedFromAbove, Symbol,
   let summary = "an operator";
   let description = [{
     Header: dtype variables with their closed sets, axes with their facts,
-    parameters and results with their memory order. Body: statements; see the
-    language page for the grammar.
+    parameters and results with their memory order. Body: statements, one a
+    line, each giving a name its value; inside, a value of an operator that is
+    not instantiated is untyped.
 
     (C1) names of axes, of dtype variables, and of parameters with results are
     unique. (C2) every axis of a parameter or result is declared. (C3) every
-    result is given once; inout parameters may be given again and again. (C4)
-    a value given to a result has no axis that the result lacks. (C5) a
-    result's element is its declared type's, rounded once at the border.
+    result is given once; inout parameters may be given again and again. (C4) a
+    value given to a result has no axis that the result lacks. (C5) a result's
+    element is its declared type's, or rounds to it at the border.
+
+    Numerics: results round once, at the border, to their declared type.
     ```mlir
     gemel.op @rms_norm<E: bf16|f16|f32>[T, D](x: E[T, D], w: E[D], eps: f32 = 1.0e-6) -> (y: E[T, D]) {
       save r = rsqrt(mean[D](sq(x)) + eps)
@@ -65,7 +68,9 @@ def Gemel_ReturnOp : Gemel_Op<"return", [Terminator,
   let summary = "what an operator gives: results in header order, then inouts";
   let description = [{
     Not written as such: a statement that names a result or an inout gives its
-    value. Rounding to the declared type happens here, once.
+    value.
+
+    Numerics: rounding to the declared type happens here, once.
     ```mlir
     gemel.op @copy[N](x: f32[N]) -> (y: f32[N]) {
       y = x
@@ -80,7 +85,11 @@ def Gemel_SaveOp : Gemel_Op<"save", []> {
   let summary = "save x = e: keep a value for the backward pass";
   let description = [{
     Adds x to the training variant's results, unrounded, or narrow if e is a
-    cast. Changes no bits.
+    cast.
+
+    (C1) x is a name.
+
+    Numerics: exact, it rounds nothing.
     ```mlir
     gemel.op @saved[T, D](x: f32[T, D]) -> (y: f32[T, D]) {
       save r = rsqrt(mean[D](sq(x)))
@@ -98,8 +107,12 @@ def Gemel_GradOp : Gemel_Op<"grad", []> {
   let description = [{
     With a value, overrides the gradient of parameter x; names in it are
     parameters, saved names and d(y). With an order, puts that order on the
-    derived reduction. (C1) exactly one of the two stands. (C2) x is a
-    parameter.
+    derived reduction.
+
+    (C1) exactly one of the two stands. (C2) x is a parameter.
+
+    Numerics: none on the operator itself; the derived backward computes what is
+    written.
     ```mlir
     gemel.op @hard_clip[N](x: f32[N]) -> (y: f32[N]) {
       y = min(max(x, -1.0), 1.0)
@@ -117,7 +130,11 @@ def Gemel_GradOp : Gemel_Op<"grad", []> {
 def Gemel_CotangentOp : Gemel_Op<"cotangent", []> {
   let summary = "d(y): the incoming gradient of result y";
   let description = [{
-    Stands in a `grad` statement only.
+    The gradient that comes in for result y, f32 over y's axes.
+
+    (C1) it stands in a `grad` statement. (C2) y is a result.
+
+    Numerics: exact, it rounds nothing.
     ```mlir
     gemel.op @pass_through[N](x: f32[N]) -> (y: f32[N]) {
       y = sq(x)
@@ -133,8 +150,12 @@ def Gemel_CotangentOp : Gemel_Op<"cotangent", []> {
 def Gemel_RequireOp : Gemel_Op<"require", []> {
   let summary = "require c: what sizes and by-value scalars must satisfy";
   let description = [{
-    Checked at compile time where known, else at launch. (C1) c is i1 without
-    axes. (C2) it speaks of sizes, by-value scalars and literals only.
+    Checked at compile time where known, else at launch.
+
+    (C1) c is i1 without axes. (C2) it speaks of sizes, by-value scalars and
+    literals only.
+
+    Numerics: exact, it rounds nothing.
     ```mlir
     gemel.op @tail[S, L](x: f32[L]) -> (y: f32[S]) {
       require size[L] >= size[S]
@@ -151,9 +172,15 @@ def Gemel_CallOp : Gemel_Op<"call", []> {
   let summary = "f(x), f[A = B](x): another operator by name";
   let description = [{
     Arguments bind dtype variables by the value's type and axes by name;
-    `renames` are pairs callee axis, caller axis. Axes the callee does not
-    know are mapped over. Inlined before anything else. (C1) the callee has one
-    result. (C2) a call of an operator by itself, directly or not, is refused.
+    `renames` are pairs callee axis, caller axis. Axes the callee does not know
+    are mapped over. Inlined before anything else.
+
+    (C1) the callee has one result. (C2) a call of an operator by itself,
+    directly or not, is refused. (C3) an argument is its parameter's type
+    without a rounding.
+
+    Numerics: what the callee's text says; its result rounds to its declared
+    type where that is narrow, an argument never does.
     ```mlir
     gemel.op @twice<E: bf16|f32>(x: E) -> (y: E) {
       y = x + x
@@ -178,9 +205,11 @@ def Gemel_CheckOp : Gemel_Op<"check", [SingleBlock, NoTerminator,
   let summary = "proof obligations of an operator";
   let description = [{
     Cases (sizes, and known inputs with their expected values), a tolerance for
-    matrix results, and what must hold: `repeat` (the same bits twice),
-    `batch` (a row's bits do not depend on the other rows), `tile` (nor on the
-    plan), `vendor` (nor on the target).
+    matrix results, and what must hold: `repeat` (the same bits twice), `batch`
+    (a row's bits do not depend on the other rows), `tile` (nor on the plan),
+    `vendor` (nor on the target).
+
+    Numerics: none, it compares.
     ```mlir
     gemel.op @double[N](x: f32[N]) -> (y: f32[N]) {
       y = x + x
@@ -206,9 +235,11 @@ def Gemel_CheckOp : Gemel_Op<"check", [SingleBlock, NoTerminator,
 def Gemel_CaseOp : Gemel_Op<"case", [HasParent<"CheckOp">]> {
   let summary = "sizes, and arrays with known values, of one check";
   let description = [{
-    `sizes` are pairs of an axis and its size. `given` and `expect` are pairs
-    of an argument's name and its elements, row-major, each a number as
-    written: a decimal, `inf`, `nan`, or `0x` and the bits of the element.
+    `sizes` are pairs of an axis and its size. `given` and `expect` are pairs of
+    an argument's name and its elements, row-major, each a number as written: a
+    decimal, `inf`, `nan`, or `0x` and the bits of the element.
+
+    Numerics: none, it compares.
     ```mlir
     gemel.op @same[N](x: bf16[N]) -> (y: bf16[N]) {
       y = x
@@ -229,6 +260,8 @@ def Gemel_TolOp : Gemel_Op<"tol", [HasParent<"CheckOp">]> {
   let summary = "tol E ulp n: the tolerance of matrix results";
   let description = [{
     |y - ref64| <= n ulp_E(max(|ref64|, rms of ref64 over the result)).
+
+    Numerics: none, it compares.
     ```mlir
     gemel.op @inner[N](x: f32[N]) -> (y: f32[]) {
       y = dot[N](x, x)
@@ -246,6 +279,9 @@ def Gemel_TolOp : Gemel_Op<"tol", [HasParent<"CheckOp">]> {
 def Gemel_MustOp : Gemel_Op<"must", [HasParent<"CheckOp">]> {
   let summary = "must repeat batch tile vendor";
   let description = [{
+    What a check proves beside the values: see `gemel.check`.
+
+    Numerics: none, it compares.
     ```mlir
     gemel.op @plain[N](x: f32[N]) -> (y: f32[N]) {
       y = x
@@ -264,8 +300,9 @@ def Gemel_PlanOp : Gemel_Op<"plan", [SingleBlock, NoTerminator,
     RegionKindInterface]> {
   let summary = "speed: how an operator's groups are laid on one chip";
   let description = [{
-    Optional; can never change a result. `tile A = n` sets how many positions
-    of axis A one step holds.
+    Optional. `tile A = n` sets how many positions of axis A one step holds.
+
+    Numerics: none: no plan changes a bit of a result.
     ```mlir
     gemel.op @doubled[T, N](x: f32[T, N]) -> (y: f32[T, N]) {
       y = x + x
@@ -288,7 +325,12 @@ def Gemel_PlanOp : Gemel_Op<"plan", [SingleBlock, NoTerminator,
 def Gemel_PlanTileOp : Gemel_Op<"plan_tile", [HasParent<"PlanOp">]> {
   let summary = "tile A = n";
   let description = [{
-    (C1) n is a power of two, so that a reduced axis is cut at aligned runs.
+    How many positions of axis A one step holds.
+
+    (C1) n is a power of two from 1 to 65536, so that a reduced axis is cut at
+    aligned runs.
+
+    Numerics: none: aligned runs are combined on their own in every order.
     ```mlir
     gemel.op @negated[N](x: f32[N]) -> (y: f32[N]) {
       y = -x

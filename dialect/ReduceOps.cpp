@@ -98,7 +98,11 @@ LogicalResult ReduceOp::coerceOperands() {
 }
 
 FailureOr<Type> ReduceOp::inferType() {
-  if (failed(expectAxes(*this, getAxes(), getOperand())))
+  ArrayRef<StringLiteral> words = kNumbers;
+  if (getKind() == ReduceKind::Any || getKind() == ReduceKind::All)
+    words = kTruths;
+  if (failed(expectAxes(*this, getAxes(), getOperand())) ||
+      failed(verifyElements(*this, getOperand(), words))) // reduce_c3
     return failure();
   Type element = elementOf(getOperand());
   if (getKind() == ReduceKind::Argmax)
@@ -130,7 +134,7 @@ StringRef DotOp::getCombine() { return "dot"; }
 bool DotOp::isContraction() { return true; }
 
 LogicalResult DotOp::coerceOperands() {
-  if (!promote(*this, getOperands()))
+  if (!promote(*this, getOperands())) // dot_c3
     return failure();
   Type a = elementOf(getLhs()), b = elementOf(getRhs());
   auto narrow = [](Type t) { return t.isBF16() || t.isF16(); };
@@ -195,7 +199,7 @@ LogicalResult PartialReduceOp::verify() {
   if (joins && !hasAxis(getOperand().getType(), getRunsAttr()) &&
       elementOf(getResult()) == elementOf(getOperand()))
     return success();
-  return emitOpError() << "gives " << describe(getResult().getType()) // _c3
+  return emitOpError() << "gives " << describe(getResult().getType()) // partial_reduce_c3
                        << ", but runs of " << describe(getOperand().getType())
                        << " over " << describeAxes(getReducedAxes()) << " give "
                        << describe(wanted);

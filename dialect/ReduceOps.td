@@ -14,17 +14,20 @@ def Gemel_ReduceOp : Gemel_Op<"reduce", [
   let description = [{
     Combines the terms over the axes listed, which are one axis, row-major as
     written. Order: `#gemel.order`. Empty: sum 0.0, prod 1.0, max -inf, min
-    +inf, any false, all true, mean NaN, argmax 0. `mean[A](x)` is
-    `sum[A](x) / f32(size)`. argmax: the first position of the largest term,
-    NaN largest. Integer sums wrap.
+    +inf, any false, all true, mean NaN, argmax 0. `mean[A](x)` is `sum[A](x) /
+    f32(size)`. argmax: the first position of the largest term, NaN largest.
+    Integer sums wrap.
+
+    `max[A: blocks n](s)` is a running max: `sum[A: blocks n]` and `dot[A:
+    blocks n]` over operands that contain it in one factor exp(s - m) are
+    rescaled from block to block.
 
     (C1) every axis listed is one of the operand's. (C2) no axis is listed
-    twice. (C3) any and all take i1, the others numbers. (C4) mean and argmax
-    take one order: the default.
+    twice, and one at least is. (C3) any and all take i1, the others numbers.
+    (C4) mean, argmax, any and all take one order: the default.
 
-    `max[A: blocks n](s)` is a running max: `sum[A: blocks n]` and
-    `dot[A: blocks n]` over operands that contain it in one factor exp(s - m)
-    are rescaled from block to block.
+    Numerics: one rounding for each combination of two f32, in the order that is
+    written; `free` alone leaves the order open.
     ```mlir
     gemel.op @rows[T, D](x: bf16[T, D]) -> (s: f32[T], m: f32[T], i: i32[T]) {
       s = sum[D: blocks 128](x)
@@ -51,16 +54,19 @@ def Gemel_DotOp : Gemel_Op<"dot", [
   let summary = "dot[A](a, b)";
   let description = [{
     Sums the products over the axes listed, in f32 from the first product,
-    ascending; other shared axes are batch axes. Narrow operands (a parameter
-    of an 8/16-bit type, `at` or `where(c, n, 0)` of one, or a cast to such a
-    type) go to the target's matrix unit; f32 operands, and all operands on cpu
-    and reference, are one chain acc = fma(a_k, b_k, acc) from acc = +0.
-    `dot[A: blocks n]`: each block of n is a chain from +0, block results one
-    ascending chain of additions.
+    ascending; other shared axes are batch axes. Narrow operands (a parameter of
+    an 8/16-bit type, `at` or `where(c, n, 0)` of one, or a cast to such a type)
+    go to the target's matrix unit; f32 operands, and all operands on cpu and
+    reference, are one chain acc = fma(a_k, b_k, acc) from acc = +0. `dot[A:
+    blocks n]`: each block of n is a chain from +0, block results one ascending
+    chain of additions.
 
     (C1) every axis listed is an axis of both operands. (C2) no axis is listed
-    twice. (C3) operands are floats; both narrow ones of one type, else both
-    f32. The value is matrix class.
+    twice, and one at least is. (C3) operands are numbers: both bf16 or both
+    f16, else both as f32.
+
+    Numerics: one rounding a term (fma) on cpu and reference; the value is
+    matrix class, the same bits on one target.
     ```mlir
     gemel.op @matmul<E: bf16|f32>[M, N, K](a: E[M, K], b: E[K, N]) -> (y: E[M, N]) {
       y = dot[K](a, b)

@@ -8,6 +8,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 
@@ -216,6 +217,15 @@ LogicalResult expectInteger(Operation *op, unsigned i) {
   return emitError(op->getLoc())
          << "'" << spelling(op) << "' takes integers, but an operand is "
          << describe(op->getOperand(i).getType()) << "; cast it to i32";
+}
+
+LogicalResult verifyElements(Operation *op, ValueRange operands,
+                             ArrayRef<StringLiteral> words) {
+  for (Value operand : operands)
+    if (!llvm::is_contained(words, dtypeWord(elementOf(operand))))
+      return op->emitOpError() << "computes on " << llvm::join(words, " or ")
+                               << ", not " << describe(operand.getType());
+  return success();
 }
 
 LogicalResult verifyTyped(Operation *op) {

@@ -66,6 +66,18 @@ llvm::LogicalResult expectBool(mlir::Operation *op, unsigned i);
 /// Widens operand `i`; fails after a report unless it is an integer.
 llvm::LogicalResult expectInteger(mlir::Operation *op, unsigned i);
 
+/// What ops compute on once their operands are coerced.
+inline constexpr llvm::StringLiteral kNumbers[] = {"f32", "i32", "i64"};
+inline constexpr llvm::StringLiteral kIntegers[] = {"i32", "i64"};
+inline constexpr llvm::StringLiteral kReals[] = {"f32"};
+inline constexpr llvm::StringLiteral kTruths[] = {"i1"};
+
+/// Fails after a report unless the operands' elements are among `words`:
+/// text that comes typed has passed no coercion.
+llvm::LogicalResult verifyElements(mlir::Operation *op,
+                                   mlir::ValueRange operands,
+                                   llvm::ArrayRef<llvm::StringLiteral> words);
+
 /// Checks an op's result against `TypedOpInterface::inferType`, as sets of
 /// axes. Untyped ops pass.
 llvm::LogicalResult verifyTyped(mlir::Operation *op);

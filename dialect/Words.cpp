@@ -101,6 +101,8 @@ StringRef gemel::spelling(Operation *op) {
   }
   if (auto reduce = dyn_cast<ReduceOp>(op))
     return stringifyReduceKind(reduce.getKind());
+  if (auto reduce = dyn_cast<PartialReduceOp>(op))
+    return stringifyReduceKind(reduce.getKind());
   StringRef name = op->getName().stripDialect();
   return llvm::StringSwitch<StringRef>(name)
       .Case("add", "+")

@@ -17,4 +17,5 @@ config.environment["PATH"] = os.pathsep.join(
 root = os.path.dirname(config.test_source_root)
 config.substitutions.append(("%kernels", os.path.join(root, "kernels")))
 config.substitutions.append(("%root", root))
+config.substitutions.append(("%build", build))
 config.substitutions.append(("%python", "python3"))

@@ -9,7 +9,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// given twice
+// op_c3: given twice
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-note @+1 {{first given here}}
   a = x
@@ -20,7 +20,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// parameter given
+// op_c3: parameter given
 // expected-note @+1 {{first given here}}
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'x' is given twice; every name but an inout is given once}}
@@ -30,7 +30,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// result missing
+// op_c3: result missing
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
   a = x
 // expected-error @+1 {{result 'y' is never given; write 'y = …'}}
@@ -38,7 +38,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// result lacks an axis
+// op_c4: result lacks an axis
 // expected-error @+1 {{'y' is f32[T], but its value is f32[T, N]; reduce axis 'N' or add it to the result}}
 gemel.op @f[T, N](x: f32[T, N]) -> (y: f32[T]) {
   y = x
@@ -46,7 +46,7 @@ gemel.op @f[T, N](x: f32[T, N]) -> (y: f32[T]) {
 
 // -----
 
-// result dtype
+// op_c5: result dtype
 // expected-error @+1 {{'y' is i32[T, N], but its value is f32[T, N]; write i32(…)}}
 gemel.op @f[T, N](x: f32[T, N]) -> (y: i32[T, N]) {
   y = x
@@ -54,7 +54,7 @@ gemel.op @f[T, N](x: f32[T, N]) -> (y: i32[T, N]) {
 
 // -----
 
-// result narrower
+// op_c5: result narrower
 // expected-error @+1 {{'y' is i32[N], but its value is i64[N]; write i32(…)}}
 gemel.op @f[N](x: i64[N]) -> (y: i32[N]) {
   y = x
@@ -62,7 +62,7 @@ gemel.op @f[N](x: i64[N]) -> (y: i32[N]) {
 
 // -----
 
-// result u8
+// op_c5: result u8
 // expected-error @+1 {{'y' is u8[N], but its value is i32[N]; write u8(…)}}
 gemel.op @f[N](x: i32[N]) -> (y: u8[N]) {
   y = x
@@ -70,7 +70,7 @@ gemel.op @f[N](x: i32[N]) -> (y: u8[N]) {
 
 // -----
 
-// bool arithmetic
+// add_c1: bool arithmetic
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'+' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
   y = x + c
@@ -78,7 +78,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// bool comparison
+// compare_c1: bool comparison
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'==' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
   y = where(c == c, x, w)
@@ -86,7 +86,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// condition
+// where_c1: condition
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'where' takes i1, but an operand is f32[T, N]; write a comparison}}
   y = where(x, x, w)
@@ -94,7 +94,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// and
+// and_c1: and
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'and' takes i1, but an operand is f32[T, N]; write a comparison}}
   y = where(c and x, x, w)
@@ -102,7 +102,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// not
+// not_c1: not
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'not' takes i1, but an operand is f32[T, N]; write a comparison}}
   y = where(not x, x, w)
@@ -110,7 +110,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// div of floats
+// floor_div_c1: div of floats
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'div' takes integers, but an operand is f32[T, N]; cast it to i32}}
   y = div(x, 2)
@@ -118,7 +118,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// mod of floats
+// mod_c1: mod of floats
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'mod' takes integers, but an operand is f32[T, N]; cast it to i32}}
   y = mod(x, w)
@@ -126,7 +126,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// cast of bool
+// cast_c1: cast of bool
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'i32(…)' takes a number, but its operand is i1[N]; write where(c, 1, 0)}}
   y = i32(c) * x
@@ -134,7 +134,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// cast to bool
+// cast_c1: cast to bool
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{a number is not cast to i1; write a comparison, such as x <> 0}}
   y = where(i1(x), x, w)
@@ -142,7 +142,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// axis of a sum
+// reduce_c1: axis of a sum
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'sum' runs over axis 'T', but its operand is f32[N]; list one of its axes}}
   y = x - sum[T](w)
@@ -158,7 +158,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// axis twice in a sum
+// reduce_c2: axis twice in a sum
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'sum' lists axis 'N' twice}}
   y = x - sum[N, N](x)
@@ -166,7 +166,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// any of floats
+// reduce_c3: any of floats
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'any' takes i1, but an operand is f32[T, N]; write a comparison}}
   y = where(any[N](x), x, w)
@@ -174,7 +174,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// sum of bool
+// reduce_c3: sum of bool
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'sum' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
   y = x * sum[N](c)
@@ -182,7 +182,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// order of a mean
+// reduce_c4: order of a mean
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'mean' has one order only; drop 'serial'}}
   y = x - mean[N: serial](x)
@@ -190,7 +190,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// dot axis
+// dot_c1: dot axis
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'dot' runs over axis 'T', but its operand is f32[N]; list one of its axes}}
   y = x * dot[T](x, w)
@@ -198,7 +198,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// dot of integers
+// dot_c3: dot of integers
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'dot' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
   y = x * dot[T](x, c)
@@ -206,7 +206,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// at axis
+// at_c1: at axis
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'at' places axis 'T', but its operand is f32[N]; name one of its axes}}
   y = at(w, T = i)
@@ -214,7 +214,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// at index
+// at_c2: at index
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'at' takes integers, but an operand is f32; cast it to i32}}
   y = at(x, N = eps)
@@ -222,7 +222,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// put axis
+// put_c1: put axis
 gemel.op @f[T, V](x: f32[T], i: i32[T]) -> (y: f32[V]) {
 // expected-error @+1 {{'put' runs over axis 'V', but its operands are f32[T] and i32[T]; list axes they have}}
   y = put[V](x, V = i)
@@ -238,7 +238,7 @@ gemel.op @f[T, S, V](x: f32[T], i: i32[T, S]) -> (y: f32[V]) {
 
 // -----
 
-// put into own axis
+// put_c3: put into own axis
 gemel.op @f[T, V](x: f32[T, V], i: i32[T]) -> (y: f32[V]) {
 // expected-error @+1 {{'put' gives axis 'V', which its operand f32[T, V] has already; give another axis}}
   y = put[T](x, V = i)
@@ -246,7 +246,7 @@ gemel.op @f[T, V](x: f32[T, V], i: i32[T]) -> (y: f32[V]) {
 
 // -----
 
-// require of an array
+// require_c1: require of an array
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'require' takes one condition, but it is given i1[T, N]; compare sizes and by-value scalars}}
   require x > 0.0
@@ -255,7 +255,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// require of an element
+// require_c2: require of an element
 gemel.op @f[N](x: f32[N], s: f32[]) -> (y: f32[N]) {
 // expected-error @+1 {{'require' reads array 's', whose elements a launch does not see; speak of sizes and by-value scalars}}
   require s > 0.0
@@ -264,7 +264,7 @@ gemel.op @f[N](x: f32[N], s: f32[]) -> (y: f32[N]) {
 
 // -----
 
-// require of a number
+// require_c1: require of a number
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'require' takes one condition, but it is given i32; compare sizes and by-value scalars}}
   require size[N]
@@ -273,7 +273,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// grad of a local
+// grad_c2: grad of a local
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
   a = x * 2.0
   y = a
@@ -283,7 +283,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// d of no result
+// cotangent_c2: d of no result
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
   y = x
 // expected-error @+1 {{'x' is not a result; d(y) is the incoming gradient of result y}}

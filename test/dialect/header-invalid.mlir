@@ -25,7 +25,7 @@ gemel.op @f<E: f32|f32>[N](x: E[N]) -> (y: f32[N]) {
 
 // -----
 
-// axis undeclared
+// op_c2: axis undeclared
 // expected-error @+1 {{axis 'M' is not declared; add it to the operator's axes}}
 gemel.op @f[N](x: f32[M]) -> (y: f32[N]) {
   y = x
@@ -41,7 +41,7 @@ gemel.op @f[N](x: f32[N, N]) -> (y: f32[N]) {
 
 // -----
 
-// axis twice
+// op_c1: axis twice
 // expected-error @+1 {{axis 'N' is declared twice}}
 gemel.op @f[N, N](x: f32[N]) -> (y: f32[N]) {
   y = x
@@ -49,7 +49,7 @@ gemel.op @f[N, N](x: f32[N]) -> (y: f32[N]) {
 
 // -----
 
-// parameter twice
+// op_c1: parameter twice
 // expected-error @+1 {{'x' is declared twice}}
 gemel.op @f[N](x: f32[N], x: f32[N]) -> (y: f32[N]) {
   y = x
@@ -57,7 +57,7 @@ gemel.op @f[N](x: f32[N], x: f32[N]) -> (y: f32[N]) {
 
 // -----
 
-// result like a parameter
+// op_c1: result like a parameter
 // expected-error @+1 {{'x' is declared twice}}
 gemel.op @f[N](x: f32[N]) -> (x: f32[N]) {
   x = x

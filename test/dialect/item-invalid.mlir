@@ -65,7 +65,7 @@ gemel.plan @f for cpu {
 
 // -----
 
-// plan tile
+// plan_tile_c1: plan tile
 gemel.plan @f for cpu {
 // expected-error @+1 {{'tile N = 12' would cut the axis between aligned runs; take a power of two from 1 to 65536}}
   tile N = 12

@@ -224,7 +224,7 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
-// d outside grad
+// cotangent_c1: d outside grad
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
 // expected-error @+1 {{'d(y)' stands in a 'grad' statement only}}
   y = x + d(y)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The defined f32 functions: edges, measured error, operation counts.
 //
-// The errors are measured over a strided sample, or over all 2^32 arguments
-// when GEMEL_EXHAUSTIVE=1 is set. Build without contraction
-// (-ffp-contract=off), as the definitions demand.
+// The errors are measured over a strided sample and around the edges of the
+// definitions, or over all 2^32 arguments when GEMEL_EXHAUSTIVE=1 is set (every
+// n-th when it is n). Build without contraction (-ffp-contract=off), as the
+// definitions demand.
 #include "dialect/Functions.h"
 
 #include <gtest/gtest.h>
@@ -328,41 +329,91 @@ Worst measure(uint64_t begin, uint64_t end, uint64_t stride) {
   return worst;
 }
 
-bool exhaustive() {
-  const char *wish = std::getenv("GEMEL_EXHAUSTIVE");
-  return wish && std::string(wish) == "1";
+constexpr uint64_t all = uint64_t(1) << 32;
+
+/// Every n-th argument, by two threads.
+template <typename F>
+Worst measureInThreads(uint64_t stride) {
+  Worst worst;
+  std::mutex mutex;
+  uint64_t next = 0;
+  auto work = [&] {
+    for (uint64_t step = stride * 65536;;) {
+      uint64_t begin;
+      {
+        std::lock_guard lock(mutex);
+        begin = next;
+        next += step;
+      }
+      if (begin >= all)
+        return;
+      Worst part = measure<F>(begin, std::min(begin + step, all), stride);
+      std::lock_guard lock(mutex);
+      worst.merge(part);
+    }
+  };
+  std::thread other(work);
+  work();
+  other.join();
+  return worst;
+}
+
+/// Where a definition changes its course: the ends of every binade and of the
+/// ranges of mantissas that the seeds and log tell apart, the clamps, and the
+/// worst arguments that the whole range showed.
+std::vector<float> edges() {
+  std::vector<float> found = {89.0f,
+                              -104.0f,
+                              0x1.62e42ep+6f,
+                              -0x1.5d58ap+6f,
+                              30.0f,
+                              104.0f,
+                              9.015625f,
+                              0x1.879578p+2f,
+                              0x1.dd2e28p+1f,
+                              0x1.8f54f8p+1f,
+                              0x1.921fb6p+1f,
+                              0x1.921fb6p-1f,
+                              0x1.62e43p-2f,
+                              0x1.da5a18p+5f,
+                              0x1.601e26p+6f,
+                              0x1.55f168p+0f,
+                              0x1.03dc76p-116f,
+                              0x1.36bfb4p-122f,
+                              0x1.ed9a3ep-5f,
+                              0x1.335bf8p+2f,
+                              0x1.c68e08p-4f,
+                              0x1.6c3d38p+1f,
+                              -0x1.f34f6p+0f,
+                              -0x1.651402p+5f,
+                              0x1.4958acp+8f,
+                              0x1.4a5f0ap+7f};
+  for (int exponent = -149; exponent < 128; ++exponent)
+    for (float mantissa : {1.0f, 0x1.555556p+0f, 0x1.6a09e6p+0f})
+      found.push_back(std::ldexp(mantissa, exponent));
+  return found;
+}
+
+template <typename F>
+Worst measureEdges() {
+  Worst worst;
+  for (float edge : edges())
+    for (float x : {edge, -edge}) {
+      uint64_t middle = plain(toBits(x));
+      worst.merge(measure<F>(middle < 32 ? 0 : middle - 32,
+                             std::min(middle + 32, all), 1));
+    }
+  return worst;
 }
 
 TYPED_TEST(Functions, ErrorIsWithinTheBound) {
   using F = TypeParam;
-  constexpr uint64_t all = uint64_t(1) << 32;
-  Worst worst;
-  if (!exhaustive()) {
-    worst = measure<F>(0, all, 16381); // 512 of every binade
-  } else {
-    std::mutex mutex;
-    std::vector<std::thread> threads;
-    uint64_t next = 0, step = all / 1024;
-    for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency());
-         ++i)
-      threads.emplace_back([&] {
-        for (;;) {
-          uint64_t begin;
-          {
-            std::lock_guard lock(mutex);
-            begin = next;
-            next += step;
-          }
-          if (begin >= all)
-            return;
-          Worst part = measure<F>(begin, begin + step, 1);
-          std::lock_guard lock(mutex);
-          worst.merge(part);
-        }
-      });
-    for (std::thread &thread : threads)
-      thread.join();
-  }
+  Worst worst = measureEdges<F>();
+  const char *wish = std::getenv("GEMEL_EXHAUSTIVE");
+  if (wish)
+    worst.merge(measureInThreads<F>(std::max(1, std::atoi(wish))));
+  else
+    worst.merge(measure<F>(0, all, 1021)); // 8216 of every binade
   const functions::FunctionInfo &row = info<F>();
   std::printf("%s%s: %.4f ulp at %a, relative 2^%.3f at %a, absolute 2^%.2f, "
               "greatest %.9g\n",

@@ -131,7 +131,7 @@ Outcome run(const std::string &kernels, std::vector<double> x = {},
 
 void expectError(const std::string &kernels, const std::string &words) {
   // Whatever the order of the work items.
-  for (uint64_t seed : {uint64_t(0), uint64_t(1), uint64_t(2) << 32 | 2}) {
+  for (uint64_t seed = 0; seed < 8; ++seed) {
     Outcome outcome = run(kernels, {}, seed);
     EXPECT_FALSE(outcome.good) << kernels;
     EXPECT_NE(outcome.error.find(words), std::string::npos)
@@ -317,6 +317,14 @@ gemel.store %t, %p[%n] extents [1] : !gemel.tile<[] f32>, !gemel.array<[N] f32>
   expectError(kernel(body + rest(true)),
               "work item [N = 0] of 'k' writes 'p' at [0], which work item [N");
   expectError(kernel(body + rest(true)), " reads");
+  // One writer only, be it the first or the last: the others are outside.
+  std::string one = R"(
+%far = arith.constant 1000 : index
+%t = gemel.load %p[%c0 : index] : !gemel.array<[N] f32> -> !gemel.tile<[] f32>
+%m = arith.muli %n, %far : index
+gemel.store %t, %p[%m] extents [1] : !gemel.tile<[] f32>, !gemel.array<[N] f32>
+)";
+  expectError(kernel(one + rest(true)), "writes 'p' at [0]");
 }
 
 TEST(TileInterpreter, FollowsOneLaunchAfterAnother) {

@@ -1,0 +1,464 @@
+// RUN: gemel-opt %s -split-input-file -verify-diagnostics
+// The constraints of the ops' texts that no other case holds, in the form that
+// authors write and in the generic form, which comes typed. One case a split.
+
+// sub_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'-' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = x - c
+  y = x
+}
+
+// -----
+
+// mul_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'*' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = x * c
+  y = x
+}
+
+// -----
+
+// div_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'/' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = x / c
+  y = x
+}
+
+// -----
+
+// max_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'max' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = max(x, c)
+  y = x
+}
+
+// -----
+
+// min_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'min' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = min(c, x)
+  y = x
+}
+
+// -----
+
+// neg_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'-' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = -c
+  y = x
+}
+
+// -----
+
+// abs_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'abs' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = abs(c)
+  y = x
+}
+
+// -----
+
+// sq_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'sq' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = sq(c)
+  y = x
+}
+
+// -----
+
+// sqrt_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'sqrt' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = sqrt(c)
+  y = x
+}
+
+// -----
+
+// exp_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'exp' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = exp(c)
+  y = x
+}
+
+// -----
+
+// sigmoid_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'sigmoid' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = sigmoid(c)
+  y = x
+}
+
+// -----
+
+// tanh_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'tanh' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = quick(tanh)(c)
+  y = x
+}
+
+// -----
+
+// erf_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'erf' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = erf(c)
+  y = x
+}
+
+// -----
+
+// log_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'log' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = log(c)
+  y = x
+}
+
+// -----
+
+// rsqrt_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'rsqrt' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = rsqrt(c)
+  y = x
+}
+
+// -----
+
+// recip_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'recip' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = recip(c)
+  y = x
+}
+
+// -----
+
+// sin_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'sin' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = sin(c)
+  y = x
+}
+
+// -----
+
+// cos_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'cos' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = cos(c)
+  y = x
+}
+
+// -----
+
+// where_c2
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'where' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = where(c, x, c)
+  y = x
+}
+
+// -----
+
+// or_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'or' takes i1, but an operand is f32[T, N]; write a comparison}}
+  z = c or x
+  y = x
+}
+
+// -----
+
+// pos_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{axis 'Q' is not declared; add it to the operator's axes}}
+  z = pos[Q]
+  y = x
+}
+
+// -----
+
+// size_c1
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{axis 'Q' is not declared; add it to the operator's axes}}
+  z = size[Q]
+  y = x
+}
+
+// -----
+
+// dot_c2
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'dot' lists axis 'N' twice}}
+  z = dot[N, N](x, x)
+  y = x
+}
+
+// -----
+
+// put_c2
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'put' takes integers, but an operand is f32[T, N]; cast it to i32}}
+  z = put[T](i, N = x)
+  y = x
+}
+
+// -----
+
+// put_c4
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], c: i1[N]) -> (y: f32[T, N]) {
+// expected-error @+1 {{'put' takes numbers, but an operand is i1[N]; write where(c, 1, 0) to count it}}
+  z = put[N](c, T = i)
+  y = x
+}
+
+// -----
+
+// add_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.add' op computes on f32 or i32 or i64, not i1[N]}}
+  %0 = gemel.add %c, %c : (!gemel.array<[N] i1>, !gemel.array<[N] i1>) -> !gemel.array<[N] i1>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// exp_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.exp' op computes on f32, not i32[N]}}
+  %0 = gemel.exp %i : (!gemel.array<[N] i32>) -> !gemel.array<[N] i32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// and_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.and' op computes on i1, not i32[N]}}
+  %0 = gemel.and %i, %i : (!gemel.array<[N] i32>, !gemel.array<[N] i32>) -> !gemel.array<[N] i32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// where_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.where' op computes on i1, not i32[N]}}
+  %0 = gemel.where %i, %x, %x : (!gemel.array<[N] i32>, !gemel.array<[N] f32>, !gemel.array<[N] f32>) -> !gemel.array<[N] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// reduce_c3
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.reduce' op computes on i1, not f32[N]}}
+  %0 = gemel.reduce any %x over ["N"] order <default> : (!gemel.array<[N] f32>) -> !gemel.array<[] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// dot_c3
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'dot' takes two operands of one float type, not i32[N] and i32[N]; cast one of them}}
+  %0 = gemel.dot %i, %i over ["N"] order <default> : (!gemel.array<[N] i32>, !gemel.array<[N] i32>) -> !gemel.array<[] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// at_c2
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.at' op computes on i32 or i64, not f32[N]}}
+  %0 = gemel.at %x["N" = %x] : (!gemel.array<[N] f32>, !gemel.array<[N] f32>) -> !gemel.array<[N] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// put_c4
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.put' op computes on f32 or i32 or i64, not i1[N]}}
+  %0 = gemel.put %c["M" = %i] over ["N"] : (!gemel.array<[N] i1>, !gemel.array<[N] i32>) -> !gemel.array<[M] i1>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// widen_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.widen' op has nothing to widen in f32[N]}}
+  %0 = gemel.widen %x : (!gemel.array<[N] f32>) -> !gemel.array<[N] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// convert_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.convert' op takes i32 or i64, not f32[N]}}
+  %0 = gemel.convert %x : (!gemel.array<[N] f32>) -> !gemel.array<[N] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// cast_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.cast' op computes on f32 or i32 or i64, not i1[N]}}
+  %0 = gemel.cast "i32" %c : (!gemel.array<[N] i1>) -> !gemel.array<[N] i32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// cast_c2
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'f64' is not a dtype}}
+  %0 = gemel.cast "f64" %x : (!gemel.array<[N] f32>) -> !gemel.array<[N] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// constant_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.constant' op needs a number, not 1.000000e+00 : f64}}
+  %0 = gemel.constant 1.0 : f64 : !gemel.array<[] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// save_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.save' op needs a name, not 'a b'}}
+  gemel.save "a b" %x : !gemel.array<[N] f32>
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// grad_c1
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>,
+    #gemel.argument<name = "i", dtype = "i32", axes = ["N"]>,
+    #gemel.argument<name = "c", dtype = "i1", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>, %i: !gemel.array<[N] i32>, %c: !gemel.array<[N] i1>):
+  // expected-error @+1 {{'gemel.grad' op needs either a value or an order}}
+  gemel.grad "x"
+  gemel.return %x : !gemel.array<[N] f32>
+}) : () -> ()
+
+// -----
+
+// for_c1
+gemel.kernel @f work ["T"] [1] grain 8 {
+^bb0(%x: !gemel.array<[T] f32>, %t: index):
+  // expected-error @+1 {{'gemel.for' op cuts axis 'T' in steps of 12, but it is combined in the default order; take a power of two}}
+  %0 = gemel.for "T" = %t to %t step 12 combine ["sum"] [#gemel.order<default>] {
+  ^bb0(%i: index):
+    %1 = gemel.load %x[%i : index] : !gemel.array<[T] f32> -> !gemel.tile<[T = 12] f32>
+    gemel.yield %1 : !gemel.tile<[T = 12] f32>
+  } : !gemel.tile<[] f32>
+}
