@@ -3,6 +3,8 @@
 
 #include "codegen/check/Case.h"
 
+#include "codegen/reference/TileInterpreter.h"
+
 #include "dialect/Words.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -32,11 +34,10 @@ static void randomize(Buffer &buffer, uint64_t seed) {
   for (int64_t i = 0, n = buffer.count(); i < n; ++i) {
     uint64_t r = mix(seed + i);
     if (buffer.isFloat()) {
-      double magnitude =
-          std::ldexp(1.0 + double(r >> 12 & 0xFFFFFFFFFF) / 0x1p40,
-                     int(r % 8) - 6);
-      buffer.real[i] = reference::roundTo(buffer.element,
-                                          r >> 63 ? -magnitude : magnitude);
+      double magnitude = std::ldexp(
+          1.0 + double(r >> 12 & 0xFFFFFFFFFF) / 0x1p40, int(r % 8) - 6);
+      buffer.real[i] =
+          reference::roundTo(buffer.element, r >> 63 ? -magnitude : magnitude);
     } else if (buffer.element.isInteger(1)) {
       buffer.integer[i] = r & 1;
     } else {
@@ -90,9 +91,9 @@ static LogicalResult readElement(Buffer &buffer, int64_t i, StringRef text,
   if (text.getAsInteger(10, value))
     return refuse();
   bool fits = buffer.element.isUnsignedInteger(8) ? value >= 0 && value < 256
-              : buffer.element.isInteger(1) ? value == 0 || value == 1
-              : buffer.element.isInteger(32) ? llvm::isInt<32>(value)
-                                             : true;
+              : buffer.element.isInteger(1)       ? value == 0 || value == 1
+              : buffer.element.isInteger(32)      ? llvm::isInt<32>(value)
+                                                  : true;
   if (!fits)
     return refuse();
   buffer.integer[i] = value;
@@ -129,9 +130,9 @@ static LogicalResult shape(Buffer &buffer, ArgumentAttr argument,
     buffer.sizes.push_back(sizes.lookup(axis.getValue()));
     int64_t size = buffer.sizes.back();
     if (size && count > kMaxElements / size)
-      return emitError(loc) << "'" << argument.getName().getValue()
-                            << "' has more than " << kMaxElements
-                            << " elements; a case is a test: take less";
+      return emitError(loc)
+             << "'" << argument.getName().getValue() << "' has more than "
+             << kMaxElements << " elements; a case is a test: take less";
     count *= size;
   }
   buffer.element = parseDtype(argument.getContext(), argument.getDtype());
@@ -146,8 +147,8 @@ LogicalResult gemel::check::makeCase(OpOp op, CaseOp text, uint64_t seed,
   for (size_t i = 0; i + 1 < sizes.size(); i += 2) {
     StringRef axis = cast<StringAttr>(sizes[i]).getValue();
     if (op.findAxis(axis) < 0)
-      return emitError(loc) << "'" << op.getSymName() << "' has no axis '"
-                            << axis << "'";
+      return emitError(loc)
+             << "'" << op.getSymName() << "' has no axis '" << axis << "'";
     made.sizes[axis] = cast<IntegerAttr>(sizes[i + 1]).getInt();
   }
   for (int64_t i = 0, e = op.getAxes().size(); i < e; ++i) {
@@ -177,8 +178,8 @@ LogicalResult gemel::check::makeCase(OpOp op, CaseOp text, uint64_t seed,
     } else if (auto real =
                    dyn_cast_or_null<FloatAttr>(parameter.getDefaultValue())) {
       buffer.real[0] = real.getValueAsDouble();
-    } else if (auto integer = dyn_cast_or_null<IntegerAttr>(
-                   parameter.getDefaultValue())) {
+    } else if (auto integer =
+                   dyn_cast_or_null<IntegerAttr>(parameter.getDefaultValue())) {
       buffer.integer[0] = integer.getInt();
     } else {
       randomize(buffer, mix(seed * 64 + i));
@@ -203,19 +204,28 @@ LogicalResult gemel::check::makeCase(OpOp op, CaseOp text, uint64_t seed,
             a.getName().getValue() == name && !given)
           argument = a;
       if (!argument)
-        return emitError(loc)
-               << "'" << name << "' is not a "
-               << (given ? "parameter" : "result") << " of '"
-               << op.getSymName() << "'";
+        return emitError(loc) << "'" << name << "' is not a "
+                              << (given ? "parameter" : "result") << " of '"
+                              << op.getSymName() << "'";
       if (given)
         continue;
       Buffer &buffer = made.expected[name];
       if (failed(shape(buffer, argument, made.sizes, loc)) ||
-          failed(readElements(buffer, cast<ArrayAttr>(known[i + 1]), loc,
-                              name)))
+          failed(
+              readElements(buffer, cast<ArrayAttr>(known[i + 1]), loc, name)))
         return failure();
     }
   return success();
+}
+
+LogicalResult gemel::check::interpretTiled(OpOp op, const Tiled &tiled,
+                                           const Case &made,
+                                           std::vector<Buffer> &outputs) {
+  SmallVector<ArrayType> workspaces;
+  for (const Workspace &workspace : tiled.workspaces)
+    workspaces.push_back(workspace.type);
+  return reference::interpretKernels(op, tiled.kernels, workspaces, made.sizes,
+                                     made.inputs, /*seed=*/1, outputs);
 }
 
 std::string gemel::check::describeSizes(CaseOp text) {
@@ -223,8 +233,8 @@ std::string gemel::check::describeSizes(CaseOp text) {
   for (size_t i = 0; i + 1 < text.getSizes().size(); i += 2) {
     sizes += i ? ", " : "";
     sizes += cast<StringAttr>(text.getSizes()[i]).getValue();
-    sizes += "=" + std::to_string(
-                       cast<IntegerAttr>(text.getSizes()[i + 1]).getInt());
+    sizes += "=" +
+             std::to_string(cast<IntegerAttr>(text.getSizes()[i + 1]).getInt());
   }
   return sizes;
 }

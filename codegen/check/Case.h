@@ -5,6 +5,7 @@
 #define GEMEL_CODEGEN_CHECK_CASE_H
 
 #include "codegen/reference/Interpreter.h"
+#include "passes/Passes.h"
 
 namespace gemel::check {
 
@@ -20,6 +21,12 @@ struct Case {
 /// `seed`, the parameter and the position only, so that a row's elements do
 /// not depend on the other rows. Fails after a report at the case.
 llvm::LogicalResult makeCase(OpOp op, CaseOp text, uint64_t seed, Case &made);
+
+/// Runs kernels on a case through the tile interpreter; `op` is what was tiled.
+/// Fails after a report.
+llvm::LogicalResult interpretTiled(OpOp op, const Tiled &tiled,
+                                   const Case &made,
+                                   std::vector<reference::Buffer> &outputs);
 
 /// "T=3, N=77"
 std::string describeSizes(CaseOp text);

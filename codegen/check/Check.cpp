@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Runs every case of a program's checks at every stage against the reference.
+// Runs every case at every stage of a compile against the reference.
 
-#include "codegen/check/Check.h"
+#include "codegen/check/Checker.h"
 
-#include "codegen/check/Case.h"
 #include "codegen/check/Compare.h"
-#include "codegen/check/Launcher.h"
 #include "codegen/cpu/Chips.h"
-#include "codegen/reference/TileInterpreter.h"
 #include "dialect/Words.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -21,34 +18,7 @@ using namespace gemel::check;
 using reference::Buffer;
 using reference::Mode;
 
-namespace {
-
-class Checker {
-public:
-  Checker(Program &program, const Options &options, llvm::raw_ostream &os,
-          Summary &summary)
-      : program(program), options(options), os(os), summary(summary) {}
-  LogicalResult run();
-
-private:
-  LogicalResult runCheck(CheckOp check);
-  LogicalResult runCase(CheckOp check, CaseOp text, OpOp source,
-                        ArrayRef<Type> binding, TolOp tolerance);
-  LogicalResult runTiles(OpOp source, ArrayRef<Type> binding, const Case &made,
-                         StringRef target, std::vector<Buffer> &outputs);
-  void compare(StringRef stage, ArrayRef<Buffer> actual,
-               ArrayRef<Buffer> expected);
-
-  Program &program;
-  const Options &options;
-  llvm::raw_ostream &os;
-  Summary &summary;
-  Launcher launcher;
-  std::string line, misses;
-  OpOp op;
-};
-
-std::string describeBinding(ArrayRef<Type> binding) {
+static std::string describeBinding(ArrayRef<Type> binding) {
   std::string text;
   for (Type type : binding)
     text += (text.empty() ? "" : ",") + dtypeWord(type).str();
@@ -56,7 +26,7 @@ std::string describeBinding(ArrayRef<Type> binding) {
 }
 
 /// Name of output i: results, then inouts.
-StringRef outputName(OpOp op, size_t i) {
+static StringRef outputName(OpOp op, size_t i) {
   if (i < op.getResults_().size())
     return op.getResultArgument(i).getName().getValue();
   return op.getParameter(op.getInouts()[i - op.getResults_().size()])
@@ -64,9 +34,13 @@ StringRef outputName(OpOp op, size_t i) {
       .getValue();
 }
 
-} // namespace
+void Checker::report(StringRef stage, bool good) {
+  ++summary.stages;
+  summary.misses += !good;
+  line += llvm::formatv("  {0} {1}", stage, good ? "ok" : "MISS");
+}
 
-void Checker::compare(StringRef stage, ArrayRef<Buffer> actual,
+void Checker::compare(OpOp op, StringRef stage, ArrayRef<Buffer> actual,
                       ArrayRef<Buffer> expected) {
   bool good = actual.size() == expected.size();
   for (size_t i = 0; i < actual.size() && i < expected.size(); ++i) {
@@ -77,119 +51,126 @@ void Checker::compare(StringRef stage, ArrayRef<Buffer> actual,
                               *difference);
     }
   }
-  ++summary.stages;
-  line += llvm::formatv("  {0} {1}", stage, good ? "ok" : "MISS");
-  summary.misses += !good;
+  report(stage, good);
 }
 
-LogicalResult Checker::runTiles(OpOp source, ArrayRef<Type> binding,
-                                const Case &made, StringRef target,
-                                std::vector<Buffer> &outputs) {
-  FailureOr<Flow> flow =
-      runRooms(program, source, binding, target, Stage::Tiles);
-  if (failed(flow))
+/// The reference against what the text itself expects.
+void Checker::runText(const Trial &trial) {
+  if (trial.made.expected.empty())
+    return;
+  bool good = true;
+  for (size_t i = 0; i < trial.expected.size(); ++i) {
+    auto it = trial.made.expected.find(outputName(trial.op, i));
+    if (it == trial.made.expected.end())
+      continue;
+    ++summary.exact;
+    if (auto difference = differBits(trial.expected[i], it->second)) {
+      good = false;
+      misses += llvm::formatv("    text: '{0}' {1}\n", outputName(trial.op, i),
+                              *difference);
+    }
+  }
+  report("text", good);
+}
+
+/// The tolerance of matrix results, against f64.
+LogicalResult Checker::runTolerance(const Trial &trial, TolOp tolerance) {
+  std::vector<Buffer> exact;
+  if (failed(reference::interpret(trial.op, trial.made.sizes, trial.made.inputs,
+                                  Mode::F64, exact)))
     return failure();
-  SmallVector<ArrayType> workspaces;
-  for (const Workspace &workspace : flow->tiled.workspaces)
-    workspaces.push_back(workspace.type);
-  return reference::interpretKernels(*flow->instance.op, flow->tiled.kernels,
-                                     workspaces, made.sizes, made.inputs,
-                                     /*seed=*/1, outputs);
+  OpOp op = trial.op;
+  auto returns = cast<ReturnOp>(op.getBody().front().back());
+  bool good = true;
+  double worst = 0;
+  for (size_t i = 0; i < exact.size(); ++i) {
+    const Buffer &actual = trial.expected[i];
+    if (isExact(returns.getValues()[i]) || !actual.isFloat())
+      continue;
+    double error = 0;
+    ++summary.tolerance;
+    auto difference =
+        differUlp(actual, exact[i], actual.element, tolerance.getUlp(), error);
+    worst = std::max(worst, error);
+    if (difference) {
+      good = false;
+      misses +=
+          llvm::formatv("    f64: '{0}' {1}\n", outputName(op, i), *difference);
+    }
+  }
+  report("f64", good);
+  line += llvm::formatv(" ({0:f2} ulp)", worst);
+  return success();
+}
+
+LogicalResult Checker::runGroups(const Trial &trial) {
+  OpOp op = trial.op;
+  OwningOpRef<OpOp> fused(op.clone());
+  MachineAttr machine =
+      cpu::machineOf(*cpu::findChip(options.targets[0]), program.context);
+  std::vector<Buffer> outputs;
+  if (failed(toGroups(*fused, machine, PlanOp())) || failed(verify(*fused)) ||
+      failed(reference::interpret(*fused, trial.made.sizes, trial.made.inputs,
+                                  Mode::Contract, outputs)))
+    return failure();
+  compare(op, "groups", outputs, trial.expected);
+  return success();
+}
+
+void Checker::runTiles(const Trial &trial, StringRef target) {
+  FailureOr<Flow> flow =
+      runRooms(program, trial.source, trial.binding, target, Stage::Tiles);
+  std::vector<Buffer> outputs;
+  // A race or a missing element is the tiling's own fault: a miss, whose place
+  // was reported.
+  if (failed(flow) || failed(interpretTiled(*flow->instance.op, flow->tiled,
+                                            trial.made, outputs)))
+    outputs.clear();
+  compare(trial.op, ("tiles:" + target).str(), outputs, trial.expected);
+}
+
+void Checker::runTarget(const Trial &trial, StringRef target, int threads) {
+  std::vector<Buffer> outputs;
+  std::string error;
+  std::string stage = llvm::formatv("{0}:{1}", target, threads).str();
+  OpOp source = trial.source;
+  if (launcher.launch(trial.op, source.getSymName(), target, threads,
+                      trial.made.inputs, trial.made.sizes, Launcher::kPoison,
+                      outputs, error))
+    return compare(trial.op, stage, outputs, trial.expected);
+  report(stage, false);
+  misses += "    " + stage + ": " + error + "\n";
 }
 
 LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
-                               ArrayRef<Type> binding, TolOp tolerance) {
+                               ArrayRef<Type> binding) {
   FailureOr<Instance> instance = program.instantiate(source, binding);
   if (failed(instance))
     return failure();
-  op = *instance->op;
-  Case made;
-  if (failed(makeCase(op, text, /*seed=*/1, made)))
+  Trial trial;
+  trial.source = source;
+  trial.op = *instance->op;
+  trial.binding.assign(binding.begin(), binding.end());
+  if (failed(makeCase(trial.op, text, /*seed=*/1, trial.made)) ||
+      failed(reference::interpret(trial.op, trial.made.sizes, trial.made.inputs,
+                                  Mode::Contract, trial.expected)))
     return failure();
   ++summary.cases;
   line.clear();
   misses.clear();
-  std::vector<Buffer> reference, outputs;
-  if (failed(reference::interpret(op, made.sizes, made.inputs, Mode::Contract,
-                                  reference)))
-    return failure();
-  // What the text itself expects.
-  if (!made.expected.empty()) {
-    std::vector<Buffer> actual, expected;
-    bool good = true;
-    for (size_t i = 0; i < reference.size(); ++i) {
-      auto it = made.expected.find(outputName(op, i));
-      if (it == made.expected.end())
-        continue;
-      ++summary.exact;
-      if (auto difference = differBits(reference[i], it->second)) {
-        good = false;
-        misses += llvm::formatv("    text: '{0}' {1}\n", outputName(op, i),
-                                *difference);
-      }
-    }
-    ++summary.stages;
-    summary.misses += !good;
-    line += good ? "  text ok" : "  text MISS";
-  }
-  // The tolerance of matrix results, against f64.
-  if (tolerance) {
-    if (failed(reference::interpret(op, made.sizes, made.inputs, Mode::F64,
-                                    outputs)))
+  runText(trial);
+  for (TolOp tolerance : check.getBody().getOps<TolOp>())
+    if (failed(runTolerance(trial, tolerance)))
       return failure();
-    auto returns = cast<ReturnOp>(op.getBody().front().back());
-    bool good = true;
-    double worst = 0;
-    for (size_t i = 0; i < reference.size(); ++i) {
-      if (isExact(returns.getValues()[i]) || !reference[i].isFloat())
-        continue;
-      double error = 0;
-      ++summary.tolerance;
-      auto difference =
-          differUlp(reference[i], outputs[i], reference[i].element,
-                    tolerance.getUlp(), error);
-      worst = std::max(worst, error);
-      if (difference) {
-        good = false;
-        misses += llvm::formatv("    f64: '{0}' {1}\n", outputName(op, i),
-                                *difference);
-      }
-    }
-    ++summary.stages;
-    summary.misses += !good;
-    line +=
-        llvm::formatv("  f64 {0} ({1:f2} ulp)", good ? "ok" : "MISS", worst);
-  }
   if (isLaunchable(source)) {
-    OwningOpRef<OpOp> fused(op.clone());
-    MachineAttr machine =
-        cpu::machineOf(*cpu::findChip(options.targets[0]), program.context);
-    if (failed(toGroups(*fused, machine, PlanOp())) || failed(verify(*fused)) ||
-        failed(reference::interpret(*fused, made.sizes, made.inputs,
-                                    Mode::Contract, outputs)))
+    if (failed(runGroups(trial)))
       return failure();
-    compare("groups", outputs, reference);
     for (const std::string &target : options.targets) {
-      // A race or a missing element is the tiling's own fault: a miss, whose
-      // place was reported.
-      if (failed(runTiles(source, binding, made, target, outputs)))
-        outputs.clear();
-      compare("tiles:" + target, outputs, reference);
+      runTiles(trial, target);
+      for (int threads : {1, 2})
+        runTarget(trial, target, threads);
     }
-    for (const std::string &target : options.targets)
-      for (int threads : {1, 2}) {
-        std::string error;
-        if (!launcher.launch(op, source.getSymName(), target, threads,
-                             made.inputs, made.sizes, outputs, error)) {
-          ++summary.stages;
-          ++summary.misses;
-          line += "  " + target + " MISS";
-          misses += "    " + target + ": " + error + "\n";
-          continue;
-        }
-        compare(llvm::formatv("{0}:{1}", target, threads).str(), outputs,
-                reference);
-      }
+    runObligations(trial, check);
   }
   if (!options.quiet || !misses.empty())
     os << llvm::formatv("  {0,-22} {1,-12} {2,-28}{3}\n", source.getSymName(),
@@ -204,12 +185,9 @@ LogicalResult Checker::runCheck(CheckOp check) {
     return emitError(check.getLoc())
            << "there is no operator '" << check.getOp() << "' to check";
   ++summary.operators;
-  TolOp tolerance;
-  for (TolOp tol : check.getBody().getOps<TolOp>())
-    tolerance = tol;
   for (CaseOp text : check.getBody().getOps<CaseOp>())
     for (const SmallVector<Type> &binding : bindingsOf(source))
-      if (failed(runCase(check, text, source, binding, tolerance)))
+      if (failed(runCase(check, text, source, binding)))
         return failure();
   return success();
 }

@@ -16,7 +16,7 @@ struct Options {
 /// What was compared.
 struct Summary {
   int64_t operators = 0, cases = 0, stages = 0;
-  int64_t exact = 0;    ///< arrays compared to the bit
+  int64_t exact = 0;     ///< arrays compared to the bit
   int64_t tolerance = 0; ///< arrays compared in ulp with f64
   int64_t misses = 0;
 };

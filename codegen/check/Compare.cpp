@@ -53,9 +53,10 @@ std::optional<std::string> gemel::check::differBits(const Buffer &actual,
   return std::nullopt;
 }
 
-std::optional<std::string>
-gemel::check::differUlp(const Buffer &actual, const Buffer &exact, Type dtype,
-                        int64_t ulp, double &worst) {
+std::optional<std::string> gemel::check::differUlp(const Buffer &actual,
+                                                   const Buffer &exact,
+                                                   Type dtype, int64_t ulp,
+                                                   double &worst) {
   worst = 0;
   if (!actual.isFloat())
     return differBits(actual, exact);

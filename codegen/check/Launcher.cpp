@@ -60,7 +60,7 @@ Memory allocate(int64_t bytes, int poison) {
 
 bool Launcher::launch(OpOp op, StringRef name, StringRef target, int threads,
                       ArrayRef<Buffer> inputs,
-                      const llvm::StringMap<int64_t> &sizes,
+                      const llvm::StringMap<int64_t> &sizes, int poison,
                       std::vector<Buffer> &outputs, std::string &error) {
   gemel_device *device = state->devices[threads - 1];
   const gemel_op *handle = nullptr;
@@ -77,8 +77,6 @@ bool Launcher::launch(OpOp op, StringRef name, StringRef target, int threads,
   size_t parameters = arguments.size();
   for (Attribute a : op.getResults_())
     arguments.push_back(cast<ArgumentAttr>(a));
-  // Poison: NaN for floats, a large number for integers.
-  constexpr int kPoison = 0xFF;
   std::vector<Memory> memory;
   std::vector<gemel_array> arrays(arguments.size());
   std::vector<SmallVector<int64_t>> shapes(arguments.size());
@@ -101,28 +99,32 @@ bool Launcher::launch(OpOp op, StringRef name, StringRef target, int threads,
       count *= shapes[i].back();
     }
     bytes.push_back(count * reference::storageBytes(element));
-    memory.push_back(allocate(bytes.back(), kPoison));
+    memory.push_back(allocate(bytes.back(), poison));
     // An odd start: only the element's alignment is promised.
     char *data = memory.back().get() + kGuard;
     if (i < parameters)
       reference::store(inputs[i], data);
-    arrays[i] = {data, dtypeCode(element), int32_t(shapes[i].size()),
-                 shapes[i].data(), nullptr, device};
+    arrays[i] = {data,
+                 dtypeCode(element),
+                 int32_t(shapes[i].size()),
+                 shapes[i].data(),
+                 nullptr,
+                 device};
     pointers.push_back(&arrays[i]);
   }
   size_t needed = 0;
   if (gemel_workspace_bytes(handle, pointers.data(), pointers.size(),
                             &needed) != GEMEL_OK)
     return fail();
-  Memory workspace = allocate(needed, kPoison);
+  Memory workspace = allocate(needed, poison);
   if (gemel_launch(handle, pointers.data(), pointers.size(),
                    needed ? workspace.get() + kGuard : nullptr, needed,
                    gemel_device_stream(device)) != GEMEL_OK)
     return fail();
   for (size_t i = 0; i < arguments.size(); ++i)
     for (int64_t k = 0; memory[i] && k < kGuard; ++k)
-      if (uint8_t(memory[i].get()[k]) != kPoison ||
-          uint8_t(memory[i].get()[kGuard + bytes[i] + k]) != kPoison) {
+      if (uint8_t(memory[i].get()[k]) != poison ||
+          uint8_t(memory[i].get()[kGuard + bytes[i] + k]) != poison) {
         if (k >= (bytes[i] + 2 * kGuard + 63) / 64 * 64 - kGuard - bytes[i])
           continue;
         error = "a byte outside of '" + arguments[i].getName().str() +

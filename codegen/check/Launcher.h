@@ -16,11 +16,15 @@ public:
   Launcher();
   ~Launcher();
   bool open(llvm::StringRef path, std::string &error);
-  /// Launches operator `name` on `threads` threads, results poisoned first.
+  /// What memory holds before: NaN for floats, large numbers for integers.
+  static constexpr int kPoison = 0xFF;
+
+  /// Launches operator `name` on `threads` threads; results, workspaces and
+  /// what lies around every array are bytes of `poison` first.
   /// `op` is the instance whose header says the arrays. False with a sentence.
   bool launch(OpOp op, llvm::StringRef name, llvm::StringRef target,
               int threads, llvm::ArrayRef<reference::Buffer> inputs,
-              const llvm::StringMap<int64_t> &sizes,
+              const llvm::StringMap<int64_t> &sizes, int poison,
               std::vector<reference::Buffer> &outputs, std::string &error);
 
 private:

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The state of one run of checks.
+
+#ifndef GEMEL_CODEGEN_CHECK_CHECKER_H
+#define GEMEL_CODEGEN_CHECK_CHECKER_H
+
+#include "codegen/check/Case.h"
+#include "codegen/check/Check.h"
+#include "codegen/check/Launcher.h"
+
+namespace gemel::check {
+
+/// One case of one binding: what is run, and what it has to give.
+struct Trial {
+  OpOp source; ///< as written
+  OpOp op;     ///< instantiated
+  llvm::SmallVector<mlir::Type> binding;
+  Case made;
+  std::vector<reference::Buffer> expected; ///< the reference's outputs
+};
+
+class Checker {
+public:
+  Checker(Program &program, const Options &options, llvm::raw_ostream &os,
+          Summary &summary)
+      : program(program), options(options), os(os), summary(summary) {}
+  llvm::LogicalResult run();
+
+private:
+  // Check.cpp: the stages of a compile.
+  llvm::LogicalResult runCheck(CheckOp check);
+  llvm::LogicalResult runCase(CheckOp check, CaseOp text, OpOp source,
+                              llvm::ArrayRef<mlir::Type> binding);
+  void runText(const Trial &trial);
+  llvm::LogicalResult runTolerance(const Trial &trial, TolOp tolerance);
+  llvm::LogicalResult runGroups(const Trial &trial);
+  void runTiles(const Trial &trial, llvm::StringRef target);
+  void runTarget(const Trial &trial, llvm::StringRef target, int threads);
+
+  // Obligations.cpp: what `must` asks for beside.
+  void runObligations(const Trial &trial, CheckOp check);
+  void runRepeat(const Trial &trial, llvm::StringRef target);
+  void runBatch(const Trial &trial, llvm::StringRef target);
+  void runPlan(const Trial &trial, llvm::StringRef target,
+               llvm::StringRef stage, MachineAttr machine);
+
+  void compare(OpOp op, llvm::StringRef stage,
+               llvm::ArrayRef<reference::Buffer> actual,
+               llvm::ArrayRef<reference::Buffer> expected);
+  /// Counts and prints a stage.
+  void report(llvm::StringRef stage, bool good);
+
+  Program &program;
+  const Options &options;
+  llvm::raw_ostream &os;
+  Summary &summary;
+  Launcher launcher;
+  std::string line, misses;
+};
+
+} // namespace gemel::check
+
+#endif // GEMEL_CODEGEN_CHECK_CHECKER_H
