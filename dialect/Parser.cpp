@@ -364,8 +364,14 @@ ParseResult PlanOp::parse(OpAsmParser &p, OperationState &state) {
     return t.expected("'for' and a chip");
   if (!t.word(chip))
     return t.expected("a chip after 'for'");
+  std::string name = chip.str(); // words joined by '-', as --target has them
+  while (succeeded(p.parseOptionalMinus())) {
+    if (!t.word(chip))
+      return t.expected("the rest of the chip's name after '-'");
+    name += ("-" + chip).str();
+  }
   state.addAttribute("op", FlatSymbolRefAttr::get(symbolName));
-  state.addAttribute("chip", b.getStringAttr(chip));
+  state.addAttribute("chip", b.getStringAttr(name));
   b.setInsertionPointToStart(&state.addRegion()->emplaceBlock());
   if (p.parseOptionalLBrace())
     return t.expected("'{' and the plan");

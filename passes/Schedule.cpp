@@ -15,6 +15,9 @@ static constexpr double kHandingSeconds = 5e-6;
 // A register tile of a contraction has at most this many rows.
 static constexpr int64_t kMostRows = 8;
 
+// A step is unrolled whole: more vectors than this are code, not speed.
+static constexpr int64_t kMostVectors = 64;
+
 namespace {
 
 using Directives = llvm::StringMap<int64_t>;
@@ -99,6 +102,15 @@ LogicalResult gemel::schedule(OpOp op, MachineAttr machine, PlanOp written) {
         return emitError(directive.getLoc())
                << "'" << op.getSymName() << "' has no axis '"
                << directive.getAxis() << "' to tile";
+      auto most = static_cast<uint64_t>(machine.getLanes() * kMostVectors);
+      if (directive.getExtent() > most)
+        return emitError(directive.getLoc())
+               << "a step of " << directive.getExtent() << " positions of '"
+               << directive.getAxis() << "' is "
+               << directive.getExtent() / static_cast<uint64_t>(machine.getLanes())
+               << " vectors of code on " << machine.getName().getValue()
+               << ", which has room for " << kMostVectors
+               << "; the largest step is " << most;
       directives[directive.getAxis()] = directive.getExtent();
     }
   llvm::StringMap<int64_t> sizes = assumeSizes(op, {});

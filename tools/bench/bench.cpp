@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Times operators of the library against the machine's own limits, in one run.
 
+#include "Floor.h"
+
 #include <gemel/runtime.hpp>
 
 #include <cblas.h>
@@ -23,71 +25,139 @@ double seconds(const std::function<void()> &work) {
       .count();
 }
 
+double medianOf(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
 /// Median of nine runs after one that does not count.
 double median(const std::function<void()> &work) {
   work();
   std::vector<double> times;
   for (int i = 0; i < 9; ++i)
     times.push_back(seconds(work));
-  std::sort(times.begin(), times.end());
-  return times[times.size() / 2];
+  return medianOf(times);
 }
 
-/// Bytes a second, read and written, of memcpy on `threads` threads.
-double copyBandwidth(int threads) {
-  size_t bytes = size_t(64) << 20;
-  std::vector<char> from(bytes, 1), to(bytes, 2);
-  double time = median([&] {
-    std::vector<std::thread> workers;
-    size_t piece = bytes / threads;
-    for (int t = 0; t < threads; ++t)
-      workers.emplace_back([&, t] {
+/// Runs `work(thread)` on `threads` threads.
+void onThreads(int threads, const std::function<void(int)> &work) {
+  std::vector<std::thread> workers;
+  for (int t = 0; t < threads; ++t)
+    workers.emplace_back(work, t);
+  for (std::thread &worker : workers)
+    worker.join();
+}
+
+constexpr int kChains = 12, kLanes = 8;
+
+/// Twelve chains of an addition and a multiplication hide the four cycles of
+/// each.
+__attribute__((target("avx2"), noinline)) void multiplyAndAdd(int rounds) {
+  using Vector __attribute__((vector_size(4 * kLanes))) = float;
+  Vector chain[kChains];
+  for (int i = 0; i < kChains; ++i)
+    chain[i] = Vector{} + static_cast<float>(i);
+  for (int round = 0; round < rounds; ++round)
+    for (int i = 0; i < kChains; ++i) {
+      chain[i] = (chain[i] + 1.0f) * 0.5f;
+      __asm__("" : "+x"(chain[i]));
+    }
+  for (int i = 0; i < kChains; ++i)
+    __asm__ volatile("" : : "x"(chain[i]));
+}
+
+/// The machine's own limits on all threads, measured when asked.
+class Limits {
+public:
+  explicit Limits(int threads) : threads(threads) {}
+
+  /// Bytes a second, read and written, of memcpy.
+  double copy() {
+    size_t piece = from.size() / threads;
+    double time = seconds([&] {
+      onThreads(threads, [&](int t) {
         std::memcpy(to.data() + t * piece, from.data() + t * piece, piece);
       });
-    for (std::thread &worker : workers)
-      worker.join();
-  });
-  return 2.0 * static_cast<double>(bytes) / time;
-}
+    });
+    return 2.0 * static_cast<double>(from.size()) / time;
+  }
+
+  /// f32 operations a second of 8-lane vectors.
+  double operations() {
+    constexpr int kRounds = 1 << 19;
+    double time = seconds([&] {
+      onThreads(threads, [](int) { multiplyAndAdd(kRounds); });
+    });
+    return threads * double(kRounds) * kChains * kLanes * 2 / time;
+  }
+
+private:
+  int threads;
+  std::vector<char> from = std::vector<char>(size_t(64) << 20, 1);
+  std::vector<char> to = std::vector<char>(size_t(64) << 20, 2);
+};
 
 class Bench {
 public:
-  Bench(const char *library, const char *device)
+  Bench(const char *library, const char *kernels, const char *device)
       : device(gemel::Device::open(device).value_or_throw()),
-        library(gemel::Library::open(library).value_or_throw()) {}
+        library(gemel::Library::open(library).value_or_throw()),
+        kernels(kernels), limits(this->device.thread_count()) {}
 
   template <typename... Arguments>
-  double time(const char *name, const Arguments &...arguments) {
+  std::function<void()> launcher(const char *name,
+                                 const Arguments &...arguments) {
     gemel::Op op = library.op(device, name).value_or_throw();
     size_t bytes = op.workspace_bytes(arguments...).value_or_throw();
-    auto *memory = static_cast<std::byte *>(
-        std::aligned_alloc(64, (bytes + 127) / 64 * 64));
-    double result = median([&] {
-      op.launch(device.stream(), {memory, bytes}, arguments...)
+    workspace.resize(std::max(workspace.size(), bytes + 128));
+    return [=, this] {
+      auto begin = reinterpret_cast<uintptr_t>(workspace.data());
+      auto *aligned = workspace.data() + (64 - begin % 64) % 64;
+      op.launch(device.stream(), {aligned, bytes}, arguments...)
           .value_or_throw();
-    });
-    std::free(memory);
-    return result;
+    };
   }
 
-  void row(const char *name, double bytes, double time, double copy) {
-    std::printf("  %-26s %9.1f us %8.1f GB/s %6.0f %% of copy\n", name,
-                1e6 * time, bytes / time / 1e9, 100.0 * bytes / time / copy);
+  /// One line: an operator beside the copy and the arithmetic that were
+  /// measured between its launches, so that a busy moment slows all three.
+  template <typename... Arguments>
+  void row(const char *name, const std::map<std::string, int64_t> &sizes,
+           const Arguments &...arguments) {
+    Floor floor = floorOf(kernels, name, sizes);
+    auto launch = launcher(name, arguments...);
+    launch();
+    std::vector<double> times, ofCopy, ofFloor;
+    for (int i = 0; i < 9; ++i) {
+      double copy = limits.copy(), operations = limits.operations();
+      times.push_back(seconds(launch));
+      ofCopy.push_back(floor.bytes / times.back() / copy);
+      ofFloor.push_back(floor.instructions / operations / times.back());
+    }
+    double time = medianOf(times);
+    double copy = 100 * medianOf(ofCopy), ops = 100 * medianOf(ofFloor);
+    std::printf("  %-18s %9.1f us %7.1f GB/s %5.0f %% of copy %5.0f %% of %4.0f "
+                "Mop   %s\n",
+                name, 1e6 * time, floor.bytes / time / 1e9, copy, ops,
+                floor.instructions / 1e6,
+                std::max(copy, ops) >= 60 ? "" : "below 60 % of its floor");
   }
 
   gemel::Device device;
   gemel::Library library;
+  const char *kernels;
+  Limits limits;
+  std::vector<std::byte> workspace;
 };
 
 } // namespace
 
 int main(int argc, char **argv) try {
   const char *library = argc > 1 ? argv[1] : "lib/libgemel_kernels.so";
-  Bench bench(library, "cpu");
-  int threads = bench.device.thread_count();
-  double copy = copyBandwidth(threads);
-  std::printf("%d threads; copy of 64 MiB: %.1f GB/s (read and written)\n",
-              threads, copy / 1e9);
+  Bench bench(library, argc > 2 ? argv[2] : "kernels", "cpu");
+  std::printf("%d threads; copy of 64 MiB: %.1f GB/s (read and written); "
+              "arithmetic: %.1f Gop/s (f32, 8 lanes)\n",
+              bench.device.thread_count(), bench.limits.copy() / 1e9,
+              bench.limits.operations() / 1e9);
 
   constexpr int64_t T = 4096, D = 4096, N = T * D;
   std::vector<float> x(N, 0.5f), y(N, 0.25f), z(N), w(D, 1.0f);
@@ -99,38 +169,29 @@ int main(int argc, char **argv) try {
   auto vector = [&](std::vector<float> &v) {
     return Array::from(bench.device, std::span<float>(v));
   };
-  double f = 4.0 * N;
   std::printf("f32, %ld x %ld\n", long(T), long(D));
-  bench.row("residual_add", 3 * f,
-            bench.time("residual_add", matrix(x), matrix(y), matrix(z)), copy);
-  bench.row("rms_norm", 2 * f,
-            bench.time("rms_norm", matrix(x), vector(w), 1.0e-6f, matrix(z)),
-            copy);
-  bench.row("softmax", 2 * f, bench.time("softmax", matrix(x), matrix(z)),
-            copy);
-  bench.row("swiglu", 3 * f,
-            bench.time("swiglu", matrix(x), matrix(y), matrix(z)), copy);
-  bench.row("gelu_rows", 2 * f, bench.time("gelu_rows", vector(x), vector(z)),
-            copy);
+  std::map<std::string, int64_t> rows = {{"T", T}, {"D", D}, {"N", D}, {"F", D}},
+                                 flat = {{"N", N}};
+  bench.row("residual_add", rows, matrix(x), matrix(y), matrix(z));
+  bench.row("rms_norm", rows, matrix(x), vector(w), 1.0e-6f, matrix(z));
+  bench.row("softmax", rows, matrix(x), matrix(z));
+  bench.row("swiglu", rows, matrix(x), matrix(y), matrix(z));
+  bench.row("gelu_rows", flat, vector(x), vector(z));
   {
     std::vector<float> p(N), m(N), v(N);
     std::vector<uint16_t> q(N);
     float one = 1.0f, rate = 1e-3f;
-    bench.row("adamw", 30.0 * N,
-              bench.time("adamw", vector(p), vector(m), vector(v), vector(x),
-                         Array::from(bench.device, rate),
-                         Array::from(bench.device, one),
-                         Array::from(bench.device, one), 0.9f, 0.99f, 1.0e-8f,
-                         0.01f,
-                         Array(bench.device, q.data(), GEMEL_BF16, {N})),
-              copy);
+    bench.row("adamw", flat, vector(p), vector(m), vector(v), vector(x),
+              Array::from(bench.device, rate), Array::from(bench.device, one),
+              Array::from(bench.device, one), 0.9f, 0.99f, 1.0e-8f, 0.01f,
+              Array(bench.device, q.data(), GEMEL_BF16, {N}));
   }
   constexpr int64_t S = 1024;
   std::vector<float> a(S * S, 0.5f), b(S * S, 0.25f), c(S * S);
   auto square = [&](std::vector<float> &v) {
     return Array::from(bench.device, std::span<float>(v), {S, S});
   };
-  double ours = bench.time("linear", square(a), square(b), square(c));
+  double ours = median(bench.launcher("linear", square(a), square(b), square(c)));
   double theirs = median([&] {
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, S, S, S, 1.0f,
                 a.data(), S, b.data(), S, 0.0f, c.data(), S);
