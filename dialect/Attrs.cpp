@@ -63,7 +63,7 @@ LogicalResult
 PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                  ArrayRef<StringAttr> workAxes, ArrayRef<int64_t> workSteps,
                  ArrayRef<StringAttr> tileAxes, ArrayRef<int64_t> tileExtents,
-                 StringAttr lane, int64_t grain) {
+                 StringAttr lane, int64_t grain, int64_t scratch) {
   if (workAxes.size() != workSteps.size() ||
       tileAxes.size() != tileExtents.size())
     return emitError() << "a plan needs one number for each axis";
@@ -77,6 +77,8 @@ PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                          << "' takes 1 to 65536 positions, not " << extent;
   if (grain < 1)
     return emitError() << "a grain is at least 1, not " << grain;
+  if (scratch < 0 || scratch > (1 << 20))
+    return emitError() << "scratch holds 0 to 2^20 positions, not " << scratch;
   return success();
 }
 
@@ -112,7 +114,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
   SmallVector<StringAttr> workAxes, tileAxes;
   SmallVector<int64_t> workSteps, tileExtents;
   StringAttr lane;
-  int64_t grain = 1;
+  int64_t grain = 1, scratch = 0;
   SMLoc loc = p.getCurrentLocation();
   if (p.parseLess() || p.parseKeyword("work") || p.parseEqual() ||
       parseSteps(p, workAxes, workSteps))
@@ -133,8 +135,11 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
     } else if (word == "grain") {
       if (p.parseInteger(grain))
         return {};
+    } else if (word == "scratch") {
+      if (p.parseInteger(scratch))
+        return {};
     } else {
-      p.emitError(at, "a plan has work, tile, lane and grain, not '")
+      p.emitError(at, "a plan has work, tile, lane, grain and scratch, not '")
           << word << "'";
       return {};
     }
@@ -142,7 +147,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
   if (p.parseGreater())
     return {};
   return getChecked([&] { return p.emitError(loc); }, p.getContext(), workAxes,
-                    workSteps, tileAxes, tileExtents, lane, grain);
+                    workSteps, tileAxes, tileExtents, lane, grain, scratch);
 }
 
 void PlanAttr::print(AsmPrinter &p) const {
@@ -156,5 +161,7 @@ void PlanAttr::print(AsmPrinter &p) const {
     p << ", lane = " << getLane().getValue();
   if (getGrain() != 1)
     p << ", grain = " << getGrain();
+  if (getScratch())
+    p << ", scratch = " << getScratch();
   p << ">";
 }

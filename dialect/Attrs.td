@@ -106,7 +106,8 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     of one vector. `unroll`: vectors a step along the lane axis. `rows`: rows
     of a contraction's register tile. `chunk`: positions of the lane axis in
     one work item. `runs`: terms of one work item of a reduction that crosses
-    launches. `units`: what runs work items side by side. The rates, of
+    launches. `scratch`: f32 positions of a work item's own memory.
+    `units`: what runs work items side by side. The rates, of
     one unit, order plans and predict times; they never change a result.
   }];
   let parameters = (ins
@@ -117,6 +118,7 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$rows,
     "int64_t":$chunk,
     "int64_t":$runs,
+    "int64_t":$scratch,
     "int64_t":$units,
     "int64_t":$megabytesPerSecond,
     "int64_t":$megainstructionsPerSecond);
@@ -131,6 +133,8 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     first, with the positions of one item. `tile`: positions a step of the
     innermost level, for axes with more than one. `lane`: the axis along which
     vectors lie. `grain`: the fewest items worth handing to another unit.
+    `scratch`: positions of the lane axis up to which a value that several
+    sweeps use is kept close by; 0: it is computed again.
   }];
   let parameters = (ins
     ArrayRefParameter<"::mlir::StringAttr">:$workAxes,
@@ -138,7 +142,8 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     ArrayRefParameter<"::mlir::StringAttr">:$tileAxes,
     ArrayRefParameter<"int64_t">:$tileExtents,
     OptionalParameter<"::mlir::StringAttr">:$lane,
-    DefaultValuedParameter<"int64_t", "1">:$grain);
+    DefaultValuedParameter<"int64_t", "1">:$grain,
+    DefaultValuedParameter<"int64_t", "0">:$scratch);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

@@ -44,7 +44,7 @@ def Gemel_GroupOp : Gemel_Op<"group", [SingleBlock]> {
 }
 
 def Gemel_YieldOp : Gemel_Op<"yield", [Terminator,
-    ParentOneOf<["GroupOp", "ForOp"]>]> {
+    ParentOneOf<["GroupOp", "ForOp", "RecallOp"]>]> {
   let summary = "what a group stores, what a loop combines or carries";
   let description = [{
     The values of a group, in the order of its results; of a loop, one value
@@ -228,6 +228,76 @@ def Gemel_StoreOp : Gemel_Op<"store", []> {
   let assemblyFormat = [{
     $tile `,` $array (`[` $positions^ `]`)? `extents` $extents attr-dict
     `:` type($tile) `,` type($array)
+  }];
+}
+
+def Gemel_ScratchOp : Gemel_Op<"scratch", []> {
+  let summary = "memory of a work item's own, close to its lanes";
+  let description = [{
+    Room for one value of each position of `axis`, if it has `limit` positions
+    at most; if it has more there is no room, `gemel.keep` does nothing and
+    `gemel.recall` computes. A target takes the closest memory that holds it.
+    Every work item begins with unwritten elements.
+
+    Numerics: exact, values are kept as they are.
+    ```mlir
+    gemel.kernel @rows work ["T"] [1] grain 8 {
+    ^bb0(%x: !gemel.array<[T, N] f32>, %y: !gemel.array<[T, N] f32>, %t: index):
+      %s = gemel.scratch "N" 16384 : !gemel.array<[N] f32>
+      %0 = arith.constant 0 : index
+      %n = gemel.extent "N"
+      gemel.for "N" = %0 to %n step 32 combine [] [] {
+      ^bb0(%i: index):
+        %1 = gemel.load %x[%t, %i : index, index] : !gemel.array<[T, N] f32> -> !gemel.tile<[N = 32] f32>
+        gemel.keep %1, %s[%i] : !gemel.tile<[N = 32] f32>, !gemel.array<[N] f32>
+        gemel.yield
+      }
+      gemel.for "N" = %0 to %n step 32 combine [] [] {
+      ^bb0(%i: index):
+        %1 = gemel.recall %s[%i] {
+          %2 = gemel.load %x[%t, %i : index, index] : !gemel.array<[T, N] f32> -> !gemel.tile<[N = 32] f32>
+          gemel.yield %2 : !gemel.tile<[N = 32] f32>
+        } : !gemel.array<[N] f32> -> !gemel.tile<[N = 32] f32>
+        gemel.store %1, %y[%t, %i] extents [1, 32] : !gemel.tile<[N = 32] f32>, !gemel.array<[T, N] f32>
+        gemel.yield
+      }
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$axis, I64Attr:$limit);
+  let results = (outs Gemel_AnyValue:$result);
+  let assemblyFormat = "$axis $limit attr-dict `:` type($result)";
+}
+
+def Gemel_KeepOp : Gemel_Op<"keep", []> {
+  let summary = "tile to scratch, where there is room";
+  let description = [{
+    See `gemel.scratch`. Positions outside the axis are not kept.
+
+    Numerics: exact, it rounds nothing.
+  }];
+  let arguments = (ins Gemel_AnyValue:$tile, Gemel_AnyValue:$scratch,
+                       Index:$position);
+  let assemblyFormat = [{
+    $tile `,` $scratch `[` $position `]` attr-dict
+    `:` type($tile) `,` type($scratch)
+  }];
+}
+
+def Gemel_RecallOp : Gemel_Op<"recall", [SingleBlock]> {
+  let summary = "what was kept, or computed again where there was no room";
+  let description = [{
+    See `gemel.scratch`. The region gives the same value, to the bit; what was
+    never kept is not recalled.
+
+    Numerics: exact, it rounds nothing.
+  }];
+  let arguments = (ins Gemel_AnyValue:$scratch, Index:$position);
+  let regions = (region SizedRegion<1>:$body);
+  let results = (outs Gemel_AnyValue:$result);
+  let assemblyFormat = [{
+    $scratch `[` $position `]` attr-dict-with-keyword $body
+    `:` type($scratch) `->` type($result)
   }];
 }
 

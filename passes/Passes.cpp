@@ -57,7 +57,8 @@ protected:
     return MachineAttr::get(module.getContext(), b.getStringAttr("generic"),
                             b.getStrArrayAttr({"thread", "vector"}),
                             /*lanes=*/8, /*unroll=*/4, /*rows=*/4,
-                            /*chunk=*/4096, /*runs=*/256, /*units=*/2,
+                            /*chunk=*/4096, /*runs=*/256, /*scratch=*/16384,
+                            /*units=*/2,
                             /*megabytesPerSecond=*/10000,
                             /*megainstructionsPerSecond=*/5000);
   }

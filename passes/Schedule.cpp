@@ -3,6 +3,7 @@
 
 #include "passes/AxisSet.h"
 #include "passes/Cost.h"
+#include "passes/Kept.h"
 #include "passes/Passes.h"
 
 using namespace mlir;
@@ -89,7 +90,9 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   auto grain = static_cast<int64_t>(
       std::clamp(kHandingSeconds / std::max(seconds, 1e-9), 1.0, 64.0));
   return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,
-                       tileAxes, extents, lane, grain);
+                       tileAxes, extents, lane, grain,
+                       keptValues(group, lane).empty() ? 0
+                                                       : machine.getScratch());
 }
 
 } // namespace

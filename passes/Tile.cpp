@@ -28,8 +28,14 @@ static bool fits(Value value, Scope &inner, Scope &outer) {
 
 Value Tiling::emit(Value value, Scope &scope) {
   Scope *at = &scope;
-  while (at->parent && fits(value, *at, *at->parent))
-    at = at->parent;
+  for (Scope *up = at->parent; up && fits(value, *at, *up); up = at->parent) {
+    // What only the region needs is computed in there.
+    bool onlyHere = at->isAgain && !up->computed.lookup(value) &&
+                    !(up->parent && fits(value, *up, *up->parent));
+    if (onlyHere)
+      break;
+    at = up;
+  }
   if (Value known = at->computed.lookup(value))
     return known;
   if (Value other = at->overrides.lookup(value))
@@ -42,7 +48,36 @@ Value Tiling::emit(Value value, Scope &scope) {
 Value Tiling::emitHere(Value value, Scope &scope) {
   if (Value array = arrays.lookup(value))
     return load(array, scope);
+  if (rooms.count(value))
+    return emitKept(value, scope);
   return emitOp(value.getDefiningOp(), scope);
+}
+
+/// The first sweep computes and keeps; later ones recall.
+Value Tiling::emitKept(Value value, Scope &scope) {
+  Room &room = rooms[value];
+  OpBuilder &b = scope.builder;
+  Position position = scope.positions.lookup(lane);
+  // Only loops right below the work item's own positions are its sweeps.
+  bool sweeps = position.index && position.extent == plan.getExtent(lane) &&
+                scope.positions.size() == axesOf(value).size() &&
+                scope.parent && !scope.parent->parent;
+  if (!sweeps)
+    return emitOp(value.getDefiningOp(), scope);
+  if (!room.full) {
+    room.full = true;
+    Value tile = emitOp(value.getDefiningOp(), scope);
+    KeepOp::create(b, value.getLoc(), tile, room.scratch, position.index);
+    return tile;
+  }
+  auto recall = RecallOp::create(
+      b, value.getLoc(), tileType({{lane, position.extent}}, elementOf(value)),
+      room.scratch, position.index);
+  Scope again(scope, recall.getBody().emplaceBlock());
+  again.isAgain = true;
+  Value tile = emitOp(value.getDefiningOp(), again);
+  YieldOp::create(again.builder, value.getLoc(), tile);
+  return recall.getResult();
 }
 
 Value Tiling::load(Value array, Scope &scope) {

@@ -3,6 +3,8 @@
 
 #include "passes/Tiling.h"
 
+#include "passes/Kept.h"
+
 #include "dialect/Words.h"
 
 using namespace mlir;
@@ -94,6 +96,20 @@ void Tiling::emitNests(Scope &scope) {
     emitStores(nest, scope);
 }
 
+void Tiling::emitSweeps(Scope &scope) {
+  if (!plan.getScratch())
+    return;
+  for (Value value : keptValues(group, lane)) {
+    auto type = ArrayType::get(context, {lane}, elementOf(value));
+    rooms[value].scratch = ScratchOp::create(
+        scope.builder, value.getLoc(), type, lane, plan.getScratch());
+  }
+  // In block order: what one sweep keeps, the next may recall.
+  for (Operation &o : group.getBody().front())
+    if (isSweep(&o, lane))
+      emit(o.getResult(0), scope);
+}
+
 void Tiling::run() {
   loc = group.getLoc();
   Block &body = kernel.getBody().front();
@@ -114,6 +130,7 @@ void Tiling::run() {
     scope.positions[axis] = Position{first, plan.getExtent(axis), {}};
   }
   if (!laneFirst) {
+    emitSweeps(scope);
     emitNests(scope);
     return;
   }

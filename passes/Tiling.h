@@ -32,6 +32,7 @@ struct Position {
 /// A loop body (or a place under `at`) in which some axes have positions.
 struct Scope {
   Scope *parent = nullptr;
+  bool isAgain = false; ///< the region of a recall
   llvm::SmallDenseMap<mlir::StringAttr, Position, 8> positions;
   /// Values that mean something else here: a running max at its block.
   llvm::SmallDenseMap<mlir::Value, mlir::Value, 2> overrides;
@@ -71,6 +72,7 @@ private:
   // Tile.cpp: values where they are asked for.
   mlir::Value emit(mlir::Value value, Scope &scope);
   mlir::Value emitHere(mlir::Value value, Scope &scope);
+  mlir::Value emitKept(mlir::Value value, Scope &scope);
   mlir::Value emitOp(mlir::Operation *o, Scope &scope);
   mlir::Value emitAt(AtOp at, Scope &scope);
   mlir::Value load(mlir::Value array, Scope &scope);
@@ -78,6 +80,9 @@ private:
   // TileStore.cpp: work items and what they store.
   void emitStores(llvm::ArrayRef<unsigned> results, Scope &scope);
   void emitNests(Scope &scope);
+  /// Makes room for the values that several sweeps of a row use, and runs the
+  /// sweeps in their order.
+  void emitSweeps(Scope &scope);
 
   // TileReduce.cpp: loops that combine.
   mlir::Value emitReduction(mlir::Operation *o, Scope &scope);
@@ -109,6 +114,12 @@ private:
   KernelOp kernel;
   PlanAttr plan;
   mlir::StringAttr lane;
+  /// Of a kept value: its scratch, and whether a sweep has kept it.
+  struct Room {
+    mlir::Value scratch;
+    bool full = false;
+  };
+  llvm::DenseMap<mlir::Value, Room> rooms;
   mlir::MLIRContext *context;
   mlir::Location loc = mlir::UnknownLoc::get(context);
 };

@@ -32,6 +32,10 @@ inline constexpr Chip chips[] = {
 /// 16 KiB of f32, half an L1 cache; and rows enough to hide the second step.
 inline constexpr int64_t kChunk = 4096, kRuns = 256;
 
+/// Positions that a work item may keep on its stack: 64 KiB, well inside an L2
+/// cache and a thread's stack.
+inline constexpr int64_t kScratch = 16384;
+
 inline const Chip *findChip(llvm::StringRef target) {
   for (const Chip &chip : chips)
     if (chip.target == target)
@@ -44,7 +48,7 @@ inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
   mlir::Builder b(context);
   return MachineAttr::get(context, b.getStringAttr(chip.target),
                           b.getStrArrayAttr({"thread", "vector"}), chip.lanes,
-                          chip.unroll, chip.rows, kChunk, kRuns, /*units=*/1,
+                          chip.unroll, chip.rows, kChunk, kRuns, kScratch, /*units=*/1,
                           chip.megabytesPerSecond,
                           chip.megainstructionsPerSecond);
 }

@@ -116,6 +116,14 @@ void Lowering::lowerBlock(mlir::Block &block) {
     } else if (auto store = dyn_cast<StoreOp>(o)) {
       flush();
       lowerStore(store);
+    } else if (auto scratch = dyn_cast<ScratchOp>(o)) {
+      lowerScratch(scratch);
+    } else if (auto keep = dyn_cast<KeepOp>(o)) {
+      flush();
+      lowerKeep(keep);
+    } else if (auto recall = dyn_cast<RecallOp>(o)) {
+      flush();
+      lowerRecall(recall);
     } else if (auto extent = dyn_cast<ExtentOp>(o)) {
       indices[extent.getResult()] = axisSize(extent.getAxisAttr());
     } else if (auto constant = dyn_cast<mlir::arith::ConstantIndexOp>(o)) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Loops: ordered combination without a byte of memory but a small stack.
 
-#include "codegen/cpu/LowerElementwise.h"
 #include "codegen/cpu/FunctionBuilder.h"
+#include "codegen/cpu/LowerElementwise.h"
 #include "codegen/cpu/Lowering.h"
 #include "dialect/TypeRules.h"
 
@@ -107,10 +107,10 @@ Value *Lowering::horizontal(llvm::StringRef kind, mlir::Type element,
   while (vectors.size() > 1) {
     SmallVector<Value *, 8> half;
     for (size_t i = 0; i + 1 < vectors.size(); i += 2)
-      half.push_back(combine(
-          kind, element,
-          ir.CreateShuffleVector(vectors[i], vectors[i + 1], even),
-          ir.CreateShuffleVector(vectors[i], vectors[i + 1], odd)));
+      half.push_back(
+          combine(kind, element,
+                  ir.CreateShuffleVector(vectors[i], vectors[i + 1], even),
+                  ir.CreateShuffleVector(vectors[i], vectors[i + 1], odd)));
     vectors = std::move(half);
   }
   Value *v = vectors[0];
@@ -147,9 +147,16 @@ void Lowering::lowerIteration(ForOp loop, Value *position, bool full,
 }
 
 void Lowering::lowerFor(ForOp loop) {
-  if (loop.getNumResults() && loop.getCombine()[0] ==
-                                  mlir::StringAttr::get(loop.getContext(),
-                                                        "carry"))
+  lowerCombining(loop);
+  for (LoadOp load : loop.getBody().front().getOps<LoadOp>())
+    if (hasLanes(load.getType()) && loop.getAxisAttr() == lane)
+      swept.insert(load.getArray());
+}
+
+/// By what the loop combines or carries.
+void Lowering::lowerCombining(ForOp loop) {
+  if (loop.getNumResults() &&
+      loop.getCombine()[0] == mlir::StringAttr::get(loop.getContext(), "carry"))
     return lowerCarry(loop);
   if (loop.getNumResults()) {
     llvm::StringRef kind = cast<mlir::StringAttr>(loop.getCombine()[0]);
@@ -168,17 +175,14 @@ void Lowering::lowerFor(ForOp loop) {
   int64_t step = loop.getStep();
   SmallVector<Chunks> none;
   if (step == 1) {
-    emitLoop(lower, upper, ir.getInt64(1), [&](Value *i) {
-      lowerIteration(loop, i, true, {}, none);
-    });
+    emitLoop(lower, upper, ir.getInt64(1),
+             [&](Value *i) { lowerIteration(loop, i, true, {}, none); });
     return;
   }
   Value *length = ir.CreateSub(upper, lower);
-  Value *whole = ir.CreateSub(
-      upper, ir.CreateSRem(length, ir.getInt64(step)));
-  emitLoop(lower, whole, ir.getInt64(step), [&](Value *i) {
-    lowerIteration(loop, i, true, {}, none);
-  });
+  Value *whole = ir.CreateSub(upper, ir.CreateSRem(length, ir.getInt64(step)));
+  emitLoop(lower, whole, ir.getInt64(step),
+           [&](Value *i) { lowerIteration(loop, i, true, {}, none); });
   emitIf(ir.CreateICmpSLT(whole, upper),
          [&] { lowerIteration(loop, whole, false, {}, none); });
 }
@@ -201,26 +205,79 @@ void Lowering::lowerCarry(ForOp loop) {
       row.push_back(slot);
     }
   }
-  emitLoop(indices.lookup(loop.getLower()), indices.lookup(loop.getUpper()),
-           ir.getInt64(loop.getStep()), [&](Value *position) {
-             SmallVector<Chunks> carried, yielded;
-             for (unsigned i = 0; i < slots.size(); ++i)
-               carried.push_back(read(i));
-             lowerIteration(loop, position, true, carried, yielded);
-             for (unsigned i = 0; i < slots.size(); ++i)
-               for (unsigned k = 0; k < slots[i].size(); ++k) {
-                 Value *next = yielded[i][yielded[i].size() == 1 ? 0 : k];
-                 llvm::Type *type =
-                     llvm::cast<llvm::AllocaInst>(slots[i][k])
-                         ->getAllocatedType();
-                 if (type->isVectorTy() && !next->getType()->isVectorTy())
-                   next = ir.CreateVectorSplat(lanes, next);
-                 ir.CreateStore(next, slots[i][k]);
-               }
-           });
+  emitLoop(
+      indices.lookup(loop.getLower()), indices.lookup(loop.getUpper()),
+      ir.getInt64(loop.getStep()), [&](Value *position) {
+        SmallVector<Chunks> carried, yielded;
+        for (unsigned i = 0; i < slots.size(); ++i)
+          carried.push_back(read(i));
+        lowerIteration(loop, position, true, carried, yielded);
+        for (unsigned i = 0; i < slots.size(); ++i)
+          for (unsigned k = 0; k < slots[i].size(); ++k) {
+            Value *next = yielded[i][yielded[i].size() == 1 ? 0 : k];
+            llvm::Type *type =
+                llvm::cast<llvm::AllocaInst>(slots[i][k])->getAllocatedType();
+            if (type->isVectorTy() && !next->getType()->isVectorTy())
+              next = ir.CreateVectorSplat(lanes, next);
+            ir.CreateStore(next, slots[i][k]);
+          }
+      });
   for (unsigned i = 0; i < slots.size(); ++i)
     values[loop.getResult(i)] = read(i);
 }
+
+namespace {
+
+/// A chain of IEEE maxima (minima) in the machine's own instruction, which
+/// knows neither NaN nor the sign of zero: both are noted beside it and put
+/// right at the end.
+class Extremum {
+public:
+  Extremum(llvm::IRBuilder<> &ir, llvm::Type *type, bool minimum,
+           llvm::function_ref<Value *(llvm::Type *)> slot)
+      : ir(ir), type(type), bits(type->getWithNewType(ir.getInt32Ty())),
+        minimum(minimum), signs(slot(bits)), nans(slot(bits)) {
+    ir.CreateStore(minimum ? llvm::Constant::getNullValue(bits)
+                           : llvm::Constant::getAllOnesValue(bits),
+                   signs);
+    ir.CreateStore(llvm::Constant::getNullValue(bits), nans);
+  }
+
+  /// `before` and one more term.
+  Value *add(Value *before, Value *term) {
+    Value *sign = ir.CreateLoad(bits, signs),
+          *raw = ir.CreateBitCast(term, bits);
+    ir.CreateStore(minimum ? ir.CreateOr(sign, raw) : ir.CreateAnd(sign, raw),
+                   signs);
+    ir.CreateStore(
+        ir.CreateOr(ir.CreateLoad(bits, nans),
+                    ir.CreateSExt(ir.CreateFCmpUNO(term, term), bits)),
+        nans);
+    Value *wins = minimum ? ir.CreateFCmpOLT(term, before)
+                          : ir.CreateFCmpOGT(term, before);
+    return ir.CreateSelect(wins, term, before);
+  }
+
+  /// A zero is -0 if all terms (minimum: any term) had the sign.
+  Value *finish(Value *value) {
+    Value *zero = llvm::ConstantFP::get(type, 0.0);
+    Value *sign = ir.CreateAnd(ir.CreateLoad(bits, signs),
+                               llvm::ConstantInt::get(bits, 0x80000000));
+    Value *made = ir.CreateSelect(ir.CreateFCmpOEQ(value, zero),
+                                  ir.CreateBitCast(sign, type), value);
+    Value *isNan = ir.CreateICmpNE(ir.CreateLoad(bits, nans),
+                                   llvm::Constant::getNullValue(bits));
+    return ir.CreateSelect(isNan, llvm::ConstantFP::getNaN(type), made);
+  }
+
+private:
+  llvm::IRBuilder<> &ir;
+  llvm::Type *type, *bits;
+  bool minimum;
+  Value *signs, *nans;
+};
+
+} // namespace
 
 /// One chain a row and lane: dot, serial sums, and what any order gives
 /// (max, min, any, all, integer sums), which keeps one chain a lane.
@@ -228,8 +285,9 @@ void Lowering::lowerChain(ForOp loop) {
   llvm::StringRef kind = cast<mlir::StringAttr>(loop.getCombine()[0]);
   auto yield = cast<YieldOp>(loop.getBody().front().back());
   bool dot = kind == "dot";
-  mlir::Type type = dot ? joinAxes(yield.getValues(), elementOf(loop.getResult(0)))
-                        : yield.getValues()[0].getType();
+  mlir::Type type =
+      dot ? joinAxes(yield.getValues(), elementOf(loop.getResult(0)))
+          : yield.getValues()[0].getType();
   mlir::Type element = elementOf(loop.getResult(0));
   bool vector = hasLanes(type);
   bool across = vector && !hasLanes(loop.getResult(0).getType());
@@ -242,6 +300,12 @@ void Lowering::lowerChain(ForOp loop) {
     slots.push_back(stackSlot(each, 1));
     ir.CreateStore(identity(kind, element, each), slots.back());
   }
+  SmallVector<Extremum, 8> extrema;
+  if ((kind == "max" || kind == "min") && element.isF32())
+    for (size_t i = 0; i < slots.size(); ++i)
+      extrema.emplace_back(ir, each, kind == "min", [&](llvm::Type *type) {
+        return stackSlot(type, 1);
+      });
   auto trip = [&](Value *position, bool full) {
     SmallVector<Chunks> yielded;
     lowerIteration(loop, position, full, {}, yielded);
@@ -264,7 +328,8 @@ void Lowering::lowerChain(ForOp loop) {
             tailFirst = old;
             tailEnd = end;
           }
-          next = combine(kind, element, before, term);
+          next = extrema.empty() ? combine(kind, element, before, term)
+                                 : extrema[r * vectors + v].add(before, term);
         }
         ir.CreateStore(next, slot);
       }
@@ -274,16 +339,19 @@ void Lowering::lowerChain(ForOp loop) {
   Value *step = ir.getInt64(loop.getStep());
   Value *whole = upper;
   if (loop.getStep() > 1 && across)
-    whole = ir.CreateSub(upper,
-                         ir.CreateSRem(ir.CreateSub(upper, lower), step));
+    whole =
+        ir.CreateSub(upper, ir.CreateSRem(ir.CreateSub(upper, lower), step));
   emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
   if (whole != upper)
     emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
   Chunks result;
   for (int64_t r = 0; r < rows; ++r) {
     SmallVector<Value *, 8> row;
-    for (int64_t v = 0; v < vectors; ++v)
+    for (int64_t v = 0; v < vectors; ++v) {
       row.push_back(ir.CreateLoad(each, slots[r * vectors + v]));
+      if (!extrema.empty())
+        row.back() = extrema[r * vectors + v].finish(row.back());
+    }
     if (across)
       result.push_back(horizontal(kind, element, row));
     else
@@ -367,8 +435,8 @@ void Lowering::lowerTree(ForOp loop) {
           Value *old = tailFirst, *end = tailEnd;
           tailFirst = position;
           tailEnd = indices.lookup(loop.getUpper());
-          term = ir.CreateSelect(laneMask(v), term,
-                                 identity(kind, element, wide));
+          term =
+              ir.CreateSelect(laneMask(v), term, identity(kind, element, wide));
           tailFirst = old;
           tailEnd = end;
         }
@@ -389,8 +457,8 @@ void Lowering::lowerTree(ForOp loop) {
   Value *step = ir.getInt64(loop.getStep());
   Value *whole = upper;
   if (loop.getStep() > 1)
-    whole = ir.CreateSub(upper,
-                         ir.CreateSRem(ir.CreateSub(upper, lower), step));
+    whole =
+        ir.CreateSub(upper, ir.CreateSRem(ir.CreateSub(upper, lower), step));
   emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
   if (whole != upper)
     emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
@@ -405,25 +473,24 @@ void Lowering::lowerTree(ForOp loop) {
                    ir.CreateConstGEP1_64(each, totals, i));
   Value *bits = stackSlot(ir.getInt64Ty(), 1);
   ir.CreateStore(number, bits);
-  emitLoop(ir.getInt64(0),
-           ir.CreateSub(ir.getInt64(64),
-                        ir.CreateIntrinsic(llvm::Intrinsic::ctlz,
-                                           {ir.getInt64Ty()},
-                                           {number, ir.getFalse()})),
-           ir.getInt64(1), [&](Value *level) {
-             Value *set = ir.CreateTrunc(ir.CreateLShr(number, level),
-                                         ir.getInt1Ty());
-             emitIf(set, [&] {
-               for (int64_t i = 0; i < count; ++i) {
-                 Value *slot = ir.CreateConstGEP1_64(each, totals, i);
-                 Value *run =
-                     ir.CreateLoad(each, ir.CreateGEP(each, stacks[i], level));
-                 ir.CreateStore(
-                     combine(kind, element, run, ir.CreateLoad(each, slot)),
-                     slot);
-               }
-             });
-           });
+  emitLoop(
+      ir.getInt64(0),
+      ir.CreateSub(ir.getInt64(64),
+                   ir.CreateIntrinsic(llvm::Intrinsic::ctlz, {ir.getInt64Ty()},
+                                      {number, ir.getFalse()})),
+      ir.getInt64(1), [&](Value *level) {
+        Value *set =
+            ir.CreateTrunc(ir.CreateLShr(number, level), ir.getInt1Ty());
+        emitIf(set, [&] {
+          for (int64_t i = 0; i < count; ++i) {
+            Value *slot = ir.CreateConstGEP1_64(each, totals, i);
+            Value *run =
+                ir.CreateLoad(each, ir.CreateGEP(each, stacks[i], level));
+            ir.CreateStore(
+                combine(kind, element, run, ir.CreateLoad(each, slot)), slot);
+          }
+        });
+      });
   Chunks result;
   for (int64_t i = 0; i < count; ++i) {
     Value *total = ir.CreateLoad(each, ir.CreateConstGEP1_64(each, totals, i));
@@ -479,8 +546,8 @@ void Lowering::lowerArgmax(ForOp loop) {
         }
         Value *best = ir.CreateLoad(valueType, bests[r * vectors + v]);
         Value *at = ir.CreateLoad(indexType, places[r * vectors + v]);
-        Value *none = ir.CreateICmpSLT(
-            at, llvm::Constant::getNullValue(indexType));
+        Value *none =
+            ir.CreateICmpSLT(at, llvm::Constant::getNullValue(indexType));
         Value *wins = ir.CreateOr(none, larger(term, best));
         if (!full && across) {
           Value *old = tailFirst, *end = tailEnd;
@@ -501,8 +568,8 @@ void Lowering::lowerArgmax(ForOp loop) {
   Value *step = ir.getInt64(loop.getStep());
   Value *whole = upper;
   if (loop.getStep() > 1)
-    whole = ir.CreateSub(upper,
-                         ir.CreateSRem(ir.CreateSub(upper, lower), step));
+    whole =
+        ir.CreateSub(upper, ir.CreateSRem(ir.CreateSub(upper, lower), step));
   emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
   if (whole != upper)
     emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
@@ -513,9 +580,9 @@ void Lowering::lowerArgmax(ForOp loop) {
       Value *candidates = ir.CreateLoad(valueType, bests[r * vectors + v]);
       Value *found = ir.CreateLoad(indexType, places[r * vectors + v]);
       if (!across) {
-        result.push_back(ir.CreateBinaryIntrinsic(
-            llvm::Intrinsic::smax, found,
-            llvm::Constant::getNullValue(indexType)));
+        result.push_back(
+            ir.CreateBinaryIntrinsic(llvm::Intrinsic::smax, found,
+                                     llvm::Constant::getNullValue(indexType)));
         continue;
       }
       for (int64_t i = 0; i < lanes; ++i) {
@@ -528,8 +595,8 @@ void Lowering::lowerArgmax(ForOp loop) {
         }
         Value *mine = ir.CreateICmpSGE(p, ir.getInt32(0));
         Value *none = ir.CreateICmpSLT(at, ir.getInt32(0));
-        Value *tie = ir.CreateAnd(
-            ir.CreateNot(larger(best, c)), ir.CreateICmpSLT(p, at));
+        Value *tie = ir.CreateAnd(ir.CreateNot(larger(best, c)),
+                                  ir.CreateICmpSLT(p, at));
         Value *wins = ir.CreateAnd(
             mine, ir.CreateOr(none, ir.CreateOr(larger(c, best), tie)));
         best = ir.CreateSelect(wins, c, best);
@@ -537,8 +604,8 @@ void Lowering::lowerArgmax(ForOp loop) {
       }
     }
     if (across)
-      result.push_back(ir.CreateBinaryIntrinsic(llvm::Intrinsic::smax, at,
-                                                ir.getInt32(0)));
+      result.push_back(
+          ir.CreateBinaryIntrinsic(llvm::Intrinsic::smax, at, ir.getInt32(0)));
   }
   values[loop.getResult(0)] = result;
 }

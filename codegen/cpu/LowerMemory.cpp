@@ -112,6 +112,22 @@ Lowering::Address Lowering::address(mlir::Value array,
   return result;
 }
 
+/// A row that is swept again lies in a cache: the memory is free to bring the
+/// next work item's row meanwhile. A prefetch reads nothing, wherever it points.
+void Lowering::prefetchNextRow(LoadOp load, const Address &at, int64_t v) {
+  constexpr int64_t kLineBytes = 64; // x86-64, every chip of the target
+  llvm::ArrayRef<mlir::StringAttr> axes = axesOf(load.getArray());
+  llvm::Type *type = memoryType(elementOf(load.getArray()));
+  int64_t bytes = type->getScalarSizeInBits() / 8;
+  if (!at.contiguous || axes.size() < 2 || !swept.contains(load.getArray()) ||
+      v * lanes * bytes % kLineBytes != 0)
+    return;
+  Value *next = ir.CreateGEP(type, at.pointer, axisSize(axes.back()));
+  ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {next->getType()},
+                     {next, /*read*/ ir.getInt32(0), /*keep*/ ir.getInt32(3),
+                      /*data*/ ir.getInt32(1)});
+}
+
 Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
   mlir::Type tile = load.getType(), element = elementOf(tile);
   bool vector = hasLanes(tile);
@@ -147,6 +163,8 @@ Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
       zeros->setAlignment(llvm::Align(64));
       pointer = ir.CreateSelect(at.inside, pointer, zeros);
     }
+    if (vector)
+      prefetchNextRow(load, at, v);
     if (!vector)
       made = ir.CreateAlignedLoad(scalar, pointer, llvm::Align(bytes));
     else if (mask)

@@ -42,13 +42,18 @@ private:
   Address address(mlir::Value array, mlir::ValueRange positions,
                   mlir::Type tile, int64_t row, int64_t vector);
   llvm::Value *lowerLoad(LoadOp load, int64_t row, int64_t vector);
+  void prefetchNextRow(LoadOp load, const Address &at, int64_t vector);
   void lowerStore(StoreOp store);
+  void lowerScratch(ScratchOp scratch);
+  void lowerKeep(KeepOp keep);
+  void lowerRecall(RecallOp recall);
   llvm::Type *memoryType(mlir::Type element);
   /// Which lanes of a vector are positions of the axis; null: all.
   llvm::Value *laneMask(int64_t vector);
 
   // LowerLoop.cpp
   void lowerFor(ForOp loop);
+  void lowerCombining(ForOp loop);
   void lowerIteration(ForOp loop, llvm::Value *position, bool full,
                       llvm::ArrayRef<Chunks> carried,
                       llvm::SmallVectorImpl<Chunks> &yielded);
@@ -78,6 +83,13 @@ private:
   llvm::DenseMap<mlir::Value, llvm::Value *> indices;
   llvm::DenseMap<mlir::StringAttr, llvm::Value *> sizes;
   llvm::SmallVector<llvm::Value *> pointers;
+  /// Of a scratch: its first element, and whether the axis fits.
+  struct Scratch {
+    llvm::Value *pointer, *fits;
+  };
+  llvm::DenseMap<mlir::Value, Scratch> scratches;
+  /// Arrays that a sweep before this one has loaded along the lanes.
+  llvm::DenseSet<mlir::Value> swept;
   /// In a short last piece of the lane axis: its first position and the end.
   llvm::Value *tailFirst = nullptr, *tailEnd = nullptr;
 };

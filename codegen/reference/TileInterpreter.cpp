@@ -43,6 +43,7 @@ private:
   LogicalResult runLoad(const Step &step);
   LogicalResult runStore(const Step &step);
   LogicalResult runFor(Loop &loop);
+  LogicalResult runRecall(Step &step);
   void runElementwise(const Step &step);
   void start(Combination &c);
   void add(Combination &c, int64_t position, int64_t upper);
@@ -149,13 +150,16 @@ LogicalResult Launch::runStore(const Step &step) {
     std::optional<int64_t> at = locate(step, e);
     if (!at)
       continue;
-    Touch &touch = state.touches[*at];
-    if (touch.writer >= 0 && touch.writer != item)
-      return reportRace(step.op, step.array, *at, item, touch.writer,
-                        "writes too");
-    if (touch.reader >= 0 && touch.reader != item)
-      return reportRace(step.op, step.array, *at, item, touch.reader, "reads");
-    touch.writer = item;
+    if (!state.touches.empty()) { // not a work item's own
+      Touch &touch = state.touches[*at];
+      if (touch.writer >= 0 && touch.writer != item)
+        return reportRace(step.op, step.array, *at, item, touch.writer,
+                          "writes too");
+      if (touch.reader >= 0 && touch.reader != item)
+        return reportRace(step.op, step.array, *at, item, touch.reader,
+                          "reads");
+      touch.writer = item;
+    }
     if (!state.written.empty())
       state.written[*at] = true;
     const Number &value = tile[spread[e]];
@@ -285,6 +289,16 @@ LogicalResult Launch::runFor(Loop &loop) {
   return success();
 }
 
+/// From scratch where it has room, else computed again.
+LogicalResult Launch::runRecall(Step &step) {
+  if (step.hasRoom)
+    return runLoad(step);
+  if (failed(runSteps(step.again)))
+    return failure();
+  program.tiles[step.result] = program.tiles[step.operands[0]];
+  return success();
+}
+
 LogicalResult Launch::runSteps(std::vector<Step> &steps) {
   for (Step &step : steps) {
     switch (step.kind) {
@@ -317,6 +331,10 @@ LogicalResult Launch::runSteps(std::vector<Step> &steps) {
       if (failed(runFor(*step.loop)))
         return failure();
       break;
+    case Step::Kind::Recall:
+      if (failed(runRecall(step)))
+        return failure();
+      break;
     }
   }
   return success();
@@ -340,6 +358,9 @@ LogicalResult Launch::run(uint64_t seed) {
   for (int64_t i = 0; i < count; ++i, number = (number + stride) % count) {
     item = number;
     int64_t rest = number;
+    for (size_t k = arrays.size() - program.scratches.size();
+         k < arrays.size(); ++k)
+      states[k].written.assign(arrays[k].buffer.count(), false);
     for (size_t k = program.counts.size(); k-- > 0;) {
       program.indices[program.positions[k]] =
           rest % program.counts[k] * program.kernel.getWorkSteps()[k];
@@ -437,8 +458,17 @@ LogicalResult gemel::reference::interpretKernels(
     states[i].written.assign((*arrays)[i].buffer.count(), false);
   for (KernelOp kernel : kernels) {
     FailureOr<TileProgram> program = prepare(kernel, *arrays, sizes);
-    if (failed(program) || failed(Launch(*program, *arrays, states).run(seed)))
+    if (failed(program))
       return failure();
+    // A work item's own arrays come after the operator's.
+    size_t shared = arrays->size();
+    llvm::append_range(*arrays, program->scratches);
+    states.resize(arrays->size());
+    program->stores.resize(arrays->size(), false);
+    if (failed(Launch(*program, *arrays, states).run(seed)))
+      return failure();
+    arrays->resize(shared);
+    states.resize(shared);
   }
   outputs.clear();
   for (size_t i = 0; i < typed.getResults_().size(); ++i) {

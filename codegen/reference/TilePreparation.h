@@ -49,6 +49,9 @@ private:
   llvm::LogicalResult prepareElementwise(mlir::Operation *op, Steps &steps);
   llvm::LogicalResult prepareLoad(LoadOp op, Steps &steps);
   llvm::LogicalResult prepareStore(StoreOp op, Steps &steps);
+  llvm::LogicalResult prepareScratch(ScratchOp op);
+  llvm::LogicalResult prepareKeep(KeepOp op, Steps &steps);
+  llvm::LogicalResult prepareRecall(RecallOp op, Steps &steps);
   llvm::LogicalResult prepareFor(ForOp op, Steps &steps);
   llvm::LogicalResult prepareCarry(ForOp op, unsigned init, Combination &c);
   llvm::LogicalResult prepareTerms(ForOp op, mlir::ValueRange terms,
@@ -72,6 +75,7 @@ private:
   llvm::ArrayRef<TileArray> arrays;
   const llvm::StringMap<int64_t> &sizes;
   llvm::DenseMap<mlir::Value, int> slots;
+  llvm::DenseMap<mlir::Value, int> rooms; ///< numbers of scratches
   int64_t elements = 0;
 };
 

@@ -263,6 +263,12 @@ LogicalResult Preparation::prepareOp(Operation *op, Steps &steps) {
     return prepareStore(store, steps);
   if (auto loop = dyn_cast<ForOp>(op))
     return prepareFor(loop, steps);
+  if (auto scratch = dyn_cast<ScratchOp>(op))
+    return prepareScratch(scratch);
+  if (auto keep = dyn_cast<KeepOp>(op))
+    return prepareKeep(keep, steps);
+  if (auto recall = dyn_cast<RecallOp>(op))
+    return prepareRecall(recall, steps);
   if (auto iota = dyn_cast<IotaOp>(op))
     return prepareIota(iota, steps);
   if (isa<arith::ConstantOp, arith::AddIOp, arith::MulIOp, arith::MinSIOp>(op))

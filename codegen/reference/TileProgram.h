@@ -72,7 +72,16 @@ struct Loop {
 
 /// One op. Slots number tiles or indices, by the values' types.
 struct Step {
-  enum class Kind { Index, ReadIndex, Iota, Elementwise, Load, Store, For };
+  enum class Kind {
+    Index,
+    ReadIndex,
+    Iota,
+    Elementwise,
+    Load,
+    Store,
+    For,
+    Recall
+  };
   Kind kind;
   mlir::Operation *op;
   int result = -1;
@@ -82,6 +91,8 @@ struct Step {
   int array = -1;                     ///< of a load or store
   llvm::SmallVector<Place, 4> places; ///< by axis of the array
   std::unique_ptr<Loop> loop;
+  std::vector<Step> again; ///< of a recall without room: gives operands[0]
+  bool hasRoom = false;    ///< of a recall
 };
 
 struct TileProgram {
@@ -93,6 +104,9 @@ struct TileProgram {
   /// By work axis: how many steps, and the slot of the position.
   llvm::SmallVector<int64_t> counts;
   llvm::SmallVector<int> positions;
+  /// A work item's own arrays, numbered after the operator's; those without
+  /// room have no elements.
+  std::vector<TileArray> scratches;
   /// By array: whether this launch stores to it.
   std::vector<bool> stores;
 };
