@@ -44,6 +44,10 @@ def Gemel_TileType : Gemel_Type<"Tile", "tile"> {
 
 def Gemel_UntypedType : Gemel_Type<"Untyped", "untyped"> {
   let summary = "a value of an operator that is not instantiated yet";
+  let description = [{
+    Its element may depend on a dtype variable; its axes are known only once
+    the elements are.
+  }];
 }
 
 def Gemel_AnyValue : Type<
