@@ -64,8 +64,8 @@ SmallVector<Value> gemel::keptValues(GroupOp group, StringAttr lane) {
     return {};
   sweeps.push_back(sweepOps(body.getTerminator()->getOperands(), body));
   auto count = [&](Operation *o) {
-    return llvm::count_if(sweeps,
-                          [&](const OpSet &sweep) { return sweep.contains(o); });
+    return llvm::count_if(
+        sweeps, [&](const OpSet &sweep) { return sweep.contains(o); });
   };
   AxisSet kept = row;
   kept.insert(lane);

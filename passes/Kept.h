@@ -11,8 +11,7 @@ namespace gemel {
 /// The values of a group that cost more to compute again than to keep, and
 /// that several sweeps along `lane` use: reductions over it alone, and the
 /// stores after them. In block order.
-llvm::SmallVector<mlir::Value> keptValues(GroupOp group,
-                                          mlir::StringAttr lane);
+llvm::SmallVector<mlir::Value> keptValues(GroupOp group, mlir::StringAttr lane);
 
 /// True for a reduction that is a sweep along `lane` over a work item's row.
 bool isSweep(mlir::Operation *op, mlir::StringAttr lane);

@@ -89,10 +89,9 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   double seconds = costOf(group, sizes, machine).seconds() / items;
   auto grain = static_cast<int64_t>(
       std::clamp(kHandingSeconds / std::max(seconds, 1e-9), 1.0, 64.0));
-  return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,
-                       tileAxes, extents, lane, grain,
-                       keptValues(group, lane).empty() ? 0
-                                                       : machine.getScratch());
+  return PlanAttr::get(
+      group.getContext(), work.getArrayRef(), workSteps, tileAxes, extents,
+      lane, grain, keptValues(group, lane).empty() ? 0 : machine.getScratch());
 }
 
 } // namespace
@@ -110,7 +109,8 @@ LogicalResult gemel::schedule(OpOp op, MachineAttr machine, PlanOp written) {
         return emitError(directive.getLoc())
                << "a step of " << directive.getExtent() << " positions of '"
                << directive.getAxis() << "' is "
-               << directive.getExtent() / static_cast<uint64_t>(machine.getLanes())
+               << directive.getExtent() /
+                      static_cast<uint64_t>(machine.getLanes())
                << " vectors of code on " << machine.getName().getValue()
                << ", which has room for " << kMostVectors
                << "; the largest step is " << most;

@@ -101,8 +101,8 @@ void Tiling::emitSweeps(Scope &scope) {
     return;
   for (Value value : keptValues(group, lane)) {
     auto type = ArrayType::get(context, {lane}, elementOf(value));
-    rooms[value].scratch = ScratchOp::create(
-        scope.builder, value.getLoc(), type, lane, plan.getScratch());
+    rooms[value].scratch = ScratchOp::create(scope.builder, value.getLoc(),
+                                             type, lane, plan.getScratch());
   }
   // In block order: what one sweep keeps, the next may recall.
   for (Operation &o : group.getBody().front())

@@ -148,10 +148,10 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
         MachineAttr m = cpu::machineOf(chip, program.context);
         auto with = [&](int64_t unroll, int64_t rows, int64_t chunk,
                         int64_t runs, int64_t scratch) {
-          return MachineAttr::get(program.context, m.getName(), m.getLevels(),
-                                  m.getLanes(), unroll, rows, chunk, runs, scratch,
-              m.getUnits(), m.getMegabytesPerSecond(),
-                                  m.getMegainstructionsPerSecond());
+          return MachineAttr::get(
+              program.context, m.getName(), m.getLevels(), m.getLanes(), unroll,
+              rows, chunk, runs, scratch, m.getUnits(),
+              m.getMegabytesPerSecond(), m.getMegainstructionsPerSecond());
         };
         runPlan(trial, target, "small tiles", with(1, 1, 16, 64, 100));
         runPlan(trial, target, "large tiles", with(8, 7, 65536, 4096, 1 << 20));

@@ -48,8 +48,8 @@ inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
   mlir::Builder b(context);
   return MachineAttr::get(context, b.getStringAttr(chip.target),
                           b.getStrArrayAttr({"thread", "vector"}), chip.lanes,
-                          chip.unroll, chip.rows, kChunk, kRuns, kScratch, /*units=*/1,
-                          chip.megabytesPerSecond,
+                          chip.unroll, chip.rows, kChunk, kRuns, kScratch,
+                          /*units=*/1, chip.megabytesPerSecond,
                           chip.megainstructionsPerSecond);
 }
 

@@ -67,7 +67,8 @@ void Lowering::run() {
   Value *scalarTable = function->getArg(2);
   for (auto [i, attr] : llvm::enumerate(op.getAxes())) {
     Value *slot = ir.CreateConstInBoundsGEP1_64(ir.getInt64Ty(), sizeTable, i);
-    sizes[cast<AxisAttr>(attr).getName()] = ir.CreateLoad(ir.getInt64Ty(), slot);
+    sizes[cast<AxisAttr>(attr).getName()] =
+        ir.CreateLoad(ir.getInt64Ty(), slot);
   }
   mlir::Block &body = kernel.getBody().front();
   auto scalars = kernel->getAttrOfType<mlir::DenseI64ArrayAttr>("scalars");
@@ -95,8 +96,8 @@ void Lowering::run() {
                Value *at = i ? ir.CreateURem(item, counts[i]) : item;
                if (i)
                  item = ir.CreateUDiv(item, counts[i]);
-               indices[body.getArgument(arrays + i)] = ir.CreateMul(
-                   at, ir.getInt64(kernel.getWorkSteps()[i]));
+               indices[body.getArgument(arrays + i)] =
+                   ir.CreateMul(at, ir.getInt64(kernel.getWorkSteps()[i]));
              }
              lowerBlock(body);
            });
@@ -215,8 +216,8 @@ llvm::Function *cpu::lowerKernel(KernelOp kernel, OpOp op, llvm::Module &module,
   auto *type =
       llvm::FunctionType::get(llvm::Type::getVoidTy(context),
                               {pointer, pointer, pointer, i64, i64}, false);
-  auto *function = llvm::Function::Create(
-      type, llvm::Function::InternalLinkage, symbol, module);
+  auto *function = llvm::Function::Create(type, llvm::Function::InternalLinkage,
+                                          symbol, module);
   function->addFnAttr(llvm::Attribute::NoUnwind);
   Lowering(kernel, op, function, lanes).run();
   return function;

@@ -23,15 +23,15 @@ Value *Lowering::laneMask(int64_t vector) {
   SmallVector<llvm::Constant *> ramp;
   for (int64_t i = 0; i < lanes; ++i)
     ramp.push_back(ir.getInt32(vector * lanes + i));
-  Value *left = ir.CreateTrunc(ir.CreateSub(tailEnd, tailFirst),
-                               ir.getInt32Ty());
+  Value *left =
+      ir.CreateTrunc(ir.CreateSub(tailEnd, tailFirst), ir.getInt32Ty());
   return ir.CreateICmpSLT(llvm::ConstantVector::get(ramp),
                           ir.CreateVectorSplat(lanes, left));
 }
 
 Lowering::Address Lowering::address(mlir::Value array,
-                                    mlir::ValueRange positions,
-                                    mlir::Type tile, int64_t r, int64_t v) {
+                                    mlir::ValueRange positions, mlir::Type tile,
+                                    int64_t r, int64_t v) {
   Address result;
   bool vector = hasLanes(tile);
   auto axes = axesOf(array);
@@ -71,16 +71,16 @@ Lowering::Address Lowering::address(mlir::Value array,
         }
       } else if (axis == row && rowsOf(tile) > 1) {
         // Rows past the end repeat the last one; they are never stored.
-        at = ir.CreateBinaryIntrinsic(
-            llvm::Intrinsic::umin, ir.CreateAdd(at, ir.getInt64(r)),
-            ir.CreateSub(size, ir.getInt64(1)));
+        at = ir.CreateBinaryIntrinsic(llvm::Intrinsic::umin,
+                                      ir.CreateAdd(at, ir.getInt64(r)),
+                                      ir.CreateSub(size, ir.getInt64(1)));
       }
       base = ir.CreateAdd(base, ir.CreateMul(at, stride));
     } else {
       Value *at = chunk(positions[k], r, v, false);
       bool many = at->getType()->isVectorTy();
-      llvm::Type *i64 = many ? static_cast<llvm::Type *>(wide)
-                             : ir.getInt64Ty();
+      llvm::Type *i64 =
+          many ? static_cast<llvm::Type *>(wide) : ir.getInt64Ty();
       at = ir.CreateSExt(at, i64);
       Value *limit = many ? ir.CreateVectorSplat(lanes, size) : size;
       narrowInside(ir.CreateICmpULT(at, limit));
@@ -108,24 +108,40 @@ Lowering::Address Lowering::address(mlir::Value array,
     result.offsets = ir.CreateGEP(type, argument(number), offsets);
     return result;
   }
+  result.base = base;
   result.pointer = ir.CreateGEP(type, argument(number), base);
   return result;
 }
 
-/// A row that is swept again lies in a cache: the memory is free to bring the
-/// next work item's row meanwhile. A prefetch reads nothing, wherever it points.
-void Lowering::prefetchNextRow(LoadOp load, const Address &at, int64_t v) {
+/// A row that is swept again lies in a cache: the memory is free to bring what
+/// comes next, the next work item's row and what this one is stored to. A
+/// prefetch reads and writes nothing, wherever it points.
+void Lowering::prefetchAhead(LoadOp load, const Address &at, int64_t v) {
   constexpr int64_t kLineBytes = 64; // x86-64, every chip of the target
   llvm::ArrayRef<mlir::StringAttr> axes = axesOf(load.getArray());
-  llvm::Type *type = memoryType(elementOf(load.getArray()));
-  int64_t bytes = type->getScalarSizeInBits() / 8;
-  if (!at.contiguous || axes.size() < 2 || !swept.contains(load.getArray()) ||
-      v * lanes * bytes % kLineBytes != 0)
+  if (!at.contiguous || axes.size() < 2 || !swept.contains(load.getArray()))
     return;
-  Value *next = ir.CreateGEP(type, at.pointer, axisSize(axes.back()));
-  ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {next->getType()},
-                     {next, /*read*/ ir.getInt32(0), /*keep*/ ir.getInt32(3),
-                      /*data*/ ir.getInt32(1)});
+  auto prefetch = [&](mlir::Value array, bool nextRow, bool write) {
+    llvm::Type *type = memoryType(elementOf(array));
+    int64_t bytes = type->getScalarSizeInBits() / 8;
+    if (v * lanes * bytes % kLineBytes != 0)
+      return;
+    Value *offset = at.base;
+    if (nextRow)
+      offset = ir.CreateAdd(offset, axisSize(axes.back()));
+    unsigned number = cast<mlir::BlockArgument>(array).getArgNumber();
+    Value *pointer = ir.CreateGEP(type, argument(number), offset);
+    ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {pointer->getType()},
+                       {pointer, ir.getInt32(write), /*keep*/ ir.getInt32(3),
+                        /*data*/ ir.getInt32(1)});
+  };
+  prefetch(load.getArray(), /*nextRow=*/true, /*write=*/false);
+  kernel.walk([&](StoreOp store) {
+    if (axesOf(store.getArray()) == axes)
+      prefetch(store.getArray(),
+               /*nextRow=*/store->getBlock() == load->getBlock(),
+               /*write=*/true);
+  });
 }
 
 Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
@@ -138,10 +154,10 @@ Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
   Value *mask = vector ? laneMask(v) : nullptr;
   Value *made;
   if (at.offsets) {
-    Value *inside = at.inside ? at.inside
-                              : llvm::ConstantInt::getTrue(
-                                    llvm::FixedVectorType::get(ir.getInt1Ty(),
-                                                               lanes));
+    Value *inside =
+        at.inside ? at.inside
+                  : llvm::ConstantInt::getTrue(
+                        llvm::FixedVectorType::get(ir.getInt1Ty(), lanes));
     if (!inside->getType()->isVectorTy())
       inside = ir.CreateVectorSplat(lanes, inside);
     if (mask)
@@ -164,7 +180,7 @@ Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
       pointer = ir.CreateSelect(at.inside, pointer, zeros);
     }
     if (vector)
-      prefetchNextRow(load, at, v);
+      prefetchAhead(load, at, v);
     if (!vector)
       made = ir.CreateAlignedLoad(scalar, pointer, llvm::Align(bytes));
     else if (mask)
@@ -174,8 +190,7 @@ Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
       made = ir.CreateAlignedLoad(many, pointer, llvm::Align(bytes));
   }
   if (element.isInteger(1))
-    made = ir.CreateICmpNE(made,
-                           llvm::Constant::getNullValue(made->getType()));
+    made = ir.CreateICmpNE(made, llvm::Constant::getNullValue(made->getType()));
   if (!at.inside)
     return made;
   llvm::Type *type = made->getType();
@@ -190,7 +205,8 @@ Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
 }
 
 void Lowering::lowerStore(StoreOp store) {
-  mlir::Type from = elementOf(store.getTile()), to = elementOf(store.getArray());
+  mlir::Type from = elementOf(store.getTile()),
+             to = elementOf(store.getArray());
   auto axes = axesOf(store.getArray());
   int64_t rows = 1, vectors = 1;
   bool vector = false;

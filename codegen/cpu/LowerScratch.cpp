@@ -43,8 +43,8 @@ void Lowering::lowerRecall(RecallOp recall) {
   Scratch scratch = scratches.lookup(recall.getScratch());
   Value *position = indices.lookup(recall.getPosition());
   mlir::Type tile = recall.getResult().getType();
-  llvm::Type *type = llvm::FixedVectorType::get(
-      registerType(context, elementOf(tile)), lanes);
+  llvm::Type *type =
+      llvm::FixedVectorType::get(registerType(context, elementOf(tile)), lanes);
   auto *kept = llvm::BasicBlock::Create(context, "kept", function);
   auto *again = llvm::BasicBlock::Create(context, "again", function);
   auto *after = llvm::BasicBlock::Create(context, "recalled", function);

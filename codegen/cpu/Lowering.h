@@ -35,6 +35,7 @@ private:
   // LowerMemory.cpp
   struct Address {
     llvm::Value *pointer = nullptr; ///< of the first lane
+    llvm::Value *base = nullptr;    ///< its element's number
     llvm::Value *offsets = nullptr; ///< per lane, for gathers
     llvm::Value *inside = nullptr;  ///< null if always inside
     bool contiguous = false;        ///< lanes follow one another
@@ -42,7 +43,7 @@ private:
   Address address(mlir::Value array, mlir::ValueRange positions,
                   mlir::Type tile, int64_t row, int64_t vector);
   llvm::Value *lowerLoad(LoadOp load, int64_t row, int64_t vector);
-  void prefetchNextRow(LoadOp load, const Address &at, int64_t vector);
+  void prefetchAhead(LoadOp load, const Address &at, int64_t vector);
   void lowerStore(StoreOp store);
   void lowerScratch(ScratchOp scratch);
   void lowerKeep(KeepOp keep);
@@ -59,8 +60,8 @@ private:
                       llvm::SmallVectorImpl<Chunks> &yielded);
   llvm::Value *identity(llvm::StringRef kind, mlir::Type element,
                         llvm::Type *type);
-  llvm::Value *combine(llvm::StringRef kind, mlir::Type element,
-                       llvm::Value *a, llvm::Value *b);
+  llvm::Value *combine(llvm::StringRef kind, mlir::Type element, llvm::Value *a,
+                       llvm::Value *b);
   llvm::Value *horizontal(llvm::StringRef kind, mlir::Type element,
                           llvm::SmallVector<llvm::Value *, 8> vectors);
   void lowerCarry(ForOp loop);
@@ -79,7 +80,7 @@ private:
   llvm::IRBuilder<> ir;
   int64_t lanes;
   mlir::StringAttr lane, row;
-  llvm::DenseMap<mlir::Value, Chunks> values;     ///< tiles
+  llvm::DenseMap<mlir::Value, Chunks> values; ///< tiles
   llvm::DenseMap<mlir::Value, llvm::Value *> indices;
   llvm::DenseMap<mlir::StringAttr, llvm::Value *> sizes;
   llvm::SmallVector<llvm::Value *> pointers;

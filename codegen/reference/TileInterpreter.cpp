@@ -358,8 +358,8 @@ LogicalResult Launch::run(uint64_t seed) {
   for (int64_t i = 0; i < count; ++i, number = (number + stride) % count) {
     item = number;
     int64_t rest = number;
-    for (size_t k = arrays.size() - program.scratches.size();
-         k < arrays.size(); ++k)
+    for (size_t k = arrays.size() - program.scratches.size(); k < arrays.size();
+         ++k)
       states[k].written.assign(arrays[k].buffer.count(), false);
     for (size_t k = program.counts.size(); k-- > 0;) {
       program.indices[program.positions[k]] =

@@ -35,8 +35,7 @@ LogicalResult Preparation::prepareScratch(ScratchOp op) {
 /// The one place of a tile in scratch, along its axis.
 static LogicalResult placeInScratch(Operation *op, const TileArray &array,
                                     int position, Step &step) {
-  step.places.push_back(
-      Place{array.buffer.sizes[0], 1, false, position, {}});
+  step.places.push_back(Place{array.buffer.sizes[0], 1, false, position, {}});
   return success();
 }
 
@@ -54,13 +53,11 @@ LogicalResult Preparation::prepareKeep(KeepOp op, Steps &steps) {
   Shape shape = shapeOf(op.getTile());
   if (shape.axes.size() > 1 ||
       (shape.axes.size() == 1 && shape.axes[0] != array.buffer.axes[0]))
-    return refuse(op) << "keeps " << op.getTile().getType()
-                      << " along axis '" << array.buffer.axes[0].getValue()
-                      << "'";
+    return refuse(op) << "keeps " << op.getTile().getType() << " along axis '"
+                      << array.buffer.axes[0].getValue() << "'";
   if (failed(placeInScratch(op, array, slot(op.getPosition()), step)) ||
       failed(spread(op, shape, shape, step.spreads.emplace_back())) ||
-      failed(distances(op, shape, array.buffer.axes[0],
-                       step.places[0].spread)))
+      failed(distances(op, shape, array.buffer.axes[0], step.places[0].spread)))
     return failure();
   steps.push_back(std::move(step));
   return success();
