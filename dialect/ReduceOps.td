@@ -93,11 +93,24 @@ def Gemel_PartialReduceOp : Gemel_Op<"partial_reduce", [
     listed, taken as one, in runs of `length`; each run is combined in the
     default order and stands at its number along `runs`, an axis that the
     operator declares with `runs` and `of`. Not written in the language.
-    Numerics: none of its own.
+
+    Numerics: exact, the runs meet as the whole reduction's terms do.
 
     (C1) every axis listed is one of the operand's. (C2) the length is a power
     of two. (C3) the result has the operand's axes without those listed, and
     the axis of runs.
+    ```mlir
+    "gemel.op"() <{sym_name = "total", dtype_variables = [],
+      axes = [#gemel.axis<name = "N">,
+              #gemel.axis<name = "N.256", runs = 256, of = ["N"]>],
+      parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+      results_ = [#gemel.argument<name = "y", dtype = "f32", axes = []>]}> ({
+    ^bb0(%x: !gemel.array<[N] f32>):
+      %0 = gemel.partial_reduce sum %x over ["N"] runs "N.256" 256 : (!gemel.array<[N] f32>) -> !gemel.array<[N.256] f32>
+      %y = gemel.reduce sum %0 over ["N.256"] order <default> : (!gemel.array<[N.256] f32>) -> !gemel.array<[] f32>
+      gemel.return %y : !gemel.array<[] f32>
+    }) : () -> ()
+    ```
   }];
   let arguments = (ins Gemel_ReduceKind:$kind, Gemel_AnyValue:$operand,
                        ArrayAttr:$axes, StrAttr:$runs, I64Attr:$length,

@@ -275,6 +275,15 @@ def Gemel_KeepOp : Gemel_Op<"keep", []> {
     See `gemel.scratch`. Positions outside the axis are not kept.
 
     Numerics: exact, it rounds nothing.
+    ```mlir
+    gemel.kernel @kept work ["T"] [1] grain 8 {
+    ^bb0(%x: !gemel.array<[T, N] f32>, %t: index):
+      %s = gemel.scratch "N" 1024 : !gemel.array<[N] f32>
+      %0 = arith.constant 0 : index
+      %1 = gemel.load %x[%t, %0 : index, index] : !gemel.array<[T, N] f32> -> !gemel.tile<[N = 32] f32>
+      gemel.keep %1, %s[%0] : !gemel.tile<[N = 32] f32>, !gemel.array<[N] f32>
+    }
+    ```
   }];
   let arguments = (ins Gemel_AnyValue:$tile, Gemel_AnyValue:$scratch,
                        Index:$position);
@@ -291,6 +300,20 @@ def Gemel_RecallOp : Gemel_Op<"recall", [SingleBlock]> {
     never kept is not recalled.
 
     Numerics: exact, it rounds nothing.
+    ```mlir
+    gemel.kernel @recalled work ["T"] [1] grain 8 {
+    ^bb0(%x: !gemel.array<[T, N] f32>, %y: !gemel.array<[T, N] f32>, %t: index):
+      %s = gemel.scratch "N" 1024 : !gemel.array<[N] f32>
+      %0 = arith.constant 0 : index
+      %1 = gemel.load %x[%t, %0 : index, index] : !gemel.array<[T, N] f32> -> !gemel.tile<[N = 32] f32>
+      gemel.keep %1, %s[%0] : !gemel.tile<[N = 32] f32>, !gemel.array<[N] f32>
+      %2 = gemel.recall %s[%0] {
+        %3 = gemel.load %x[%t, %0 : index, index] : !gemel.array<[T, N] f32> -> !gemel.tile<[N = 32] f32>
+        gemel.yield %3 : !gemel.tile<[N = 32] f32>
+      } : !gemel.array<[N] f32> -> !gemel.tile<[N = 32] f32>
+      gemel.store %2, %y[%t, %0] extents [1, 32] : !gemel.tile<[N = 32] f32>, !gemel.array<[T, N] f32>
+    }
+    ```
   }];
   let arguments = (ins Gemel_AnyValue:$scratch, Index:$position);
   let regions = (region SizedRegion<1>:$body);
