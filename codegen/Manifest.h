@@ -11,7 +11,8 @@
 namespace gemel {
 
 /// A constant of the runtime's library.h. `text`: of a string, a function's
-/// name, the C type of a table's rows, or an integer's name in C. `parts`: fields or rows.
+/// name, the C type of a table's rows, or an integer's name in C. `parts`:
+/// fields or rows.
 struct Entry {
   enum Kind { Integer, Real, Text, Null, Symbol, Record, Table } kind;
   unsigned bits;

@@ -53,8 +53,8 @@ ParseResult BodyParser::expression(Value &value, int level) {
              : succeeded(p.parseOptionalGreater()) ? CompareKind::Ne
                                                    : CompareKind::Lt;
     else if (succeeded(p.parseOptionalGreater()))
-      kind = succeeded(p.parseOptionalEqual()) ? CompareKind::Ge
-                                               : CompareKind::Gt;
+      kind =
+          succeeded(p.parseOptionalEqual()) ? CompareKind::Ge : CompareKind::Gt;
     else if (peek() == '=' && here().getPointer()[1] == '=' &&
              succeeded(p.parseOptionalEqual()) &&
              succeeded(p.parseOptionalEqual()))
@@ -164,15 +164,14 @@ ParseResult BodyParser::number(Value &value, bool negative) {
     return failure();
   auto real = static_cast<float>(parsed.convertToDouble());
   bool nonzero = false;
-  for (const char *c = begin;
-       llvm::isDigit(*c) || *c == '.'; ++c)
+  for (const char *c = begin; llvm::isDigit(*c) || *c == '.'; ++c)
     nonzero |= *c >= '1' && *c <= '9';
   if (std::isinf(real))
     return error(loc) << "float literal overflows f32; write 'inf'";
   if (real == 0 && nonzero)
     return error(loc) << "float literal underflows to 0 in f32; write 0.0";
-  value = make<ConstantOp>(loc, cast<TypedAttr>(builder.getF32FloatAttr(
-                                    negative ? -real : real)));
+  value = make<ConstantOp>(
+      loc, cast<TypedAttr>(builder.getF32FloatAttr(negative ? -real : real)));
   return success();
 }
 

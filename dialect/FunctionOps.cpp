@@ -56,14 +56,14 @@ private:
 
 using functions::quickExp, functions::quickSigmoid, functions::quickTanh,
     functions::quickErf;
-GEMEL_COUNT(ExpOp, getQuick() ? quickExp(counter, {}) :
-                              functions::exp(counter, {}))
-GEMEL_COUNT(SigmoidOp, getQuick() ? quickSigmoid(counter, {}) :
-                                  functions::sigmoid(counter, {}))
-GEMEL_COUNT(TanhOp, getQuick() ? quickTanh(counter, {}) :
-                               functions::tanh(counter, {}))
-GEMEL_COUNT(ErfOp, getQuick() ? quickErf(counter, {}) :
-                              functions::erf(counter, {}))
+GEMEL_COUNT(ExpOp,
+            getQuick() ? quickExp(counter, {}) : functions::exp(counter, {}))
+GEMEL_COUNT(SigmoidOp, getQuick() ? quickSigmoid(counter, {})
+                                  : functions::sigmoid(counter, {}))
+GEMEL_COUNT(TanhOp,
+            getQuick() ? quickTanh(counter, {}) : functions::tanh(counter, {}))
+GEMEL_COUNT(ErfOp,
+            getQuick() ? quickErf(counter, {}) : functions::erf(counter, {}))
 GEMEL_COUNT(LogOp, functions::log(counter, {}))
 GEMEL_COUNT(RsqrtOp, functions::rsqrt(counter, {}))
 GEMEL_COUNT(RecipOp, functions::recip(counter, {}))

@@ -42,7 +42,8 @@
 namespace gemel::functions {
 
 /// e^x.
-template <typename B> typename B::F32 exp(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 exp(B &b, typename B::F32 x) {
   // Beyond these the result is inf or +0 all the same; NaN passes.
   auto below = b.min(x, b.f32(89.0f));
   auto y = b.max(below, b.f32(-104.0f));
@@ -54,7 +55,8 @@ template <typename B> typename B::F32 exp(B &b, typename B::F32 x) {
 
 /// e^x to 2^-16: the square of e^(x/2). Halving keeps the one scale factor in
 /// range for every result, the square reaches inf, the subnormals and 0.
-template <typename B> typename B::F32 quickExp(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 quickExp(B &b, typename B::F32 x) {
   auto below = b.min(x, b.f32(89.0f));
   auto y = b.max(below, b.f32(-104.0f));
   auto root = detail::quickPower(b, y, 0.5f * detail::log2E);
@@ -62,7 +64,8 @@ template <typename B> typename B::F32 quickExp(B &b, typename B::F32 x) {
 }
 
 /// The natural logarithm.
-template <typename B> typename B::F32 log(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 log(B &b, typename B::F32 x) {
   const float inf = std::numeric_limits<float>::infinity();
   const float nan = std::numeric_limits<float>::quiet_NaN();
   // Subnormals are lifted by 2^23, which the exponent takes back below.
@@ -106,7 +109,8 @@ template <typename B> typename B::F32 log(B &b, typename B::F32 x) {
 }
 
 /// 1/sqrt(x), exact for the powers of four.
-template <typename B> typename B::F32 rsqrt(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 rsqrt(B &b, typename B::F32 x) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   // h = x/2, with small x lifted by 2^24 so that h is normal and exact.
   auto tiny = b.lt(x, b.f32(0x1p-100f));
@@ -143,7 +147,8 @@ template <typename B> typename B::F32 rsqrt(B &b, typename B::F32 x) {
 }
 
 /// 1/x, exact for the powers of two.
-template <typename B> typename B::F32 recip(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 recip(B &b, typename B::F32 x) {
   // From 2 upward (exponent field >= 128: the top bit once the sign is shifted
   // out) x is scaled down, below it up, so that nothing in between leaves the
   // normal range; the result takes the same factor.
@@ -167,7 +172,8 @@ template <typename B> typename B::F32 recip(B &b, typename B::F32 x) {
 }
 
 /// tanh, as E/(E+2) with E = e^(2|x|) - 1, and the sign put back.
-template <typename B> typename B::F32 tanh(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 tanh(B &b, typename B::F32 x) {
   auto a = detail::magnitude(b, x);
   auto sign = b.sub(b.bits(x), b.bits(a));
   auto clamped = b.min(a, b.f32(9.015625f)); // its value is 1
@@ -186,7 +192,8 @@ template <typename B> typename B::F32 tanh(B &b, typename B::F32 x) {
 }
 
 /// tanh to 2^-16: x P(x^2) / Q(x^2).
-template <typename B> typename B::F32 quickTanh(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 quickTanh(B &b, typename B::F32 x) {
   // At this very argument the value below is 1, and before it less.
   auto below = b.min(x, b.f32(0x1.879578p+2f));
   auto y = b.max(below, b.f32(-0x1.879578p+2f));
@@ -204,7 +211,8 @@ template <typename B> typename B::F32 quickTanh(B &b, typename B::F32 x) {
 
 /// The error function: x P(x^2 - 7), as erf(x)/x is entire in x^2. About 7 the
 /// terms of one sign are where the value is large, so nothing cancels.
-template <typename B> typename B::F32 erf(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 erf(B &b, typename B::F32 x) {
   // At this very argument the value below is 1, and nowhere more.
   auto below = b.min(x, b.f32(0x1.dd2e28p+1f));
   auto y = b.max(below, b.f32(-0x1.dd2e28p+1f));
@@ -222,7 +230,8 @@ template <typename B> typename B::F32 erf(B &b, typename B::F32 x) {
 }
 
 /// erf to 2^-16, by the same form on 0 .. 3.12.
-template <typename B> typename B::F32 quickErf(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 quickErf(B &b, typename B::F32 x) {
   // At this very argument the value below is 1, and before it less.
   auto below = b.min(x, b.f32(0x1.8f54f8p+1f));
   auto y = b.max(below, b.f32(-0x1.8f54f8p+1f));
@@ -239,7 +248,8 @@ template <typename B> typename B::F32 quickErf(B &b, typename B::F32 x) {
 
 /// 1/(1+e^-x), as 1/(1+E) and E/(1+E) with E = e^-|x|, so that both tails keep
 /// their relative accuracy, the left one into the subnormals.
-template <typename B> typename B::F32 sigmoid(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 sigmoid(B &b, typename B::F32 x) {
   auto a = detail::magnitude(b, x);
   auto y = b.min(a, b.f32(104.0f));
   auto scaled = b.mul(y, b.f32(-detail::log2E));
@@ -259,7 +269,8 @@ template <typename B> typename B::F32 sigmoid(B &b, typename B::F32 x) {
 }
 
 /// The sigmoid to 2^-16: 1/(1+e^-x) directly.
-template <typename B> typename B::F32 quickSigmoid(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 quickSigmoid(B &b, typename B::F32 x) {
   // Above 30 the result is 1; below ln 2^-126 it is taken as 0 at the end.
   auto below = b.min(x, b.f32(30.0f));
   auto y = b.max(below, b.f32(-0x1.5d58ap+6f));
@@ -318,11 +329,13 @@ typename B::F32 sine(B &b, typename B::F32 x, float shift) {
 
 } // namespace detail
 
-template <typename B> typename B::F32 sin(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 sin(B &b, typename B::F32 x) {
   return detail::sine(b, x, 0.0f);
 }
 
-template <typename B> typename B::F32 cos(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 cos(B &b, typename B::F32 x) {
   return detail::sine(b, x, 1.0f);
 }
 

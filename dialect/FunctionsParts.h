@@ -50,7 +50,8 @@ constexpr float ln2Low = 0x1.7f7d1cp-20f;
 /// e^r - 1 for |r| <= 0.3477, as r + r^2 p(r), so that the large term r stays
 /// exact. Minimax of degree 6 in all with the two first coefficients held,
 /// relative error of e^r 2^-28.2. 11 operations.
-template <typename B> typename B::F32 expMinusOne(B &b, typename B::F32 r) {
+template <typename B>
+typename B::F32 expMinusOne(B &b, typename B::F32 r) {
   auto p = horner(b, r,
                   {0x1.6a3ffcp-10f, 0x1.1239ecp-7f, 0x1.5558bep-5f,
                    0x1.555492p-3f, 0x1.fffffcp-2f});
@@ -60,9 +61,13 @@ template <typename B> typename B::F32 expMinusOne(B &b, typename B::F32 r) {
 }
 
 /// y = n ln 2 + r, with n + bias in the low bits of t.
-template <typename B> struct Reduced { typename B::F32 t, r; };
+template <typename B>
+struct Reduced {
+  typename B::F32 t, r;
+};
 
-template <typename B> Reduced<B> reduce(B &b, typename B::F32 y, float bias) {
+template <typename B>
+Reduced<B> reduce(B &b, typename B::F32 y, float bias) {
   auto scaled = b.mul(y, b.f32(log2E));
   auto t = b.add(scaled, b.f32(roundingMagic + bias));
   auto n = b.sub(t, b.f32(roundingMagic + bias));
@@ -110,7 +115,8 @@ typename B::F32 scaleInTwo(B &b, typename B::F32 v, typename B::F32 t) {
 /// with a and s at the ends, so the product of x and the seed stays below one,
 /// where floats lie closer, and the seed of a power of two, at a, is exact.
 /// For x in 2^-126 .. 2^126. 7 operations.
-template <typename B> typename B::F32 recipSeed(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 recipSeed(B &b, typename B::F32 x) {
   auto y = b.fromBits(b.sub(b.i32(0x7F3504F3), b.bits(x)));
   auto t = b.mul(x, y);
   auto p = horner(b, t, {0x1.5f618p-2f, -0x1.7876bap+0f, 0x1.0cdd52p+1f});
@@ -130,7 +136,8 @@ typename B::F32 divide(B &b, typename B::F32 v, typename B::F32 d) {
 }
 
 /// |x| by the bits, which keeps NaN.
-template <typename B> typename B::F32 magnitude(B &b, typename B::F32 x) {
+template <typename B>
+typename B::F32 magnitude(B &b, typename B::F32 x) {
   return b.fromBits(b.shrl(b.shl(b.bits(x), 1), 1));
 }
 

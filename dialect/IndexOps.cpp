@@ -91,8 +91,7 @@ FailureOr<Type> PutOp::inferType() {
   SmallVector<StringAttr> axes = {getAxisAttr()};
   for (Value operand : getOperands())
     for (StringAttr axis : axesOf(operand))
-      if (!llvm::is_contained(listed, axis) &&
-          !llvm::is_contained(axes, axis))
+      if (!llvm::is_contained(listed, axis) && !llvm::is_contained(axes, axis))
         axes.push_back(axis);
   return Type(ArrayType::get(getContext(), axes, elementOf(getSource())));
 }

@@ -96,8 +96,8 @@ LogicalResult Instantiation::typeOps(Block &block) {
   for (Operation *op = &block.front(); op;) {
     if (++count > kMaxInlinedOps)
       return emitError(root.getLoc())
-             << "'" << root.getSymName() << "' has more than "
-             << kMaxInlinedOps << " operations once its calls are inlined";
+             << "'" << root.getSymName() << "' has more than " << kMaxInlinedOps
+             << " operations once its calls are inlined";
     // A call is replaced by what it stands for, which is typed next.
     Operation *previous = op->getPrevNode();
     bool call = isa<CallOp>(op);
@@ -187,8 +187,7 @@ LogicalResult Instantiation::coerceToResult(Operation *op, unsigned i,
     return emitError(value.getLoc())
            << "'" << result.getName().getValue() << "' is "
            << describe(declared) << ", but its value is "
-           << describe(value.getType()) << "; write " << dtypeWord(to)
-           << "(…)";
+           << describe(value.getType()) << "; write " << dtypeWord(to) << "(…)";
   op->setOperand(i, coerced);
   return success();
 }
@@ -275,8 +274,8 @@ LogicalResult Instantiation::typeCall(CallOp call) {
                           << "'; give the file that has it, or its folder "
                              "with -I";
   // The operators whose inlining brought this call here, outermost first.
-  SmallVector<Attribute> callers = {StringAttr::get(b.getContext(),
-                                                    root.getSymName())};
+  SmallVector<Attribute> callers = {
+      StringAttr::get(b.getContext(), root.getSymName())};
   if (auto attr = call->getAttrOfType<ArrayAttr>("callers"))
     callers.assign(attr.begin(), attr.end());
   if (llvm::is_contained(callers, call.getCalleeAttr())) // call_c2
@@ -312,13 +311,11 @@ LogicalResult Instantiation::typeCall(CallOp call) {
     StringAttr axis = cast<AxisAttr>(attr).getName();
     axes.insert({axis.getValue(), axis});
     StringAttr ours = axes[axis.getValue()];
-    if (llvm::none_of(call.getArguments(), [&](Value v) {
-          return hasAxis(v.getType(), ours);
-        }))
-      return emitError(loc)
-             << "no argument of '" << name << "' has its axis '"
-             << axis.getValue() << "'; rename one: " << name << "["
-             << axis.getValue() << " = …](…)";
+    if (llvm::none_of(call.getArguments(),
+                      [&](Value v) { return hasAxis(v.getType(), ours); }))
+      return emitError(loc) << "no argument of '" << name << "' has its axis '"
+                            << axis.getValue() << "'; rename one: " << name
+                            << "[" << axis.getValue() << " = …](…)";
   }
 
   // Dtypes: by the values' types.
@@ -333,10 +330,10 @@ LogicalResult Instantiation::typeCall(CallOp call) {
       if (!value)
         return emitError(loc) << "'" << name << "' needs an argument for '"
                               << parameter.getName().getValue() << "'";
-      mapping.map(body.getArgument(i),
-                  ConstantOp::create(b, loc, UntypedType::get(b.getContext()),
-                                     value)
-                      .getResult());
+      mapping.map(
+          body.getArgument(i),
+          ConstantOp::create(b, loc, UntypedType::get(b.getContext()), value)
+              .getResult());
       continue;
     }
     Value value = call.getArguments()[i];
@@ -371,8 +368,7 @@ LogicalResult Instantiation::typeCall(CallOp call) {
              << "; an argument is never rounded silently: write "
              << dtypeWord(declared) << "(…)";
     for (Attribute axis : parameter.getAxes())
-      if (!hasAxis(coerced.getType(),
-                   axes[cast<StringAttr>(axis).getValue()]))
+      if (!hasAxis(coerced.getType(), axes[cast<StringAttr>(axis).getValue()]))
         return emitError(loc)
                << "'" << parameter.getName().getValue() << "' of '" << name
                << "' has axis " << axis << ", but its argument is "
@@ -406,8 +402,8 @@ LogicalResult Instantiation::typeCall(CallOp call) {
     }
     Operation *op = b.clone(original, mapping);
     if (auto castOp = dyn_cast<CastOp>(op))
-      castOp.setDtype(dtypeWord(
-          resolve(b.getContext(), theirs, castOp.getDtype())));
+      castOp.setDtype(
+          dtypeWord(resolve(b.getContext(), theirs, castOp.getDtype())));
     if (auto inner = dyn_cast<CallOp>(op)) {
       SmallVector<Attribute> renames;
       for (auto [i, attr] : llvm::enumerate(inner.getRenames()))

@@ -10,8 +10,8 @@ using namespace mlir;
 using namespace gemel;
 
 BodyParser::BodyParser(OpAsmParser &parser, Header &header, Block &block)
-    : TextParser(parser), header(header),
-      builder(context), untyped(UntypedType::get(context)) {
+    : TextParser(parser), header(header), builder(context),
+      untyped(UntypedType::get(context)) {
   builder.setInsertionPointToEnd(&block);
   for (auto [attr, loc] : llvm::zip(header.parameters, header.parameterLocs)) {
     StringRef name = cast<ArgumentAttr>(attr).getName().getValue();
@@ -133,8 +133,8 @@ void BodyParser::finish(SMLoc loc) {
     StringRef name = cast<ArgumentAttr>(attr).getName().getValue();
     Value value = resultValues.lookup(name);
     if (!value) { // op_c3
-      complain(loc) << "result '" << name << "' is never given; write '"
-                    << name << " = …'";
+      complain(loc) << "result '" << name << "' is never given; write '" << name
+                    << " = …'";
       continue;
     }
     operands.push_back(value);
@@ -255,9 +255,9 @@ static ParseResult parseKnown(TextParser &t, SmallVectorImpl<Attribute> &to) {
     if (t.peek() != '[') {
       if (parseElement(t, elements))
         return failure();
-    } else if (t.p.parseCommaSeparatedList(
-                   AsmParser::Delimiter::Square,
-                   [&] { return parseElement(t, elements); })) {
+    } else if (t.p.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+                 return parseElement(t, elements);
+               })) {
       return failure();
     }
     to.push_back(StringAttr::get(t.context, name));

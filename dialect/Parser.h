@@ -25,9 +25,7 @@ public:
   llvm::SMLoc here() { return p.getCurrentLocation(); }
   /// The next character; NUL at the end of the text.
   char peek() { return *here().getPointer(); }
-  mlir::Location locate(llvm::SMLoc loc) {
-    return p.getEncodedSourceLoc(loc);
-  }
+  mlir::Location locate(llvm::SMLoc loc) { return p.getEncodedSourceLoc(loc); }
 
   /// Reports a syntax error without the op's name before it. Silent after an
   /// error of the lexer, which has been reported.
@@ -98,8 +96,8 @@ private:
   mlir::Value make(llvm::SMLoc loc, Args &&...args) {
     auto op = OpTy::create(builder, locate(loc), untyped,
                            std::forward<Args>(args)...);
-    if (fast && !mlir::isa<ConstantOp, PosOp, SizeOp, CotangentOp>(
-                    op.getOperation()))
+    if (fast &&
+        !mlir::isa<ConstantOp, PosOp, SizeOp, CotangentOp>(op.getOperation()))
       op->setAttr("fast", builder.getUnitAttr());
     return op->getResult(0);
   }

@@ -199,7 +199,8 @@ LogicalResult PartialReduceOp::verify() {
   if (joins && !hasAxis(getOperand().getType(), getRunsAttr()) &&
       elementOf(getResult()) == elementOf(getOperand()))
     return success();
-  return emitOpError() << "gives " << describe(getResult().getType()) // partial_reduce_c3
+  return emitOpError() << "gives "
+                       << describe(getResult().getType()) // partial_reduce_c3
                        << ", but runs of " << describe(getOperand().getType())
                        << " over " << describeAxes(getReducedAxes()) << " give "
                        << describe(wanted);

@@ -13,7 +13,7 @@ namespace gemel {
 /// A `sum` or `dot` over `blocks n` of an axis whose operand holds the running
 /// max of that axis in one factor exp(s - m).
 struct RunningMax {
-  ReduceOp max;               ///< m = max[A: blocks n](s)
+  ReduceOp max;                 ///< m = max[A: blocks n](s)
   mlir::Operation *exponential; ///< exp(s - m)
 };
 

@@ -44,8 +44,7 @@ LogicalResult gemel::checkBounds(StringRef text, StringRef file,
       continue;
     }
     if (c == '"') {
-      while (i + 1 < text.size() && text[i + 1] != '"' &&
-             text[i + 1] != '\n') {
+      while (i + 1 < text.size() && text[i + 1] != '"' && text[i + 1] != '\n') {
         if (text[i + 1] == '\\')
           ++i, ++column;
         ++i, ++column;
@@ -57,7 +56,8 @@ LogicalResult gemel::checkBounds(StringRef text, StringRef file,
       continue;
     minuses = c == '-' ? minuses + 1 : 0;
     if (minuses > kMaxMinuses)
-      return refuse("more than " + Twine(kMaxMinuses) + " minus signs in a row");
+      return refuse("more than " + Twine(kMaxMinuses) +
+                    " minus signs in a row");
     if (c == '(' || c == '[' || c == '{') {
       openAngles.push_back(angles);
       if (++brackets > kMaxBrackets)
@@ -87,8 +87,7 @@ LogicalResult gemel::checkBounds(StringRef text, StringRef file,
   return success();
 }
 
-OwningOpRef<ModuleOp> gemel::parseFile(StringRef file,
-                                       llvm::SourceMgr &sources,
+OwningOpRef<ModuleOp> gemel::parseFile(StringRef file, llvm::SourceMgr &sources,
                                        MLIRContext *context) {
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(file);
   if (!buffer) {

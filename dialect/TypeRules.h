@@ -37,8 +37,7 @@ mlir::Type joinAxes(mlir::ValueRange operands, mlir::Type element);
 
 /// The same shape with another element, or without the axes listed.
 mlir::Type withElement(mlir::Type type, mlir::Type element);
-mlir::Type withoutAxes(mlir::Type type,
-                       llvm::ArrayRef<mlir::StringAttr> axes);
+mlir::Type withoutAxes(mlir::Type type, llvm::ArrayRef<mlir::StringAttr> axes);
 
 /// Replaces operand `i` of `op` by its value with elements `element`: a
 /// literal of that type, a `gemel.widen` or a `gemel.convert` before `op`.

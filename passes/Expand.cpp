@@ -19,9 +19,9 @@ void gemel::expand(OpOp op) {
     OpBuilder b(mean);
     Location loc = mean.getLoc();
     Type element = elementOf(mean.getOperand());
-    Value sum = ReduceOp::create(
-        b, loc, withElement(mean.getType(), element), ReduceKind::Sum,
-        mean.getOperand(), mean.getAxes(), mean.getOrder());
+    Value sum = ReduceOp::create(b, loc, withElement(mean.getType(), element),
+                                 ReduceKind::Sum, mean.getOperand(),
+                                 mean.getAxes(), mean.getOrder());
     sum = coerce(b, loc, sum, b.getF32Type());
     // f32 of the product of the sizes; each factor and product is exact up to
     // 2^24 positions, beyond which the language's f32(size) rounds once: i64.
@@ -31,8 +31,9 @@ void gemel::expand(OpOp op) {
     for (StringAttr axis : mean.getReducedAxes()) {
       Value size = SizeOp::create(b, loc, scalar(i32), axis);
       size = WidenOp::create(b, loc, scalar(i64), size);
-      count = count ? MulOp::create(b, loc, scalar(i64), count, size).getResult()
-                    : size;
+      count = count
+                  ? MulOp::create(b, loc, scalar(i64), count, size).getResult()
+                  : size;
     }
     Value real = ConvertOp::create(b, loc, scalar(f32), count);
     auto quotient = DivOp::create(b, loc, mean.getType(), sum, real);

@@ -89,9 +89,9 @@ Value Tiling::emitReduce(Operation *o, Scope &scope, Value lower, Value upper,
                llvm::is_contained(axes, lane);
   int64_t step = lanes ? plan.getExtent(lane) : 1;
   // Joined axes go by the lane axis' name where their terms are its lanes.
-  ForOp forOp = loop(lanes ? lane : axes.back(), lower, upper, step, {kind},
-                     {order}, {}, tileType({}, elementOf(o->getResult(0))),
-                     scope);
+  ForOp forOp =
+      loop(lanes ? lane : axes.back(), lower, upper, step, {kind}, {order}, {},
+           tileType({}, elementOf(o->getResult(0))), scope);
   Scope body(scope, forOp.getBody().front());
   bind(axes, forOp.getBody().getArgument(0), step, body);
   SmallVector<Value> terms;

@@ -25,7 +25,8 @@ struct FunctionBuilder {
   struct Pred {
     llvm::Value *value;
   };
-  FunctionBuilder(llvm::IRBuilder<> &ir, llvm::Type *like) : ir(ir), like(like) {
+  FunctionBuilder(llvm::IRBuilder<> &ir, llvm::Type *like)
+      : ir(ir), like(like) {
     i32Type = llvm::Type::getInt32Ty(ir.getContext());
     if (auto *vector = llvm::dyn_cast<llvm::FixedVectorType>(like))
       i32Type = llvm::FixedVectorType::get(i32Type, vector->getNumElements());

@@ -99,13 +99,13 @@ static Value *lowerFloorDiv(llvm::IRBuilder<> &ir, Value *a, Value *b,
   auto *zero = llvm::Constant::getNullValue(a->getType());
   auto *one = llvm::ConstantInt::get(a->getType(), 1);
   auto *minus = llvm::Constant::getAllOnesValue(a->getType());
-  Value *byZero = ir.CreateICmpEQ(b, zero), *byMinus = ir.CreateICmpEQ(b, minus);
+  Value *byZero = ir.CreateICmpEQ(b, zero),
+        *byMinus = ir.CreateICmpEQ(b, minus);
   Value *safe = ir.CreateSelect(ir.CreateOr(byZero, byMinus), one, b);
   Value *q = ir.CreateSDiv(a, safe);
   Value *r = ir.CreateSub(a, ir.CreateMul(q, safe));
-  Value *down = ir.CreateAnd(
-      ir.CreateICmpNE(r, zero),
-      ir.CreateICmpSLT(ir.CreateXor(r, safe), zero));
+  Value *down = ir.CreateAnd(ir.CreateICmpNE(r, zero),
+                             ir.CreateICmpSLT(ir.CreateXor(r, safe), zero));
   q = ir.CreateSub(q, ir.CreateZExt(down, a->getType()));
   q = ir.CreateSelect(byMinus, ir.CreateNeg(a), q);
   q = ir.CreateSelect(byZero, zero, q);
@@ -184,8 +184,7 @@ Value *cpu::lowerElementwise(llvm::IRBuilder<> &ir, mlir::Operation *op,
   if (isa<WidenOp>(op)) {
     if (element.isBF16()) {
       llvm::Type *i32 = shaped(ir.getInt32Ty(), x[0]);
-      return ir.CreateBitCast(ir.CreateShl(ir.CreateZExt(x[0], i32), 16),
-                              type);
+      return ir.CreateBitCast(ir.CreateShl(ir.CreateZExt(x[0], i32), 16), type);
     }
     if (element.isF16())
       return ir.CreateFPExt(x[0], type);
@@ -196,13 +195,14 @@ Value *cpu::lowerElementwise(llvm::IRBuilder<> &ir, mlir::Operation *op,
     if (element == to)
       return x[0];
     if (isa<mlir::FloatType>(to)) {
-      Value *f = real ? x[0]
-                      : ir.CreateSIToFP(x[0], shaped(ir.getFloatTy(), x[0]));
+      Value *f =
+          real ? x[0] : ir.CreateSIToFP(x[0], shaped(ir.getFloatTy(), x[0]));
       if (to.isBF16())
         return roundToBf16(ir, f);
       return to.isF16() ? ir.CreateFPTrunc(f, type) : f;
     }
-    return real ? lowerToInteger(ir, x[0], to) : ir.CreateSExtOrTrunc(x[0], type);
+    return real ? lowerToInteger(ir, x[0], to)
+                : ir.CreateSExtOrTrunc(x[0], type);
   }
   assert(isa<StopOp>(op) && "an elementwise op without a lowering");
   return x[0];

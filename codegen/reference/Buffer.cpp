@@ -72,8 +72,7 @@ void gemel::reference::setBits(Buffer &buffer, int64_t i, uint64_t bits) {
   if (buffer.isFloat()) {
     auto type = cast<FloatType>(element);
     APFloat f(type.getFloatSemantics(), APInt(type.getWidth(), bits));
-    buffer.real[i] =
-        f.isNaN() ? NAN : f.convertToDouble();
+    buffer.real[i] = f.isNaN() ? NAN : f.convertToDouble();
     return;
   }
   if (element.isInteger(1))

@@ -13,7 +13,8 @@
 namespace gemel::reference {
 
 enum class Mode {
-  Contract, ///< rounding points and reduction orders of the language, to the bit
+  Contract, ///< rounding points and reduction orders of the language, to the
+            ///< bit
   F64       ///< everything in f64; casts to floats, `quick`, `fast` ignored
 };
 

@@ -17,12 +17,12 @@ static Number pair(ReduceKind kind, Type element, Number a, Number b,
   case ReduceKind::Sum:
   case ReduceKind::Mean:
     return real ? Number{addReal(a.real, b.real, mode), 0}
-                : Number{0, wrap(element, uint64_t(a.integer) +
-                                              uint64_t(b.integer))};
+                : Number{0, wrap(element,
+                                 uint64_t(a.integer) + uint64_t(b.integer))};
   case ReduceKind::Prod:
     return real ? Number{mulReal(a.real, b.real, mode), 0}
-                : Number{0, wrap(element, uint64_t(a.integer) *
-                                              uint64_t(b.integer))};
+                : Number{0, wrap(element,
+                                 uint64_t(a.integer) * uint64_t(b.integer))};
   case ReduceKind::Max:
     return {maximum(a.real, b.real), std::max(a.integer, b.integer)};
   case ReduceKind::Min:
@@ -112,10 +112,9 @@ Number gemel::reference::combine(ReduceKind kind, OrderAttr order, Type element,
     if (!isa<FloatType>(element))
       result.real = static_cast<double>(result.integer);
     double size = mode == Mode::Contract ? static_cast<float>(count) : count;
-    result.real = mode == Mode::Contract
-                      ? static_cast<float>(result.real) /
-                            static_cast<float>(size)
-                      : result.real / size;
+    result.real = mode == Mode::Contract ? static_cast<float>(result.real) /
+                                               static_cast<float>(size)
+                                         : result.real / size;
   }
   return result;
 }

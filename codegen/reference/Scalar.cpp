@@ -95,8 +95,7 @@ struct FloatBuilder {
 } // namespace
 
 /// The defined functions; none for other ops.
-static std::optional<double> applyFunction(Operation *op, double x,
-                                           Mode mode) {
+static std::optional<double> applyFunction(Operation *op, double x, Mode mode) {
   FloatBuilder b;
   auto f = static_cast<float>(x);
   bool quick = op->hasAttr("quick"), exact = mode == Mode::F64;

@@ -53,7 +53,8 @@ int64_t nowNs() {
 }
 
 /// Spins until `done` holds or the time is up; says whether it holds.
-template <typename Condition> bool spinUntil(Condition done) {
+template <typename Condition>
+bool spinUntil(Condition done) {
   for (int64_t start = nowNs(); nowNs() - start < kSpinNs;)
     for (int i = 0; i < kPausesPerClockRead; ++i) {
       if (done())

@@ -22,10 +22,11 @@ int main(void) {
   int64_t sizes[2] = {1, 3};
   gemel_array x = {values, GEMEL_F32, 2, sizes, 0, device};
   gemel_array y = {results, GEMEL_F32, 2, sizes, 0, device};
-  if (!check(softmax_launch(softmax, &x, &y, 0, 0,
-                            gemel_device_stream(device))))
+  if (!check(
+          softmax_launch(softmax, &x, &y, 0, 0, gemel_device_stream(device))))
     return 1;
-  printf("softmax of 0 1 2: %.4f %.4f %.4f\n", results[0], results[1], results[2]);
+  printf("softmax of 0 1 2: %.4f %.4f %.4f\n", results[0], results[1],
+         results[2]);
   gemel_library_close(library);
   gemel_device_close(device);
   return 0;

@@ -268,7 +268,8 @@ static const gemel_variant_desc huge_work_variants[] = {
 /* --- nowhere(): built for another vendor only */
 
 static const gemel_variant_desc nowhere_variants[] = {
-    {"sm_90a", 0, 16, 0, 0, 0, 0, 0, 0}, {"ascend910b", 0, 16, 0, 0, 0, 0, 0, 0}};
+    {"sm_90a", 0, 16, 0, 0, 0, 0, 0, 0},
+    {"ascend910b", 0, 16, 0, 0, 0, 0, 0, 0}};
 
 #define ARGUMENTS_AND_VARIANTS(op)                                             \
   COUNT(op##_arguments), op##_arguments, COUNT(op##_variants), op##_variants

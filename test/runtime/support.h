@@ -30,7 +30,8 @@ extern "C" const gemel_manifest_desc handmade_manifest;
 #define ASSERT_OK(call) ASSERT_EQ(call, GEMEL_OK) << gemel_last_error()
 
 /// Elements whose first byte is aligned to 64.
-template <typename T> class Buffer {
+template <typename T>
+class Buffer {
 public:
   explicit Buffer(size_t count, T value = T())
       : length(count),
@@ -55,14 +56,18 @@ private:
   T *first;
 };
 
-template <typename T> struct DtypeOf;
-template <> struct DtypeOf<float> {
+template <typename T>
+struct DtypeOf;
+template <>
+struct DtypeOf<float> {
   static constexpr int32_t value = GEMEL_F32;
 };
-template <> struct DtypeOf<int32_t> {
+template <>
+struct DtypeOf<int32_t> {
   static constexpr int32_t value = GEMEL_I32;
 };
-template <> struct DtypeOf<uint8_t> {
+template <>
+struct DtypeOf<uint8_t> {
   static constexpr int32_t value = GEMEL_U8;
 };
 
@@ -78,7 +83,8 @@ public:
     return add({data, DtypeOf<T>::value, static_cast<int32_t>(axisSizes.size()),
                 sizes[count].data(), nullptr, device});
   }
-  template <typename T> Call &scalar(T value) {
+  template <typename T>
+  Call &scalar(T value) {
     memcpy(&values[count], &value, sizeof(value));
     args[count] = &values[count];
     ++count;

@@ -91,7 +91,10 @@ struct Counter {
   struct I32 {};
   struct Pred {};
   int count = 0;
-  template <typename T> T one() { return ++count, T{}; }
+  template <typename T>
+  T one() {
+    return ++count, T{};
+  }
   F32 f32(float) { return {}; }
   I32 i32(int32_t) { return {}; }
   F32 add(F32, F32) { return one<F32>(); }
@@ -120,21 +123,24 @@ struct Counter {
 struct Exp {
   static constexpr const char *name = "exp";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::exp(b, x);
   }
   static double exact(double x) { return std::exp(x); }
 };
 struct QuickExp : Exp {
   static constexpr bool quick = true;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::quickExp(b, x);
   }
 };
 struct Log {
   static constexpr const char *name = "log";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::log(b, x);
   }
   static double exact(double x) { return std::log(x); }
@@ -142,7 +148,8 @@ struct Log {
 struct Rsqrt {
   static constexpr const char *name = "rsqrt";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::rsqrt(b, x);
   }
   static double exact(double x) { return 1 / std::sqrt(x); }
@@ -150,7 +157,8 @@ struct Rsqrt {
 struct Recip {
   static constexpr const char *name = "recip";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::recip(b, x);
   }
   static double exact(double x) { return 1 / x; }
@@ -158,49 +166,56 @@ struct Recip {
 struct Tanh {
   static constexpr const char *name = "tanh";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::tanh(b, x);
   }
   static double exact(double x) { return std::tanh(x); }
 };
 struct QuickTanh : Tanh {
   static constexpr bool quick = true;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::quickTanh(b, x);
   }
 };
 struct Erf {
   static constexpr const char *name = "erf";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::erf(b, x);
   }
   static double exact(double x) { return std::erf(x); }
 };
 struct QuickErf : Erf {
   static constexpr bool quick = true;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::quickErf(b, x);
   }
 };
 struct Sigmoid {
   static constexpr const char *name = "sigmoid";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::sigmoid(b, x);
   }
   static double exact(double x) { return 1 / (1 + std::exp(-x)); }
 };
 struct QuickSigmoid : Sigmoid {
   static constexpr bool quick = true;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::quickSigmoid(b, x);
   }
 };
 struct Sin {
   static constexpr const char *name = "sin";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::sin(b, x);
   }
   static double exact(double x) { return std::sin(x); }
@@ -208,19 +223,22 @@ struct Sin {
 struct Cos {
   static constexpr const char *name = "cos";
   static constexpr bool quick = false;
-  template <typename B> static auto define(B &b, typename B::F32 x) {
+  template <typename B>
+  static auto define(B &b, typename B::F32 x) {
     return functions::cos(b, x);
   }
   static double exact(double x) { return std::cos(x); }
 };
 
-template <typename F> float value(float x) {
+template <typename F>
+float value(float x) {
   Interpreter b;
   return F::define(b, x);
 }
 
 /// The row of the table.
-template <typename F> const functions::FunctionInfo &info() {
+template <typename F>
+const functions::FunctionInfo &info() {
   for (const functions::FunctionInfo &row : functions::functionTable)
     if (std::string(row.name) == F::name && row.quick == F::quick)
       return row;
@@ -232,11 +250,13 @@ bool same(float a, float b) {
   return (a != a && b != b) || toBits(a) == toBits(b);
 }
 
-template <typename F> void expectValue(float x, float y) {
+template <typename F>
+void expectValue(float x, float y) {
   EXPECT_PRED2(same, value<F>(x), y) << "of " << x;
 }
 
-template <typename F> class Functions : public testing::Test {};
+template <typename F>
+class Functions : public testing::Test {};
 using All = testing::Types<Exp, QuickExp, Log, Rsqrt, Recip, Tanh, QuickTanh,
                            Erf, QuickErf, Sigmoid, QuickSigmoid, Sin, Cos>;
 TYPED_TEST_SUITE(Functions, All);
@@ -265,12 +285,17 @@ struct Worst {
   }
 };
 
-template <typename F> constexpr bool isOdd() {
+template <typename F>
+constexpr bool isOdd() {
   return std::is_base_of_v<Tanh, F> || std::is_base_of_v<Erf, F> ||
          std::is_same_v<F, Recip> || std::is_same_v<F, Sin>;
 }
-template <typename F> constexpr bool isEven() { return std::is_same_v<F, Cos>; }
-template <typename F> constexpr bool isCircular() {
+template <typename F>
+constexpr bool isEven() {
+  return std::is_same_v<F, Cos>;
+}
+template <typename F>
+constexpr bool isCircular() {
   return std::is_same_v<F, Sin> || std::is_same_v<F, Cos>;
 }
 
@@ -448,7 +473,8 @@ TYPED_TEST(Functions, NanIsNan) {
     expectValue<TypeParam>(toFloat(bits), nan);
 }
 
-template <typename F> void expectExpEdges() {
+template <typename F>
+void expectExpEdges() {
   expectValue<F>(0.0f, 1.0f);
   expectValue<F>(-0.0f, 1.0f);
   expectValue<F>(tiniest, 1.0f);
@@ -500,7 +526,8 @@ TEST(FunctionEdges, Recip) {
     expectValue<Recip>(std::ldexp(1.0f, n), std::ldexp(1.0f, -n));
 }
 
-template <typename F> void expectSaturating() {
+template <typename F>
+void expectSaturating() {
   expectValue<F>(0.0f, 0.0f);
   expectValue<F>(-0.0f, -0.0f);
   for (float x : {10.0f, 1e4f, largest, inf}) {

@@ -85,9 +85,8 @@ public:
   /// f32 operations a second of 8-lane vectors.
   double operations() {
     constexpr int kRounds = 1 << 19;
-    double time = seconds([&] {
-      onThreads(threads, [](int) { multiplyAndAdd(kRounds); });
-    });
+    double time = seconds(
+        [&] { onThreads(threads, [](int) { multiplyAndAdd(kRounds); }); });
     return threads * double(kRounds) * kChains * kLanes * 2 / time;
   }
 
@@ -135,11 +134,12 @@ public:
     }
     double time = medianOf(times);
     double copy = 100 * medianOf(ofCopy), ops = 100 * medianOf(ofFloor);
-    std::printf("  %-18s %9.1f us %7.1f GB/s %5.0f %% of copy %5.0f %% of %4.0f "
-                "Mop   %s\n",
-                name, 1e6 * time, floor.bytes / time / 1e9, copy, ops,
-                floor.instructions / 1e6,
-                std::max(copy, ops) >= 60 ? "" : "below 60 % of its floor");
+    std::printf(
+        "  %-18s %9.1f us %7.1f GB/s %5.0f %% of copy %5.0f %% of %4.0f "
+        "Mop   %s\n",
+        name, 1e6 * time, floor.bytes / time / 1e9, copy, ops,
+        floor.instructions / 1e6,
+        std::max(copy, ops) >= 60 ? "" : "below 60 % of its floor");
   }
 
   gemel::Device device;
@@ -170,7 +170,10 @@ int main(int argc, char **argv) try {
     return Array::from(bench.device, std::span<float>(v));
   };
   std::printf("f32, %ld x %ld\n", long(T), long(D));
-  std::map<std::string, int64_t> rows = {{"T", T}, {"D", D}, {"N", D}, {"F", D}},
+  std::map<std::string, int64_t> rows = {{"T", T},
+                                         {"D", D},
+                                         {"N", D},
+                                         {"F", D}},
                                  flat = {{"N", N}};
   bench.row("residual_add", rows, matrix(x), matrix(y), matrix(z));
   bench.row("rms_norm", rows, matrix(x), vector(w), 1.0e-6f, matrix(z));
@@ -191,7 +194,8 @@ int main(int argc, char **argv) try {
   auto square = [&](std::vector<float> &v) {
     return Array::from(bench.device, std::span<float>(v), {S, S});
   };
-  double ours = median(bench.launcher("linear", square(a), square(b), square(c)));
+  double ours =
+      median(bench.launcher("linear", square(a), square(b), square(c)));
   double theirs = median([&] {
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, S, S, S, 1.0f,
                 a.data(), S, b.data(), S, 0.0f, c.data(), S);

@@ -39,8 +39,9 @@ inline std::string curveAsSvg(const std::vector<float> &losses) {
   float high = *std::max_element(losses.begin(), losses.end());
   double upper = static_cast<double>(high) * 1.02;
   auto x = [&](size_t i) {
-    return left + (width - left - 16) * static_cast<double>(i) /
-                      static_cast<double>(std::max<size_t>(losses.size() - 1, 1));
+    return left +
+           (width - left - 16) * static_cast<double>(i) /
+               static_cast<double>(std::max<size_t>(losses.size() - 1, 1));
   };
   auto y = [&](double loss) {
     return height - bottom - (height - bottom - top) * loss / upper;
@@ -74,7 +75,8 @@ inline std::string curveAsSvg(const std::vector<float> &losses) {
     }
     svg += "'/>\n";
   };
-  path("stroke='#bcd'", [&](size_t i) { return static_cast<double>(losses[i]); });
+  path("stroke='#bcd'",
+       [&](size_t i) { return static_cast<double>(losses[i]); });
   double mean = static_cast<double>(losses[0]);
   path("stroke='#036' stroke-width='2'", [&](size_t i) {
     mean += 0.05 * (static_cast<double>(losses[i]) - mean);

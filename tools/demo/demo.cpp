@@ -24,10 +24,10 @@ struct Flags {
   std::string out = ".";
   std::string device = "cpu";
   int steps = 1500;
-  int rows = 512;    // T
-  int context = 16;  // bytes
-  int width = 32;    // D
-  int hidden = 256;  // H
+  int rows = 512;   // T
+  int context = 16; // bytes
+  int width = 32;   // D
+  int hidden = 256; // H
   float rate = 3.0e-3f;
 };
 
@@ -53,8 +53,8 @@ public:
       : flags(flags),
         device(gemel::Device::open(flags.device.c_str()).value_or_throw()),
         library(gemel::Library::open(flags.library.c_str()).value_or_throw()),
-        random(1), T(flags.rows), C(flags.context), D(flags.width),
-        K(C * D), H(flags.hidden), table(kBytes * D, 1.0, random),
+        random(1), T(flags.rows), C(flags.context), D(flags.width), K(C * D),
+        H(flags.hidden), table(kBytes * D, 1.0, random),
         w1(K * H, 1.0 / std::sqrt(K), random), b1(H, 0.0, random),
         w2(H * kBytes, 1.0 / std::sqrt(H), random), b2(kBytes, 0.0, random) {
     id.resize(T * C);
@@ -156,12 +156,11 @@ private:
     auto it = ops.find(name);
     if (it == ops.end())
       it = ops.emplace(name, library.op(device, name).value_or_throw()).first;
-    size_t bytes =
-        it->second.workspace_bytes(arguments...).value_or_throw();
+    size_t bytes = it->second.workspace_bytes(arguments...).value_or_throw();
     if (workspace.size() * sizeof(Line) < bytes)
       workspace.resize((bytes + sizeof(Line) - 1) / sizeof(Line));
-    std::span<std::byte> memory(
-        reinterpret_cast<std::byte *>(workspace.data()), bytes);
+    std::span<std::byte> memory(reinterpret_cast<std::byte *>(workspace.data()),
+                                bytes);
     it->second.launch(device.stream(), memory, arguments...).value_or_throw();
   }
 
@@ -170,16 +169,15 @@ private:
     const float beta1 = 0.9f, beta2 = 0.99f;
     // Linear warm-up, then a cosine to a tenth.
     double done = static_cast<double>(number) / flags.steps;
-    float rate = flags.rate * static_cast<float>(std::min(
-                                  1.0, (number + 1) / 20.0) *
-                              (0.55 + 0.45 * std::cos(3.14159265 * done)));
+    float rate = flags.rate * static_cast<float>(
+                                  std::min(1.0, (number + 1) / 20.0) *
+                                  (0.55 + 0.45 * std::cos(3.14159265 * done)));
     float c1 = static_cast<float>(1.0 / (1.0 - std::pow(0.9, number + 1)));
     float c2 = static_cast<float>(1.0 / (1.0 - std::pow(0.99, number + 1)));
-    run("adamw", array(p.value, {n}), array(p.first, {n}),
-        array(p.second, {n}), array(p.gradient, {n}),
-        Array::from(device, rate), Array::from(device, c1),
-        Array::from(device, c2), beta1, beta2, 1.0e-8f, 0.01f,
-        Array(device, p.narrow.data(), GEMEL_BF16, {n}));
+    run("adamw", array(p.value, {n}), array(p.first, {n}), array(p.second, {n}),
+        array(p.gradient, {n}), Array::from(device, rate),
+        Array::from(device, c1), Array::from(device, c2), beta1, beta2, 1.0e-8f,
+        0.01f, Array(device, p.narrow.data(), GEMEL_BF16, {n}));
   }
 
   struct alignas(GEMEL_WORKSPACE_ALIGNMENT) Line {
@@ -250,8 +248,9 @@ int main(int argc, char **argv) try {
     return 1;
   std::string text = demo::readText(flags.text);
   if (text.size() < static_cast<size_t>(flags.context) + 2) {
-    std::fprintf(stderr, "demo: '%s' has %zu bytes, too few for a context of "
-                         "%d; give another file or folder by --text\n",
+    std::fprintf(stderr,
+                 "demo: '%s' has %zu bytes, too few for a context of "
+                 "%d; give another file or folder by --text\n",
                  flags.text.c_str(), text.size(), flags.context);
     return 1;
   }

@@ -84,8 +84,8 @@ inline std::optional<File> read(const std::string &path, std::string &error) {
 
 /// Writes by way of another name, so that the file is never half there.
 inline bool write(const std::string &path, const File &file) {
-  std::string header = "{'descr': '" + file.descr +
-                       "', 'fortran_order': False, 'shape': (";
+  std::string header =
+      "{'descr': '" + file.descr + "', 'fortran_order': False, 'shape': (";
   for (int64_t size : file.shape)
     header += std::to_string(size) + ",";
   header += "), }";

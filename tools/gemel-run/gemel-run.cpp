@@ -131,8 +131,8 @@ int main(int argc, char **argv) {
                   " in numpy, but the file holds " + files[i].descr);
     if (!argument.dtype)
       dtypes[argument.dtype_variable] = dtype;
-    for (int32_t k = 0;
-         k < argument.rank && k < int32_t(files[i].shape.size()); ++k)
+    for (int32_t k = 0; k < argument.rank && k < int32_t(files[i].shape.size());
+         ++k)
       sizes.insert({argument.axes[k], files[i].shape[k]});
   }
   std::vector<gemel_array> arrays(count);
@@ -166,12 +166,9 @@ int main(int argc, char **argv) {
     }
     void *data = allocate(files[i].data.size());
     std::memcpy(data, files[i].data.data(), files[i].data.size());
-    arrays[i] = {data,
-                 dtype,
-                 int32_t(files[i].shape.size()),
-                 files[i].shape.data(),
-                 nullptr,
-                 device};
+    arrays[i] = {
+        data,    dtype, int32_t(files[i].shape.size()), files[i].shape.data(),
+        nullptr, device};
     pointers[i] = &arrays[i];
   }
   size_t bytes = 0;

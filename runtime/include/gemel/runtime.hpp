@@ -35,7 +35,8 @@ struct Exception : std::runtime_error {
 #endif
 
 /// A value or an Error; ask only for what is there.
-template <typename T> class [[nodiscard]] Result {
+template <typename T>
+class [[nodiscard]] Result {
 public:
   Result(T value) : held(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : held(std::in_place_index<1>, std::move(error)) {}
@@ -60,13 +61,15 @@ struct Done {}; // success without a value
 namespace detail {
 
 /// The result of a C call; reads this thread's sentence if it failed.
-template <typename T> Result<T> result(gemel_status status, T &&value) {
+template <typename T>
+Result<T> result(gemel_status status, T &&value) {
   if (status)
     return Error{status, gemel_last_error()};
   return std::forward<T>(value);
 }
 
-template <typename T, auto close> struct Closer {
+template <typename T, auto close>
+struct Closer {
   void operator()(T *handle) const { close(handle); }
 };
 template <typename T, auto close>
@@ -75,12 +78,18 @@ using Handle = std::unique_ptr<T, Closer<T, close>>;
 } // namespace detail
 
 /// gemel_dtype of a C++ type that is one, else 0; bf16 and f16 are numbers.
-template <typename T> inline constexpr int32_t dtype_of = 0;
-template <> inline constexpr int32_t dtype_of<float> = GEMEL_F32;
-template <> inline constexpr int32_t dtype_of<int32_t> = GEMEL_I32;
-template <> inline constexpr int32_t dtype_of<int64_t> = GEMEL_I64;
-template <> inline constexpr int32_t dtype_of<uint8_t> = GEMEL_U8;
-template <> inline constexpr int32_t dtype_of<bool> = GEMEL_I1;
+template <typename T>
+inline constexpr int32_t dtype_of = 0;
+template <>
+inline constexpr int32_t dtype_of<float> = GEMEL_F32;
+template <>
+inline constexpr int32_t dtype_of<int32_t> = GEMEL_I32;
+template <>
+inline constexpr int32_t dtype_of<int64_t> = GEMEL_I64;
+template <>
+inline constexpr int32_t dtype_of<uint8_t> = GEMEL_U8;
+template <>
+inline constexpr int32_t dtype_of<bool> = GEMEL_I1;
 
 /// An open device.
 class Device {
@@ -140,7 +149,8 @@ public:
     return from(device, elements, {static_cast<int64_t>(elements.size())});
   }
   /// An array of rank 0.
-  template <typename T> static Array from(const Device &device, T &element) {
+  template <typename T>
+  static Array from(const Device &device, T &element) {
     return from(device, std::span<T>(&element, 1), {});
   }
 
@@ -197,7 +207,8 @@ public:
 
 private:
   /// The C arrays and the pointers to all arguments.
-  template <typename... Arguments> struct Packed {
+  template <typename... Arguments>
+  struct Packed {
     std::array<gemel_array, sizeof...(Arguments) + 1> arrays;
     std::array<const void *, sizeof...(Arguments) + 1> pointers;
 
@@ -209,7 +220,8 @@ private:
       return &(array = argument.get());
     }
     static const void *pack(gemel_array &, std::nullopt_t) { return nullptr; }
-    template <typename T> static const void *pack(gemel_array &, const T &x) {
+    template <typename T>
+    static const void *pack(gemel_array &, const T &x) {
       return &x;
     }
   };
