@@ -98,8 +98,15 @@ gemel::parseText(std::unique_ptr<llvm::MemoryBuffer> text,
                          context)))
     return {};
   sources.AddNewSourceBuffer(std::move(text), SMLoc());
+  // MLIR's parser can go on after an error of its lexer, without the line.
+  bool refused = false;
+  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+    refused |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
+    return failure(); // for the handler outside
+  });
   // parseSourceFile reads the main buffer: each text has a manager of its own.
-  return parseSourceFile<ModuleOp>(sources, context);
+  auto module = parseSourceFile<ModuleOp>(sources, context);
+  return refused ? OwningOpRef<ModuleOp>() : std::move(module);
 }
 
 OwningOpRef<ModuleOp> gemel::parseFile(StringRef file,
