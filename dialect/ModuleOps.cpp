@@ -54,8 +54,9 @@ LogicalResult OpOp::verify() {
     if (!variable || !isFreeName(variable.getName().getValue()) ||
         variable.getChoices().empty())
       return bad(attr);
+    llvm::SmallPtrSet<Type, 4> seen;
     for (Type choice : variable.getChoices())
-      if (dtypeWord(choice) == "?")
+      if (dtypeWord(choice) == "?" || !seen.insert(choice).second)
         return bad(attr);
     if (!dtypes.insert(variable.getName().getValue()).second) // op_c1
       return mlir::emitError(getLoc()) << "dtype variable '"
@@ -190,6 +191,11 @@ LogicalResult OpOp::verifyRegions() {
   });
   if (result.wasInterrupted())
     return failure();
+  llvm::StringSet<> saved;
+  for (SaveOp save : getBody().getOps<SaveOp>())
+    if (!saved.insert(save.getName()).second) // save_c2
+      return mlir::emitError(save.getLoc())
+             << "'" << save.getName() << "' is saved twice";
   for (CotangentOp d : getBody().getOps<CotangentOp>())
     if (failed(verifyCotangent(*this, d)))
       return failure();

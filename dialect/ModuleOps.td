@@ -87,7 +87,7 @@ def Gemel_SaveOp : Gemel_Op<"save", []> {
     Adds x to the training variant's results, unrounded, or narrow if e is a
     cast.
 
-    (C1) x is a name.
+    (C1) x is a name. (C2) a name is saved once.
 
     Numerics: exact, it rounds nothing.
     ```mlir

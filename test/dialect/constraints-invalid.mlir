@@ -646,3 +646,20 @@ gemel.kernel @f work ["T"] [1] grain 8 {
 ^bb0(%x: !gemel.untyped):
   "gemel.return"() : () -> ()
 }) : () -> ()
+
+// -----
+
+// save_c2
+gemel.op @f[N](inout p: f32[N]) -> () {
+  save p = p * 2.0
+// expected-error @+1 {{'p' is saved twice}}
+  save p = p * 3.0
+}
+
+// -----
+
+// expected-error @+1 {{has an odd header entry #gemel.dtype_variable<"E", f32, f32>}}
+"gemel.op"() <{sym_name = "f", axes = [], parameters = [], results_ = [],
+  dtype_variables = [#gemel.dtype_variable<"E", f32, f32>]}> ({
+  "gemel.return"() : () -> ()
+}) : () -> ()

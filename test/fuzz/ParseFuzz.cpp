@@ -149,13 +149,13 @@ llvm::hash_code meaningOf(Value value,
   return code;
 }
 
-/// What the operators of a module compute, none for those that have a type:
-/// their text does not say the implicit changes of types.
+/// What the operators of a module compute; 0 where one has its types, for its
+/// text does not say the implicit changes of them.
 llvm::hash_code meaningOf(ModuleOp module) {
   llvm::hash_code code(0);
   for (OpOp op : module.getOps<OpOp>()) {
     if (op.isTyped())
-      continue;
+      return llvm::hash_code(0);
     llvm::DenseMap<Value, llvm::hash_code> known;
     for (Operation &o : op.getBody().front())
       if (isa<ReturnOp, RequireOp>(o))
