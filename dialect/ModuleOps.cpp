@@ -4,6 +4,7 @@
 #include "dialect/ModuleOps.h"
 
 #include "dialect/Instantiate.h"
+#include "dialect/RunningMax.h"
 #include "dialect/TypeRules.h"
 #include "dialect/Words.h"
 
@@ -206,7 +207,12 @@ LogicalResult OpOp::verifyRegions() {
         }))
       return grad.emitOpError() << "names '" << grad.getName()
                                 << "', which is not a parameter";
-  return isTyped() ? verifyBorder(*this) : checkTypes(*this);
+  if (!isTyped())
+    return checkTypes(*this);
+  for (Operation &op : getBody().front())
+    if (failed(findRunningMax(&op)))
+      return failure();
+  return verifyBorder(*this);
 }
 
 //===- Statements -===//

@@ -663,3 +663,19 @@ gemel.op @f[N](inout p: f32[N]) -> () {
   dtype_variables = [#gemel.dtype_variable<"E", f32, f32>]}> ({
   "gemel.return"() : () -> ()
 }) : () -> ()
+
+// -----
+
+// A running max, where the text comes typed.
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = []>]}> ({
+^bb0(%x: !gemel.array<[N] f32>):
+  %m = gemel.reduce max %x over ["N"] order <blocks 4> : (!gemel.array<[N] f32>) -> !gemel.array<[] f32>
+  %d = gemel.sub %x, %m : (!gemel.array<[N] f32>, !gemel.array<[] f32>) -> !gemel.array<[N] f32>
+  %e = gemel.exp %d : (!gemel.array<[N] f32>) -> !gemel.array<[N] f32>
+  // expected-error @+1 {{'sum' depends on a running max over [N], so it has to run over the same axis with 'blocks 4'}}
+  %s = gemel.reduce sum %e over ["N"] order <blocks 8> : (!gemel.array<[N] f32>) -> !gemel.array<[] f32>
+  gemel.return %s : !gemel.array<[] f32>
+}) : () -> ()
