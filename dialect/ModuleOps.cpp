@@ -3,6 +3,8 @@
 
 #include "dialect/ModuleOps.h"
 
+#include "dialect/Instantiate.h"
+#include "dialect/RunningMax.h"
 #include "dialect/TypeRules.h"
 #include "dialect/Words.h"
 
@@ -58,14 +60,17 @@ LogicalResult OpOp::verify() {
   auto bad = [&](Attribute attr) {
     return emitOpError() << "has an odd header entry " << attr;
   };
+  if (!isName(getSymName()))
+    return emitOpError() << "needs a name, not '" << getSymName() << "'";
   llvm::StringSet<> axes, values, dtypes;
   for (Attribute attr : getDtypeVariables()) {
     auto variable = dyn_cast<DtypeVariableAttr>(attr);
-    if (!variable || !isName(variable.getName().getValue()) ||
+    if (!variable || !isFreeName(variable.getName().getValue()) ||
         variable.getChoices().empty())
       return bad(attr);
+    llvm::SmallPtrSet<Type, 4> seen;
     for (Type choice : variable.getChoices())
-      if (dtypeWord(choice) == "?")
+      if (dtypeWord(choice) == "?" || !seen.insert(choice).second)
         return bad(attr);
     if (!dtypes.insert(variable.getName().getValue()).second) // op_c1
       return mlir::emitError(getLoc())
@@ -74,9 +79,9 @@ LogicalResult OpOp::verify() {
   }
   for (Attribute attr : getAxes()) {
     auto axis = dyn_cast<AxisAttr>(attr);
-    if (!axis || !isAxisName(axis.getName().getValue()) ||
+    if (!axis || !isFreeName(axis.getName().getValue()) ||
         axis.getFixed() < -1 || axis.getMultiple() < 1 ||
-        axis.getMaximum() < 0 || axis.getRuns() < 1)
+        axis.getMaximum() < 0)
       return bad(attr);
     if (axis.getOf())
       for (Attribute base : axis.getOf())
@@ -90,19 +95,25 @@ LogicalResult OpOp::verify() {
   for (ArrayAttr list : {getParameters(), getResults_()})
     for (Attribute attr : list) {
       auto argument = dyn_cast<ArgumentAttr>(attr);
-      if (!argument || !isName(argument.getName().getValue()) ||
+      if (!argument || !isFreeName(argument.getName().getValue()) ||
           !(parseDtype(getContext(), argument.getDtype().getValue()) ||
             dtypes.contains(argument.getDtype().getValue())))
         return bad(attr);
       if (!values.insert(argument.getName().getValue()).second) // op_c1
-        return mlir::emitError(getLoc())
-               << "'" << argument.getName().getValue() << "' is declared twice";
-      for (Attribute axis : argument.getAxes()) // op_c2
+        return mlir::emitError(getLoc()) << "'" << argument.getName().getValue()
+                                   << "' is declared twice";
+      llvm::SmallPtrSet<Attribute, 4> seen;
+      for (Attribute axis : argument.getAxes()) { // op_c2
         if (!isa<StringAttr>(axis) ||
             !axes.contains(cast<StringAttr>(axis).getValue()))
           return mlir::emitError(getLoc())
                  << "'" << argument.getName().getValue() << "' has axis "
                  << axis << ", which the header does not declare";
+        if (!seen.insert(axis).second)
+          return mlir::emitError(getLoc())
+                 << "'" << argument.getName().getValue() << "' has axis "
+                 << axis << " twice";
+      }
     }
   Block &block = getBody().front();
   if (block.getNumArguments() != getParameters().size())
@@ -119,10 +130,113 @@ LogicalResult OpOp::verify() {
   return success();
 }
 
+/// The axes that an op names, as attributes.
+static SmallVector<Attribute> axesNamedBy(Operation *op) {
+  SmallVector<Attribute> axes;
+  if (Attribute axis = op->getAttr("axis"))
+    axes.push_back(axis);
+  if (auto list = op->getAttrOfType<ArrayAttr>("axes"))
+    llvm::append_range(axes, list);
+  if (auto call = dyn_cast<CallOp>(op))
+    for (unsigned i = 1; i < call.getRenames().size(); i += 2)
+      axes.push_back(call.getRenames()[i]);
+  return axes;
+}
+
+/// op_c4, op_c5, where the text comes typed: `argument` takes a value of
+/// `type`, as it is or by one rounding.
+static bool fits(ArgumentAttr argument, Type type, bool rounds) {
+  Type declared =
+      parseDtype(type.getContext(), argument.getDtype().getValue());
+  Type element = elementOf(type);
+  if (declared && element != declared &&
+      !(rounds && isa<FloatType>(declared) && element.isF32()))
+    return false;
+  return llvm::all_of(axesOf(type), [&](StringAttr axis) {
+    return llvm::is_contained(argument.getAxes(), axis);
+  });
+}
+
+static LogicalResult verifyBorder(OpOp op) {
+  Block &block = op.getBody().front();
+  auto refuse = [&](ArgumentAttr argument, Value value) {
+    return op.emitOpError() << "'" << argument.getName().getValue()
+                            << "' cannot be " << describe(value.getType());
+  };
+  SmallVector<ArgumentAttr> given;
+  for (Attribute attr : op.getResults_())
+    given.push_back(cast<ArgumentAttr>(attr));
+  for (int64_t i : op.getInouts())
+    given.push_back(op.getParameter(i));
+  for (auto [i, value] : llvm::enumerate(block.getArguments()))
+    if (!fits(op.getParameter(i), value.getType(), /*rounds=*/false) ||
+        axesOf(value).size() != op.getParameter(i).getAxes().size())
+      return refuse(op.getParameter(i), value);
+  for (auto [argument, value] :
+       llvm::zip(given, block.getTerminator()->getOperands()))
+    if (!fits(argument, value.getType(), /*rounds=*/true))
+      return refuse(argument, value);
+  return success();
+}
+
+/// The statements that a gradient `d(y)` reaches are `grad` alone.
+static LogicalResult verifyCotangent(OpOp op, CotangentOp d) {
+  if (llvm::none_of(op.getResults_(), [&](Attribute attr) { // cotangent_c2
+        return cast<ArgumentAttr>(attr).getName().getValue() == d.getName();
+      }))
+    return d.emitOpError() << "names '" << d.getName()
+                           << "', which is not a result";
+  SmallVector<Operation *> work = {d};
+  while (!work.empty())
+    for (Operation *user : work.pop_back_val()->getUsers()) {
+      if (isa<ReturnOp, SaveOp, RequireOp>(user)) // cotangent_c1
+        return d.emitOpError() << "stands outside a 'grad' statement";
+      work.push_back(user);
+    }
+  return success();
+}
+
+/// The parser says the same of the written form, at the very places.
+LogicalResult OpOp::verifyRegions() {
+  auto result = getBody().walk([&](Operation *op) {
+    for (Attribute axis : axesNamedBy(op))
+      if (auto name = dyn_cast<StringAttr>(axis);
+          name && findAxis(name.getValue()) < 0) { // op_c6
+        op->emitOpError() << "names axis " << axis
+                          << ", which the header does not declare";
+        return WalkResult::interrupt();
+      }
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  llvm::StringSet<> saved;
+  for (SaveOp save : getBody().getOps<SaveOp>())
+    if (!saved.insert(save.getName()).second) // save_c2
+      return mlir::emitError(save.getLoc())
+             << "'" << save.getName() << "' is saved twice";
+  for (CotangentOp d : getBody().getOps<CotangentOp>())
+    if (failed(verifyCotangent(*this, d)))
+      return failure();
+  for (GradOp grad : getBody().getOps<GradOp>()) // grad_c2
+    if (llvm::none_of(getParameters(), [&](Attribute attr) {
+          return cast<ArgumentAttr>(attr).getName().getValue() ==
+                 grad.getName();
+        }))
+      return grad.emitOpError() << "names '" << grad.getName()
+                                << "', which is not a parameter";
+  if (!isTyped())
+    return checkTypes(*this);
+  for (Operation &op : getBody().front())
+    if (failed(findRunningMax(&op)))
+      return failure();
+  return verifyBorder(*this);
+}
+
 //===- Statements -===//
 
 LogicalResult SaveOp::verify() {
-  if (!isName(getName())) // save_c1
+  if (!isFreeName(getName())) // save_c1
     return emitOpError() << "needs a name, not '" << getName() << "'";
   return success();
 }
@@ -156,7 +270,82 @@ LogicalResult CallOp::verify() {
   return success();
 }
 
+//===- CheckOp, PlanOp -===//
+
+LogicalResult CheckOp::verify() {
+  if (!isName(getOp())) // check_c1
+    return emitOpError() << "needs an operator's name, not '" << getOp() << "'";
+  for (Operation &o : getBody().front())
+    if (!isa<CaseOp, TolOp, MustOp>(o)) // check_c2
+      return o.emitOpError() << "does not stand in a check";
+  return success();
+}
+
+static bool isInteger(Attribute attr) {
+  auto integer = dyn_cast<IntegerAttr>(attr);
+  return integer && integer.getType().isInteger(64) && integer.getInt() >= 0;
+}
+
+LogicalResult CaseOp::verify() {
+  auto isNamed = [](Attribute attr) {
+    auto name = dyn_cast<StringAttr>(attr);
+    return name && isFreeName(name.getValue());
+  };
+  auto isArray = [](Attribute attr) {
+    auto list = dyn_cast<ArrayAttr>(attr);
+    return list && llvm::all_of(list, [](Attribute one) {
+             auto word = dyn_cast<StringAttr>(one);
+             return word && isElement(word.getValue());
+           });
+  };
+  auto hold = [&](ArrayAttr pairs, llvm::function_ref<bool(Attribute)> second) {
+    for (auto [i, attr] : llvm::enumerate(pairs))
+      if (!(i % 2 ? second(attr) : isNamed(attr)))
+        return false;
+    return pairs.size() % 2 == 0;
+  };
+  if (!hold(getSizes(), isInteger)) // case_c1
+    return emitOpError() << "has odd sizes " << getSizes();
+  for (ArrayAttr known : {getGiven(), getExpect()}) // case_c2
+    if (!hold(known, isArray))
+      return emitOpError() << "has odd arrays " << known;
+  if (getSizes().empty() && getGiven().empty() && getExpect().empty())
+    return emitOpError() << "lists neither sizes nor arrays"; // case_c3
+  return success();
+}
+
+LogicalResult TolOp::verify() {
+  if (!parseDtype(getContext(), getDtype()) || !isInteger(getUlpAttr()))
+    return emitOpError() << "needs a dtype and a number of ulp"; // tol_c1
+  return success();
+}
+
+LogicalResult MustOp::verify() {
+  ArrayRef<StringLiteral> left = kObligations;
+  for (Attribute attr : getObligations()) {
+    auto word = dyn_cast<StringAttr>(attr);
+    auto *found = word ? llvm::find(left, word.getValue()) : left.end();
+    if (found == left.end()) // must_c1
+      return emitOpError() << "has " << attr << ", or has it out of order";
+    left = {found + 1, left.end()};
+  }
+  if (getObligations().empty()) // must_c1
+    return emitOpError() << "asks for nothing";
+  return success();
+}
+
+LogicalResult PlanOp::verify() {
+  if (!isName(getOp()) || !isFreeName(getChip())) // plan_c1
+    return emitOpError() << "needs names of an operator and a chip";
+  for (Operation &o : getBody().front())
+    if (!isa<PlanTileOp>(o)) // plan_c2
+      return o.emitOpError() << "does not stand in a plan";
+  return success();
+}
+
 LogicalResult PlanTileOp::verify() {
+  if (!isFreeName(getAxis())) // plan_tile_c2
+    return emitOpError() << "needs an axis, not '" << getAxis() << "'";
   if (getExtent() < 1 || getExtent() > 65536 ||
       !llvm::isPowerOf2_64(getExtent())) // plan_tile_c1
     return mlir::emitError(getLoc())

@@ -21,7 +21,8 @@ def Gemel_OpOp : Gemel_Op<"op", [IsolatedFromAbove, Symbol,
     unique. (C2) every axis of a parameter or result is declared. (C3) every
     result is given once; inout parameters may be given again and again. (C4) a
     value given to a result has no axis that the result lacks. (C5) a result's
-    element is its declared type's, or rounds to it at the border.
+    element is its declared type's, or rounds to it at the border. (C6) every axis
+    that the body names is declared.
 
     Numerics: results round once, at the border, to their declared type.
     ```mlir
@@ -39,6 +40,7 @@ def Gemel_OpOp : Gemel_Op<"op", [IsolatedFromAbove, Symbol,
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     /// Index of an axis of the header, or -1.
     int64_t findAxis(::llvm::StringRef name);
@@ -87,7 +89,7 @@ def Gemel_SaveOp : Gemel_Op<"save", []> {
     Adds x to the training variant's results, unrounded, or narrow if e is a
     cast.
 
-    (C1) x is a name.
+    (C1) x is a name. (C2) a name is saved once.
 
     Numerics: exact, it rounds nothing.
     ```mlir
@@ -209,6 +211,8 @@ def Gemel_CheckOp : Gemel_Op<"check", [SingleBlock, NoTerminator,
     (a row's bits do not depend on the other rows), `tile` (nor on the plan),
     `vendor` (nor on the target).
 
+    (C1) `op` is a name. (C2) only `case`, `tol` and `must` stand in it.
+
     Numerics: none, it compares.
     ```mlir
     gemel.op @double[N](x: f32[N]) -> (y: f32[N]) {
@@ -225,6 +229,7 @@ def Gemel_CheckOp : Gemel_Op<"check", [SingleBlock, NoTerminator,
   let arguments = (ins FlatSymbolRefAttr:$op);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
   let extraClassDeclaration = [{
     static ::mlir::RegionKind getRegionKind(unsigned) {
       return ::mlir::RegionKind::Graph;
@@ -238,6 +243,9 @@ def Gemel_CaseOp : Gemel_Op<"case", [HasParent<"CheckOp">]> {
     `sizes` are pairs of an axis and its size. `given` and `expect` are pairs of
     an argument's name and its elements, row-major, each a number as written: a
     decimal, `inf`, `nan`, or `0x` and the bits of the element.
+
+    (C1) a size is a name and an integer from 0. (C2) an array is a name and its
+    elements as written. (C3) it lists one size or one array at least.
 
     Numerics: none, it compares.
     ```mlir
@@ -254,12 +262,15 @@ def Gemel_CaseOp : Gemel_Op<"case", [HasParent<"CheckOp">]> {
   }];
   let arguments = (ins ArrayAttr:$sizes, ArrayAttr:$given, ArrayAttr:$expect);
   let assemblyFormat = "$sizes $given $expect attr-dict";
+  let hasVerifier = 1;
 }
 
 def Gemel_TolOp : Gemel_Op<"tol", [HasParent<"CheckOp">]> {
   let summary = "tol E ulp n: the tolerance of matrix results";
   let description = [{
     |y - ref64| <= n ulp_E(max(|ref64|, rms of ref64 over the result)).
+
+    (C1) E is a dtype, n an integer from 0.
 
     Numerics: none, it compares.
     ```mlir
@@ -274,12 +285,16 @@ def Gemel_TolOp : Gemel_Op<"tol", [HasParent<"CheckOp">]> {
   }];
   let arguments = (ins StrAttr:$dtype, I64Attr:$ulp);
   let assemblyFormat = "$dtype `ulp` $ulp attr-dict";
+  let hasVerifier = 1;
 }
 
 def Gemel_MustOp : Gemel_Op<"must", [HasParent<"CheckOp">]> {
   let summary = "must repeat batch tile vendor";
   let description = [{
     What a check proves beside the values: see `gemel.check`.
+
+    (C1) it lists one or more of `repeat batch tile vendor`, in this
+    order.
 
     Numerics: none, it compares.
     ```mlir
@@ -294,6 +309,7 @@ def Gemel_MustOp : Gemel_Op<"must", [HasParent<"CheckOp">]> {
   }];
   let arguments = (ins ArrayAttr:$obligations);
   let assemblyFormat = "$obligations attr-dict";
+  let hasVerifier = 1;
 }
 
 def Gemel_PlanOp : Gemel_Op<"plan", [SingleBlock, NoTerminator,
@@ -301,6 +317,8 @@ def Gemel_PlanOp : Gemel_Op<"plan", [SingleBlock, NoTerminator,
   let summary = "speed: how an operator's groups are laid on one chip";
   let description = [{
     Optional. `tile A = n` sets how many positions of axis A one step holds.
+
+    (C1) `op` and `chip` are names. (C2) only `tile` stands in it.
 
     Numerics: none: no plan changes a bit of a result.
     ```mlir
@@ -315,6 +333,7 @@ def Gemel_PlanOp : Gemel_Op<"plan", [SingleBlock, NoTerminator,
   let arguments = (ins FlatSymbolRefAttr:$op, StrAttr:$chip);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
   let extraClassDeclaration = [{
     static ::mlir::RegionKind getRegionKind(unsigned) {
       return ::mlir::RegionKind::Graph;
@@ -328,7 +347,7 @@ def Gemel_PlanTileOp : Gemel_Op<"plan_tile", [HasParent<"PlanOp">]> {
     How many positions of axis A one step holds.
 
     (C1) n is a power of two from 1 to 65536, so that a reduced axis is cut at
-    aligned runs.
+    aligned runs. (C2) A is a name.
 
     Numerics: none: aligned runs are combined on their own in every order.
     ```mlir

@@ -162,6 +162,17 @@ ParseResult BodyParser::parse() {
   return success();
 }
 
+/// @name
+static ParseResult parseOperatorName(TextParser &t, StringAttr &symbol) {
+  SMLoc loc = t.here();
+  if (t.p.parseOptionalSymbolName(symbol))
+    return t.expected("the operator's name, '@name'");
+  if (!isName(symbol.getValue()))
+    return t.error(loc) << "'" << symbol.getValue() << "' is not a name; use "
+                        << "letters, digits and '_'";
+  return success();
+}
+
 //===- OpOp -===//
 
 ParseResult OpOp::parse(OpAsmParser &p, OperationState &state) {
@@ -171,11 +182,8 @@ ParseResult OpOp::parse(OpAsmParser &p, OperationState &state) {
   Builder b(p.getContext());
   StringAttr symbol;
   SMLoc loc = t.here();
-  if (p.parseOptionalSymbolName(symbol))
-    return t.expected("the operator's name, '@name'");
-  if (!isName(symbol.getValue()))
-    return t.error(loc) << "'" << symbol.getValue() << "' is not a name; use "
-                        << "letters, digits and '_'";
+  if (parseOperatorName(t, symbol))
+    return failure();
   Header header;
   if (parseHeader(t, header))
     return failure();
@@ -239,6 +247,9 @@ static ParseResult parseElement(TextParser &t, SmallVectorImpl<Attribute> &to) {
                                word != "true" && word != "false")) {
     return t.expected("a number, 'inf', 'nan', or '0x' and an element's bits");
   }
+  if (!isElement(text)) // what follows stands too close
+    return t.error(SMLoc::getFromPointer(begin))
+           << "'" << text << "' is not a number";
   to.push_back(StringAttr::get(t.context, text));
   return success();
 }
@@ -272,8 +283,8 @@ ParseResult CheckOp::parse(OpAsmParser &p, OperationState &state) {
     return p.parseGenericOperationAfterOpName(state);
   StringAttr symbolName;
   OpBuilder b(p.getContext());
-  if (p.parseOptionalSymbolName(symbolName))
-    return t.expected("the operator's name, '@name'");
+  if (parseOperatorName(t, symbolName))
+    return failure();
   state.addAttribute("op", FlatSymbolRefAttr::get(symbolName));
   b.setInsertionPointToStart(&state.addRegion()->emplaceBlock());
   if (p.parseOptionalLBrace())
@@ -299,6 +310,9 @@ ParseResult CheckOp::parse(OpAsmParser &p, OperationState &state) {
           loc = axisLoc;
           break;
         }
+        if (!isFreeName(axis))
+          return t.error(axisLoc) << "'" << axis << "' is not a name; use "
+                                  << "letters, digits and '_'";
         if (t.integer(size, "the size of axis '" + axis + "'"))
           return failure();
         sizes.push_back(b.getStringAttr(axis));
@@ -334,7 +348,7 @@ ParseResult CheckOp::parse(OpAsmParser &p, OperationState &state) {
       TolOp::create(b, t.locate(loc), dtype, ulp);
     } else if (word == "must") {
       SmallVector<Attribute> properties;
-      for (const char *known : {"repeat", "batch", "tile", "vendor"})
+      for (StringRef known : kObligations)
         if (succeeded(p.parseOptionalKeyword(known)))
           properties.push_back(b.getStringAttr(known));
       if (properties.empty())
@@ -358,18 +372,12 @@ ParseResult PlanOp::parse(OpAsmParser &p, OperationState &state) {
   StringAttr symbolName;
   StringRef chip;
   OpBuilder b(p.getContext());
-  if (p.parseOptionalSymbolName(symbolName))
-    return t.expected("the operator's name, '@name'");
+  if (parseOperatorName(t, symbolName))
+    return failure();
   if (p.parseOptionalKeyword("for"))
     return t.expected("'for' and a chip");
-  if (!t.word(chip))
-    return t.expected("a chip after 'for'");
-  std::string name = chip.str(); // words joined by '-', as --target has them
-  while (succeeded(p.parseOptionalMinus())) {
-    if (!t.word(chip))
-      return t.expected("the rest of the chip's name after '-'");
-    name += ("-" + chip).str();
-  }
+  if (t.name(chip, "a chip after 'for'"))
+    return failure();
   state.addAttribute("op", FlatSymbolRefAttr::get(symbolName));
   state.addAttribute("chip", b.getStringAttr(name));
   b.setInsertionPointToStart(&state.addRegion()->emplaceBlock());

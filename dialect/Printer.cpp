@@ -19,6 +19,11 @@ using namespace gemel;
 // Printed text must parse again, whose limit is 200 levels.
 static constexpr int kMaxInlineDepth = 48;
 
+/// Ops that are spelled where they are used and never named.
+static bool isLeaf(Operation *o) {
+  return isa<ConstantOp, SizeOp, PosOp, WidenOp, ConvertOp, CotangentOp>(o);
+}
+
 namespace {
 
 /// Shortest digits that read back as the same f32, always with a point.
@@ -47,6 +52,17 @@ public:
 
 private:
   static bool transparent(Operation *o) { return isa<WidenOp, ConvertOp>(o); }
+  /// The value that the text shows for `value`.
+  static Value shown(Value value) {
+    while (Operation *o = value.getDefiningOp()) {
+      if (!transparent(o))
+        break;
+      value = o->getOperand(0);
+    }
+    return value;
+  }
+  bool canPrintGradients();
+  bool mustName(Operation *o);
   bool isInline(Operation *o);
   int64_t usesOf(Value value);
   StringRef localName(Operation *o);
@@ -64,6 +80,8 @@ private:
   OpAsmPrinter &p;
   llvm::DenseMap<Value, std::string> names;
   llvm::DenseMap<Operation *, int> depths;
+  /// What depends on `d(y)`, with its depth: it has no name in the text.
+  llvm::DenseMap<Operation *, int> gradients;
   llvm::StringSet<> taken;
   /// Inouts whose assignment waits for the end: parameter, its new value.
   SmallVector<std::pair<StringRef, Value>> pending;
@@ -87,7 +105,33 @@ bool BodyPrinter::canPrint() {
         return false;
     }
   }
+  return canPrintGradients();
+}
+
+bool BodyPrinter::canPrintGradients() {
+  for (Operation &o : op.getBody().front()) {
+    int depth = isa<CotangentOp>(o);
+    for (Value operand : o.getOperands())
+      if (Operation *d = operand.getDefiningOp())
+        if (auto it = gradients.find(d); it != gradients.end())
+          depth = std::max(depth, it->second + 1);
+    if (depth == 0 || o.getNumResults() == 0)
+      continue;
+    gradients[&o] = depth;
+    if (depth >= kMaxInlineDepth ||
+        (!isLeaf(&o) && usesOf(o.getResult(0)) != 1))
+      return false;
+  }
   return true;
+}
+
+/// True where the text around the one use would make the op a fast one.
+bool BodyPrinter::mustName(Operation *o) {
+  if (o->hasAttr("fast"))
+    return false;
+  return llvm::any_of(o->getResult(0).getUsers(), [&](Operation *user) {
+    return transparent(user) ? mustName(user) : user->hasAttr("fast");
+  });
 }
 
 int64_t BodyPrinter::usesOf(Value value) {
@@ -100,11 +144,6 @@ int64_t BodyPrinter::usesOf(Value value) {
 StringRef BodyPrinter::localName(Operation *o) {
   auto name = dyn_cast<NameLoc>(o->getLoc());
   return name ? name.getName().getValue() : StringRef();
-}
-
-/// Ops that are spelled where they are used and never named.
-static bool isLeaf(Operation *o) {
-  return isa<ConstantOp, SizeOp, PosOp, WidenOp, ConvertOp, CotangentOp>(o);
 }
 
 bool BodyPrinter::isInline(Operation *o) {
@@ -132,13 +171,15 @@ void BodyPrinter::chooseNames() {
     if (Operation *o = save.getValue().getDefiningOp(); o && !isLeaf(o))
       names.insert({save.getValue(), save.getName().str()});
   }
-  for (auto [i, attr] : llvm::enumerate(op.getResults_()))
-    if (Operation *o = returns.getValues()[i].getDefiningOp(); o && !isLeaf(o))
-      names.insert(
-          {returns.getValues()[i], cast<ArgumentAttr>(attr).getName().str()});
+  for (auto [i, attr] : llvm::enumerate(op.getResults_())) {
+    Value value = shown(returns.getValues()[i]);
+    if (Operation *o = value.getDefiningOp(); o && !isLeaf(o))
+      names.insert({value, cast<ArgumentAttr>(attr).getName().str()});
+  }
   // The rest: the author's name, else one of ours, where a name is needed.
   for (Operation &o : block) {
-    if (o.getNumResults() != 1 || isLeaf(&o) || names.count(o.getResult(0)))
+    if (o.getNumResults() != 1 || isLeaf(&o) || names.count(o.getResult(0)) ||
+        gradients.count(&o))
       continue;
     int depth = 0;
     for (Value operand : o.getOperands())
@@ -147,7 +188,7 @@ void BodyPrinter::chooseNames() {
     depths[&o] = depth + 1;
     StringRef wanted = localName(&o);
     if (wanted.empty() && usesOf(o.getResult(0)) == 1 &&
-        depth + 1 < kMaxInlineDepth)
+        depth + 1 < kMaxInlineDepth && !mustName(&o))
       continue;
     std::string name = wanted.str();
     if (name.empty() || !isName(name) || isReserved(name)) {
@@ -174,35 +215,45 @@ void BodyPrinter::print() {
   chooseNames();
   // An inout's new value takes its name where nothing reads the old one later.
   unsigned first = op.getResults_().size();
+  auto isStatement = [](Value value) {
+    Operation *definition = value.getDefiningOp();
+    return definition && !isLeaf(definition);
+  };
+  llvm::DenseSet<Value> given; // to an inout before
+  for (Value returned : returns.getValues().drop_front(first))
+    if (Value value = shown(returned); isStatement(value))
+      names.insert({value, ""}); // a statement, named below
   for (auto [k, i] : llvm::enumerate(op.getInouts())) {
-    Value value = returns.getValues()[first + k], old = block.getArgument(i);
+    Value value = shown(returns.getValues()[first + k]);
+    Value old = block.getArgument(i);
     if (value == old)
       continue;
     Operation *definition = value.getDefiningOp();
     StringRef name = op.getParameter(i).getName().getValue();
-    bool direct =
-        definition && !isInline(definition) &&
-        !llvm::is_contained(returns.getValues().take_front(first), value) &&
-        llvm::none_of(value.getUsers(),
-                      [](Operation *user) { return isa<SaveOp>(user); });
+    bool direct = isStatement(value) && given.insert(value).second &&
+                  llvm::none_of(returns.getValues().take_front(first),
+                                [&](Value v) { return shown(v) == value; }) &&
+                  llvm::none_of(value.getUsers(), [](Operation *user) {
+                    return isa<SaveOp>(user);
+                  });
     for (Operation *user : old.getUsers())
-      if (definition && direct) {
-        Operation *statement = statementOf(user);
-        direct =
-            statement == definition || statement->isBeforeInBlock(definition);
+      if (direct) {
+        Operation *reader = statementOf(user);
+        direct = reader == definition || reader->isBeforeInBlock(definition);
       }
-    if (definition && isInline(definition) && !isLeaf(definition))
-      names[value] = fresh();
-    if (direct)
+    if (direct) {
       names[value] = name.str();
-    else
-      pending.push_back({name, value});
+      continue;
+    }
+    if (isStatement(value) && names[value].empty())
+      names[value] = fresh();
+    pending.push_back({name, value});
   }
   for (Operation &o : block)
     printStatement(o);
   for (auto [i, attr] : llvm::enumerate(op.getResults_())) {
     StringRef name = cast<ArgumentAttr>(attr).getName().getValue();
-    Value value = returns.getValues()[i];
+    Value value = shown(returns.getValues()[i]);
     if (names.lookup(value) == name && value.getDefiningOp())
       continue;
     line();

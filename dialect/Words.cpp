@@ -66,10 +66,26 @@ bool gemel::isName(StringRef word) {
                       [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
-bool gemel::isAxisName(StringRef word) {
-  auto [name, runs] = word.split('.');
-  return isName(name) && (word.size() == name.size() ||
-                          (!runs.empty() && llvm::all_of(runs, llvm::isDigit)));
+bool gemel::isElement(StringRef word) {
+  word.consume_front("-");
+  if (word == "inf" || word == "nan" || word == "true" || word == "false")
+    return true;
+  auto digits = [&](bool (*isDigit)(char)) {
+    StringRef found = word.take_while(isDigit);
+    word = word.drop_front(found.size());
+    return !found.empty();
+  };
+  if (word.consume_front("0x"))
+    return digits(llvm::isHexDigit) && word.empty();
+  if (!digits(llvm::isDigit))
+    return false;
+  if (!word.consume_front("."))
+    return word.empty();
+  digits(llvm::isDigit);
+  if (!word.consume_front("e") && !word.consume_front("E"))
+    return word.empty();
+  (void)(word.consume_front("+") || word.consume_front("-"));
+  return digits(llvm::isDigit) && word.empty();
 }
 
 std::string gemel::describeAxes(ArrayRef<StringAttr> axes) {

@@ -26,9 +26,18 @@ bool isReserved(llvm::StringRef word);
 /// digits and `_`.
 bool isName(llvm::StringRef word);
 
-/// True for a name, and for what a split makes of one: "T.256", the runs of
-/// 256 positions of T, which no text can write.
-bool isAxisName(llvm::StringRef word);
+/// True if `word` is an array's element as a check writes it: a decimal,
+/// `inf`, `nan`, `true`, `false`, or `0x` and bits; perhaps with a minus.
+bool isElement(llvm::StringRef word);
+
+/// What a check can ask for beside values, in the order of the text.
+inline constexpr llvm::StringLiteral kObligations[] = {"repeat", "batch",
+                                                       "tile", "vendor"};
+
+/// True for a name that no word of the language is: a value's, an axis'.
+inline bool isFreeName(llvm::StringRef word) {
+  return isName(word) && !isReserved(word);
+}
 
 /// A type as users read it: "f32[T, N]".
 std::string describe(mlir::Type type);

@@ -462,3 +462,220 @@ gemel.kernel @f work ["T"] [1] grain 8 {
     gemel.yield %1 : !gemel.tile<[T = 12] f32>
   } : !gemel.tile<[] f32>
 }
+
+// -----
+
+// check_c1
+// expected-error @+1 {{'gemel.check' op needs an operator's name, not 'a b'}}
+"gemel.check"() <{op = @"a b"}> ({
+^bb0:
+}) : () -> ()
+
+// -----
+
+// check_c2
+"gemel.check"() <{op = @f}> ({
+  // expected-error @+1 {{'gemel.size' op does not stand in a check}}
+  %0 = gemel.size "N" : !gemel.array<[] i32>
+}) : () -> ()
+
+// -----
+
+// case_c1
+"gemel.check"() <{op = @f}> ({
+  // expected-error @+1 {{'gemel.case' op has odd sizes ["N", -1]}}
+  gemel.case ["N", -1] [] []
+}) : () -> ()
+
+// -----
+
+// case_c2
+"gemel.check"() <{op = @f}> ({
+  // expected-error @+1 {{'gemel.case' op has odd arrays ["x", ["one"]]}}
+  gemel.case ["N", 1] ["x", ["one"]] []
+}) : () -> ()
+
+// -----
+
+// case_c3
+"gemel.check"() <{op = @f}> ({
+  // expected-error @+1 {{'gemel.case' op lists neither sizes nor arrays}}
+  gemel.case [] [] []
+}) : () -> ()
+
+// -----
+
+// tol_c1
+"gemel.check"() <{op = @f}> ({
+  // expected-error @+1 {{'gemel.tol' op needs a dtype and a number of ulp}}
+  gemel.tol "f64" ulp 2
+}) : () -> ()
+
+// -----
+
+// must_c1
+"gemel.check"() <{op = @f}> ({
+  // expected-error @+1 {{'gemel.must' op has "repeat", or has it out of order}}
+  gemel.must ["vendor", "repeat"]
+}) : () -> ()
+
+// -----
+
+// plan_c1
+// expected-error @+1 {{'gemel.plan' op needs names of an operator and a chip}}
+"gemel.plan"() <{op = @f, chip = "a b"}> ({
+^bb0:
+}) : () -> ()
+
+// -----
+
+// plan_c2
+"gemel.plan"() <{op = @f, chip = "cpu"}> ({
+  // expected-error @+1 {{'gemel.size' op does not stand in a plan}}
+  %0 = gemel.size "N" : !gemel.array<[] i32>
+}) : () -> ()
+
+// -----
+
+// plan_tile_c2
+"gemel.plan"() <{op = @f, chip = "cpu"}> ({
+  // expected-error @+1 {{'gemel.plan_tile' op needs an axis, not 'where'}}
+  gemel.plan_tile "where" = 8
+}) : () -> ()
+
+// -----
+
+// op_c6
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">, #gemel.axis<name = "M">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.untyped):
+  // expected-error @+1 {{'gemel.size' op names axis "Q", which the header does not declare}}
+  %0 = gemel.size "Q" : !gemel.untyped
+  gemel.return %x : !gemel.untyped
+}) : () -> ()
+
+// -----
+
+// op_c4: typed
+// expected-error @+1 {{'gemel.op' op 'y' cannot be f32[N, M]}}
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">, #gemel.axis<name = "M">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>):
+  %0 = gemel.pos "M" : !gemel.array<[M] i32>
+  %1 = gemel.convert %0 : (!gemel.array<[M] i32>) -> !gemel.array<[M] f32>
+  %2 = gemel.add %x, %1 : (!gemel.array<[N] f32>, !gemel.array<[M] f32>) -> !gemel.array<[N, M] f32>
+  gemel.return %2 : !gemel.array<[N, M] f32>
+}) : () -> ()
+
+// -----
+
+// op_c5: typed
+// expected-error @+1 {{'gemel.op' op 'y' cannot be i32[N]}}
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">, #gemel.axis<name = "M">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.array<[N] f32>):
+  %0 = gemel.pos "N" : !gemel.array<[N] i32>
+  gemel.return %0 : !gemel.array<[N] i32>
+}) : () -> ()
+
+// -----
+
+// op_c5: untyped
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">, #gemel.axis<name = "M">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.untyped):
+  // expected-error @+1 {{'y' is f32[N], but its value is i1[N]; write f32(…)}}
+  %0 = gemel.compare eq %x, %x : (!gemel.untyped, !gemel.untyped) -> !gemel.untyped
+  gemel.return %0 : !gemel.untyped
+}) : () -> ()
+
+// -----
+
+// cotangent_c1: generic
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">, #gemel.axis<name = "M">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.untyped):
+  // expected-error @+1 {{'gemel.cotangent' op stands outside a 'grad' statement}}
+  %0 = gemel.cotangent "y" : !gemel.untyped
+  gemel.return %0 : !gemel.untyped
+}) : () -> ()
+
+// -----
+
+// cotangent_c2: generic
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">, #gemel.axis<name = "M">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.untyped):
+  // expected-error @+1 {{'gemel.cotangent' op names 'x', which is not a result}}
+  %0 = gemel.cotangent "x" : !gemel.untyped
+  gemel.return %x : !gemel.untyped
+}) : () -> ()
+
+// -----
+
+// grad_c2: generic
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">, #gemel.axis<name = "M">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = ["N"]>]}> ({
+^bb0(%x: !gemel.untyped):
+  // expected-error @+1 {{'gemel.grad' op names 'y', which is not a parameter}}
+  gemel.grad "y" %x : !gemel.untyped
+  gemel.return %x : !gemel.untyped
+}) : () -> ()
+
+// -----
+
+// op_c2: an axis twice
+// expected-error @+1 {{'x' has axis "N" twice}}
+"gemel.op"() <{sym_name = "f", dtype_variables = [], results_ = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N", "N"]>]}> ({
+^bb0(%x: !gemel.untyped):
+  "gemel.return"() : () -> ()
+}) : () -> ()
+
+// -----
+
+// save_c2
+gemel.op @f[N](inout p: f32[N]) -> () {
+  save p = p * 2.0
+// expected-error @+1 {{'p' is saved twice}}
+  save p = p * 3.0
+}
+
+// -----
+
+// expected-error @+1 {{has an odd header entry #gemel.dtype_variable<"E", f32, f32>}}
+"gemel.op"() <{sym_name = "f", axes = [], parameters = [], results_ = [],
+  dtype_variables = [#gemel.dtype_variable<"E", f32, f32>]}> ({
+  "gemel.return"() : () -> ()
+}) : () -> ()
+
+// -----
+
+// A running max, where the text comes typed.
+"gemel.op"() <{sym_name = "f", dtype_variables = [],
+  axes = [#gemel.axis<name = "N">],
+  parameters = [#gemel.argument<name = "x", dtype = "f32", axes = ["N"]>],
+  results_ = [#gemel.argument<name = "y", dtype = "f32", axes = []>]}> ({
+^bb0(%x: !gemel.array<[N] f32>):
+  %m = gemel.reduce max %x over ["N"] order <blocks 4> : (!gemel.array<[N] f32>) -> !gemel.array<[] f32>
+  %d = gemel.sub %x, %m : (!gemel.array<[N] f32>, !gemel.array<[] f32>) -> !gemel.array<[N] f32>
+  %e = gemel.exp %d : (!gemel.array<[N] f32>) -> !gemel.array<[N] f32>
+  // expected-error @+1 {{'sum' depends on a running max over [N], so it has to run over the same axis with 'blocks 4'}}
+  %s = gemel.reduce sum %e over ["N"] order <blocks 8> : (!gemel.array<[N] f32>) -> !gemel.array<[] f32>
+  gemel.return %s : !gemel.array<[] f32>
+}) : () -> ()
