@@ -79,9 +79,9 @@ LogicalResult OpOp::verify() {
   }
   for (Attribute attr : getAxes()) {
     auto axis = dyn_cast<AxisAttr>(attr);
-    if (!axis || !isFreeName(axis.getName().getValue()) ||
+    if (!axis || !isAxisName(axis.getName().getValue()) ||
         axis.getFixed() < -1 || axis.getMultiple() < 1 ||
-        axis.getMaximum() < 0)
+        axis.getMaximum() < 0 || axis.getRuns() < 1)
       return bad(attr);
     if (axis.getOf())
       for (Attribute base : axis.getOf())
@@ -100,8 +100,8 @@ LogicalResult OpOp::verify() {
             dtypes.contains(argument.getDtype().getValue())))
         return bad(attr);
       if (!values.insert(argument.getName().getValue()).second) // op_c1
-        return mlir::emitError(getLoc()) << "'" << argument.getName().getValue()
-                                   << "' is declared twice";
+        return mlir::emitError(getLoc())
+               << "'" << argument.getName().getValue() << "' is declared twice";
       llvm::SmallPtrSet<Attribute, 4> seen;
       for (Attribute axis : argument.getAxes()) { // op_c2
         if (!isa<StringAttr>(axis) ||
@@ -146,8 +146,7 @@ static SmallVector<Attribute> axesNamedBy(Operation *op) {
 /// op_c4, op_c5, where the text comes typed: `argument` takes a value of
 /// `type`, as it is or by one rounding.
 static bool fits(ArgumentAttr argument, Type type, bool rounds) {
-  Type declared =
-      parseDtype(type.getContext(), argument.getDtype().getValue());
+  Type declared = parseDtype(type.getContext(), argument.getDtype().getValue());
   Type element = elementOf(type);
   if (declared && element != declared &&
       !(rounds && isa<FloatType>(declared) && element.isF32()))
@@ -223,8 +222,8 @@ LogicalResult OpOp::verifyRegions() {
           return cast<ArgumentAttr>(attr).getName().getValue() ==
                  grad.getName();
         }))
-      return grad.emitOpError() << "names '" << grad.getName()
-                                << "', which is not a parameter";
+      return grad.emitOpError()
+             << "names '" << grad.getName() << "', which is not a parameter";
   if (!isTyped())
     return checkTypes(*this);
   for (Operation &op : getBody().front())
@@ -335,7 +334,9 @@ LogicalResult MustOp::verify() {
 }
 
 LogicalResult PlanOp::verify() {
-  if (!isName(getOp()) || !isFreeName(getChip())) // plan_c1
+  SmallVector<StringRef> words; // of the chip: "cpu-v4"
+  getChip().split(words, '-');
+  if (!isName(getOp()) || !llvm::all_of(words, isFreeName)) // plan_c1
     return emitOpError() << "needs names of an operator and a chip";
   for (Operation &o : getBody().front())
     if (!isa<PlanTileOp>(o)) // plan_c2

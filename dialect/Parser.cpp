@@ -378,6 +378,12 @@ ParseResult PlanOp::parse(OpAsmParser &p, OperationState &state) {
     return t.expected("'for' and a chip");
   if (t.name(chip, "a chip after 'for'"))
     return failure();
+  std::string name = chip.str(); // words joined by '-', as --target has them
+  while (succeeded(p.parseOptionalMinus())) {
+    if (!t.word(chip))
+      return t.expected("the rest of the chip's name after '-'");
+    name += ("-" + chip).str();
+  }
   state.addAttribute("op", FlatSymbolRefAttr::get(symbolName));
   state.addAttribute("chip", b.getStringAttr(name));
   b.setInsertionPointToStart(&state.addRegion()->emplaceBlock());

@@ -91,11 +91,11 @@ LogicalResult gemel::checkBounds(StringRef text, StringRef file,
   return success();
 }
 
-OwningOpRef<ModuleOp>
-gemel::parseText(std::unique_ptr<llvm::MemoryBuffer> text,
-                 llvm::SourceMgr &sources, MLIRContext *context) {
-  if (failed(checkBounds(text->getBuffer(), text->getBufferIdentifier(),
-                         context)))
+OwningOpRef<ModuleOp> gemel::parseText(std::unique_ptr<llvm::MemoryBuffer> text,
+                                       llvm::SourceMgr &sources,
+                                       MLIRContext *context) {
+  if (failed(
+          checkBounds(text->getBuffer(), text->getBufferIdentifier(), context)))
     return {};
   sources.AddNewSourceBuffer(std::move(text), SMLoc());
   // MLIR's parser can go on after an error of its lexer, without the line.
@@ -109,8 +109,7 @@ gemel::parseText(std::unique_ptr<llvm::MemoryBuffer> text,
   return refused ? OwningOpRef<ModuleOp>() : std::move(module);
 }
 
-OwningOpRef<ModuleOp> gemel::parseFile(StringRef file,
-                                       llvm::SourceMgr &sources,
+OwningOpRef<ModuleOp> gemel::parseFile(StringRef file, llvm::SourceMgr &sources,
                                        MLIRContext *context) {
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(file);
   if (!buffer) {

@@ -66,6 +66,13 @@ bool gemel::isName(StringRef word) {
                       [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
+bool gemel::isAxisName(StringRef word) {
+  auto [name, runs] = word.split('.');
+  return isFreeName(name) &&
+         (word.size() == name.size() ||
+          (!runs.empty() && llvm::all_of(runs, llvm::isDigit)));
+}
+
 bool gemel::isElement(StringRef word) {
   word.consume_front("-");
   if (word == "inf" || word == "nan" || word == "true" || word == "false")

@@ -39,6 +39,10 @@ inline bool isFreeName(llvm::StringRef word) {
   return isName(word) && !isReserved(word);
 }
 
+/// True for a free name, and for what a split makes of one: "T.256", the runs
+/// of 256 positions of T, which no text can write.
+bool isAxisName(llvm::StringRef word);
+
 /// A type as users read it: "f32[T, N]".
 std::string describe(mlir::Type type);
 

@@ -14,6 +14,16 @@
 using namespace mlir;
 using namespace gemel;
 
+MachineAttr gemel::anyMachine(MLIRContext *context) {
+  Builder b(context);
+  return MachineAttr::get(context, b.getStringAttr("any"),
+                          b.getStrArrayAttr({"thread", "vector"}), /*lanes=*/8,
+                          /*unroll=*/4, /*rows=*/4, /*chunk=*/4096,
+                          /*runs=*/256, /*scratch=*/16384, /*units=*/2,
+                          /*megabytesPerSecond=*/10000,
+                          /*megainstructionsPerSecond=*/5000);
+}
+
 LogicalResult gemel::toGroups(OpOp op, MachineAttr machine, PlanOp written) {
   expand(op);
   simplify(op);
@@ -48,19 +58,11 @@ class OperatorPass : public PassWrapper<Derived, OperationPass<ModuleOp>> {
   }
 
 protected:
-  /// The machine that a module names, or a laptop's.
+  /// The machine that a module names, or any.
   MachineAttr machine() {
     ModuleOp module = this->getOperation();
-    if (auto attr = module->getAttrOfType<MachineAttr>("gemel.machine"))
-      return attr;
-    Builder b(module);
-    return MachineAttr::get(module.getContext(), b.getStringAttr("generic"),
-                            b.getStrArrayAttr({"thread", "vector"}),
-                            /*lanes=*/8, /*unroll=*/4, /*rows=*/4,
-                            /*chunk=*/4096, /*runs=*/256, /*scratch=*/16384,
-                            /*units=*/2,
-                            /*megabytesPerSecond=*/10000,
-                            /*megainstructionsPerSecond=*/5000);
+    auto attr = module->getAttrOfType<MachineAttr>("gemel.machine");
+    return attr ? attr : anyMachine(module.getContext());
   }
 };
 

@@ -52,6 +52,9 @@ llvm::FailureOr<Tiled> tile(OpOp op, mlir::Block &into);
 /// The passes from a typed operator to planned groups, in their order.
 llvm::LogicalResult toGroups(OpOp op, MachineAttr machine, PlanOp written);
 
+/// A machine that is no target's, where none is named.
+MachineAttr anyMachine(mlir::MLIRContext *context);
+
 /// Registers the passes with gemel-opt, under `gemel-` and their names, and
 /// `gemel-instantiate` before them.
 void registerPasses();

@@ -198,12 +198,13 @@ bool isLaunchable(OpOp op) {
 /// The passes, on an instance that verifies.
 void runRooms(OpOp op, PlanOp plan, MLIRContext &context) {
   Errors errors(context);
-  expand(op);
-  fuse(op);
-  bool good = succeeded(verify(op));
-  errors.expect(good, "fuse");
+  bool good = succeeded(toGroups(op, anyMachine(&context), plan)) &&
+              succeeded(verify(op));
+  errors.expect(good, "groups");
+  if (!good)
+    return;
   OwningOpRef<ModuleOp> kernels = ModuleOp::create(op.getLoc());
-  FailureOr<Tiled> tiled = tile(op, plan, {}, *kernels->getBody());
+  FailureOr<Tiled> tiled = tile(op, *kernels->getBody());
   good = succeeded(tiled) && succeeded(verify(*kernels));
   errors.expect(good, "tile");
   shared->kernels += good ? tiled->kernels.size() : 0;
@@ -302,11 +303,11 @@ void addStages(OpOp op, std::vector<std::string> &seeds) {
   seeds.push_back(print(*instance, Form::Generic));
   if (!isLaunchable(*instance))
     return;
-  expand(*instance);
-  fuse(*instance);
+  if (failed(toGroups(*instance, anyMachine(op.getContext()), PlanOp())))
+    return;
   seeds.push_back(print(*instance, Form::Written));
   OwningOpRef<ModuleOp> kernels = ModuleOp::create(op.getLoc());
-  if (succeeded(tile(*instance, {}, {}, *kernels->getBody())))
+  if (succeeded(tile(*instance, *kernels->getBody())))
     seeds.push_back(print(*kernels, Form::Written));
 }
 

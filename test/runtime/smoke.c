@@ -32,8 +32,7 @@ int main(void) {
   gemel_array more = {y, GEMEL_F32, 1, &size, 0, device};
   gemel_array out = {z, GEMEL_F32, 1, &size, 0, device};
   const void *arguments[] = {&in, &more, &scale, /* b = 2 */ 0, &out};
-  if (!check(gemel_launch(op, arguments, 5, 0, 0,
-                          gemel_device_stream(device))))
+  if (!check(gemel_launch(op, arguments, 5, 0, 0, gemel_device_stream(device))))
     return 1;
   for (int i = 0; i < N; ++i)
     if (z[i] != 2.0f * x[i] + 1.0f) {
