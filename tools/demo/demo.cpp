@@ -273,10 +273,10 @@ int main(int argc, char **argv) try {
       continue;
     double seconds =
         std::chrono::duration<double>(Clock::now() - start).count();
-    double bytes = double(step + 1) * flags.rows;
-    std::printf("step %5d/%d  loss %.4f  %8.0f bytes/s  ETA %3.0f s\n",
+    double tokens = double(step + 1) * flags.rows; // a byte is a token
+    std::printf("step %5d/%d  loss %.4f  %8.0f tokens/s  ETA %3.0f s\n",
                 step + 1, flags.steps, static_cast<double>(losses.back()),
-                bytes / seconds,
+                tokens / seconds,
                 seconds / (step + 1) * (flags.steps - step - 1));
     std::fflush(stdout);
   }
