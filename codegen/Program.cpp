@@ -83,6 +83,32 @@ PlanOp Program::plan(StringRef op, StringRef chip) const {
   return {};
 }
 
+FailureOr<OpOp> Program::adopt(OpOp derived, OpOp source) {
+  if (OpOp other = byName.lookup(derived.getSymName())) {
+    InFlightDiagnostic diagnostic = emitError(other.getLoc());
+    diagnostic << "operator '" << derived.getSymName()
+               << "' has the name of one that is derived; rename it";
+    diagnostic.attachNote(source.getLoc()) << "derived of this";
+    return diagnostic;
+  }
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  derived->print(os);
+  auto file = std::make_unique<File>();
+  file->path = ("derived of @" + source.getSymName()).str();
+  file->module =
+      parseText(llvm::MemoryBuffer::getMemBufferCopy(text, file->path),
+                file->sources, context);
+  if (!file->module || !isa<OpOp>(file->module->getBody()->front()))
+    return failure();
+  auto op = cast<OpOp>(file->module->getBody()->front());
+  op->setLoc(source.getLoc());
+  byName[op.getSymName()] = op;
+  inputs.push_back(op);
+  files.push_back(std::move(file));
+  return op;
+}
+
 FailureOr<Instance> Program::instantiate(OpOp op, ArrayRef<Type> binding) {
   Instance instance;
   instance.source = op;

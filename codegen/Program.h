@@ -19,6 +19,18 @@ struct Instance {
   mlir::OwningOpRef<OpOp> op;
 };
 
+/// An operator and what is derived of it.
+struct Pair {
+  OpOp forward;
+  /// The forward with the saved values as further results; the forward itself
+  /// where nothing is saved.
+  OpOp training;
+  OpOp backward;   ///< gives the gradients
+  OpOp accumulate; ///< adds them to inout f32 arrays
+  /// Of each gradient its parameter; saved values by name.
+  llvm::SmallVector<mlir::StringAttr> parameters, saved;
+};
+
 class Program {
 public:
   explicit Program(mlir::MLIRContext *context);
@@ -37,9 +49,15 @@ public:
   /// The plan of an operator for a chip, or null.
   PlanOp plan(llvm::StringRef op, llvm::StringRef chip) const;
 
+  /// Takes in the text of an operator derived of `source`, as one of the
+  /// inputs: what is compiled is what is printed. Fails after a report if its
+  /// name is taken.
+  llvm::FailureOr<OpOp> adopt(OpOp derived, OpOp source);
+
   llvm::FailureOr<Instance> instantiate(OpOp op,
                                         llvm::ArrayRef<mlir::Type> binding);
   mlir::MLIRContext *context;
+  std::vector<Pair> pairs;
 
 private:
   llvm::LogicalResult addFile(llvm::StringRef path, bool library);

@@ -6,7 +6,7 @@
 
 include "dialect/OpBase.td"
 
-def Gemel_AddOp : Gemel_BinaryOp<"add"> {
+def Gemel_AddOp : Gemel_BinaryOp<"add", [Gemel_Gradient]> {
   let summary = "a + b";
   let description = [{
     a + b. Operands promote i32 < i64 < f32; an integer literal takes its
@@ -23,7 +23,7 @@ def Gemel_AddOp : Gemel_BinaryOp<"add"> {
   }];
   let hasFolder = 1;
 }
-def Gemel_SubOp : Gemel_BinaryOp<"sub"> {
+def Gemel_SubOp : Gemel_BinaryOp<"sub", [Gemel_Gradient]> {
   let summary = "a - b";
   let description = [{
     a - b, as `gemel.add`.
@@ -39,7 +39,7 @@ def Gemel_SubOp : Gemel_BinaryOp<"sub"> {
   }];
   let hasFolder = 1;
 }
-def Gemel_MulOp : Gemel_BinaryOp<"mul"> {
+def Gemel_MulOp : Gemel_BinaryOp<"mul", [Gemel_Gradient]> {
   let summary = "a * b";
   let description = [{
     a * b, as `gemel.add`. Never contracted with an addition.
@@ -55,7 +55,7 @@ def Gemel_MulOp : Gemel_BinaryOp<"mul"> {
   }];
   let hasFolder = 1;
 }
-def Gemel_DivOp : Gemel_BinaryOp<"div"> {
+def Gemel_DivOp : Gemel_BinaryOp<"div", [Gemel_Gradient]> {
   let summary = "a / b";
   let description = [{
     The f32 quotient; integers are converted first.
@@ -102,7 +102,7 @@ def Gemel_ModOp : Gemel_BinaryOp<"mod"> {
     ```
   }];
 }
-def Gemel_MaxOp : Gemel_BinaryOp<"max"> {
+def Gemel_MaxOp : Gemel_BinaryOp<"max", [Gemel_Gradient]> {
   let summary = "max(a, b)";
   let description = [{
     The greater one. f32: IEEE-754-2019 maximum (NaN wins, +0 > -0).
@@ -118,7 +118,7 @@ def Gemel_MaxOp : Gemel_BinaryOp<"max"> {
   }];
   let hasFolder = 1;
 }
-def Gemel_MinOp : Gemel_BinaryOp<"min"> {
+def Gemel_MinOp : Gemel_BinaryOp<"min", [Gemel_Gradient]> {
   let summary = "min(a, b)";
   let description = [{
     The smaller one. f32: IEEE-754-2019 minimum (NaN wins, -0 < +0).
@@ -182,7 +182,7 @@ def Gemel_NotOp : Gemel_UnaryOp<"not"> {
   }];
   let hasFolder = 1;
 }
-def Gemel_NegOp : Gemel_UnaryOp<"neg"> {
+def Gemel_NegOp : Gemel_UnaryOp<"neg", [Gemel_Gradient]> {
   let summary = "-x";
   let description = [{
     f32: the sign bit flips (also of a NaN). Integers wrap.
@@ -198,7 +198,7 @@ def Gemel_NegOp : Gemel_UnaryOp<"neg"> {
   }];
   let hasFolder = 1;
 }
-def Gemel_AbsOp : Gemel_UnaryOp<"abs"> {
+def Gemel_AbsOp : Gemel_UnaryOp<"abs", [Gemel_Gradient]> {
   let summary = "abs(x)";
   let description = [{
     f32: the sign bit is cleared. Integers: the smallest one stays.
@@ -213,7 +213,7 @@ def Gemel_AbsOp : Gemel_UnaryOp<"abs"> {
     ```
   }];
 }
-def Gemel_SqOp : Gemel_UnaryOp<"sq"> {
+def Gemel_SqOp : Gemel_UnaryOp<"sq", [Gemel_Gradient]> {
   let summary = "sq(x), x * x";
   let description = [{
     x * x.
@@ -228,7 +228,7 @@ def Gemel_SqOp : Gemel_UnaryOp<"sq"> {
     ```
   }];
 }
-def Gemel_SqrtOp : Gemel_UnaryOp<"sqrt"> {
+def Gemel_SqrtOp : Gemel_UnaryOp<"sqrt", [Gemel_Gradient]> {
   let summary = "sqrt(x)";
   let description = [{
     The f32 square root, correctly rounded; integers are converted first.
@@ -243,7 +243,7 @@ def Gemel_SqrtOp : Gemel_UnaryOp<"sqrt"> {
     ```
   }];
 }
-def Gemel_StopOp : Gemel_UnaryOp<"stop"> {
+def Gemel_StopOp : Gemel_UnaryOp<"stop", [Gemel_Gradient]> {
   let summary = "stop(x): x with gradient zero";
   let description = [{
     x itself; the derived backward takes its gradient as zero.
@@ -280,7 +280,7 @@ def Gemel_CompareOp : Gemel_ElementwiseOp<"compare",
 
 def Gemel_WhereOp : Gemel_ElementwiseOp<"where",
     (ins Gemel_AnyValue:$condition, Gemel_AnyValue:$onTrue,
-         Gemel_AnyValue:$onFalse)> {
+         Gemel_AnyValue:$onFalse), [Gemel_Gradient]> {
   let summary = "where(c, a, b)";
   let description = [{
     a where c holds, else b; selected, never computed with. The branches promote
@@ -299,7 +299,7 @@ def Gemel_WhereOp : Gemel_ElementwiseOp<"where",
   let hasFolder = 1;
 }
 
-def Gemel_WidenOp : Gemel_UnaryOp<"widen"> {
+def Gemel_WidenOp : Gemel_UnaryOp<"widen", [Gemel_Gradient]> {
   let summary = "exact widening of a narrow value; written as nothing";
   let description = [{
     bf16 and f16 to f32, u8 to i32, i32 to i64. Inserted where an operator is
@@ -331,7 +331,7 @@ def Gemel_ConvertOp : Gemel_UnaryOp<"convert"> {
   }];
 }
 def Gemel_CastOp : Gemel_ElementwiseOp<"cast",
-    (ins Gemel_AnyValue:$operand, StrAttr:$dtype)> {
+    (ins Gemel_AnyValue:$operand, StrAttr:$dtype), [Gemel_Gradient]> {
   let summary = "bf16(x), i32(x), E(x): a rounding point";
   let description = [{
     `dtype` is a dtype's word or a dtype variable. f32 to integer truncates and

@@ -466,7 +466,8 @@ ParseResult BodyParser::function(Value &value, SMLoc loc, StringRef name) {
     return cast<DtypeVariableAttr>(a).getName().getValue() == name;
   });
   if (!hasAxes && isUnsupportedDtype(name))
-    return error(loc) << "dtype '" << name << "' is not supported yet";
+    return error(loc) << "dtype '" << name
+                      << "' is not supported yet; take bf16 or f16";
   int count = llvm::StringSwitch<int>(name)
                   .Cases({"exp", "log", "rsqrt", "recip", "tanh"}, 1)
                   .Cases({"erf", "sigmoid", "sin", "cos", "sqrt"}, 1)

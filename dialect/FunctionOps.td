@@ -7,7 +7,7 @@
 include "dialect/OpBase.td"
 
 class Gemel_FunctionOp<string name> : Gemel_Op<name, [
-    Pure,
+    Pure, Gemel_Gradient,
     DeclareOpInterfaceMethods<Gemel_ElementwiseOpInterface,
                               ["getInstructionCount"]>,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface, ["coerceOperands"]>]> {

@@ -93,7 +93,8 @@ ParseResult HeaderParser::dtypeVariable() {
     if (!t.word(word))
       return t.expected("a dtype");
     if (isUnsupportedDtype(word))
-      return t.error(loc) << "dtype '" << word << "' is not supported yet";
+      return t.error(loc) << "dtype '" << word
+                          << "' is not supported yet; take bf16 or f16";
     Type type = parseDtype(t.context, word);
     if (!type)
       return t.error(loc) << "'" << word << "' is not a dtype; dtypes are f32, "
@@ -219,7 +220,8 @@ ParseResult HeaderParser::argument(bool result) {
   if (!t.word(dtype))
     return t.expected("a dtype");
   if (isUnsupportedDtype(dtype))
-    return t.error(dtypeLoc) << "dtype '" << dtype << "' is not supported yet";
+    return t.error(dtypeLoc)
+           << "dtype '" << dtype << "' is not supported yet; take bf16 or f16";
   if (!isDtypeVariable(dtype) && !parseDtype(t.context, dtype))
     return t.error(dtypeLoc)
            << "'" << dtype << "' is neither a dtype nor a dtype variable; "

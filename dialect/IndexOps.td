@@ -50,7 +50,7 @@ def Gemel_SizeOp : Gemel_Op<"size", [Pure,
   let hasVerifier = 1;
 }
 
-def Gemel_AtOp : Gemel_Op<"at", [Pure,
+def Gemel_AtOp : Gemel_Op<"at", [Pure, Gemel_Gradient,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface, ["coerceOperands"]>]> {
   let summary = "at(x, A = e)";
   let description = [{
@@ -76,7 +76,7 @@ def Gemel_AtOp : Gemel_Op<"at", [Pure,
   let hasVerifier = 1;
 }
 
-def Gemel_PutOp : Gemel_Op<"put", [Pure,
+def Gemel_PutOp : Gemel_Op<"put", [Pure, Gemel_Gradient,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface, ["coerceOperands"]>]> {
   let summary = "put[T](x, A = e)";
   let description = [{

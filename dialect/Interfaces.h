@@ -6,6 +6,10 @@
 
 #include "dialect/Dialect.h"
 
+namespace gemel {
+class GradientBuilder;
+} // namespace gemel
+
 #include "dialect/Interfaces.h.inc"
 
 #endif // GEMEL_DIALECT_INTERFACES_H

@@ -76,4 +76,24 @@ def Gemel_ReductionOpInterface : OpInterface<"ReductionOpInterface"> {
   ];
 }
 
+def Gemel_GradientOpInterface : OpInterface<"GradientOpInterface"> {
+  let description = [{
+    The op's vector-Jacobian product: what reaches its operands of the gradient
+    that reaches its value. Only floats carry gradients, so ops that give or
+    take integers alone need none.
+  }];
+  let cppNamespace = "::gemel";
+  let methods = [
+    InterfaceMethod<[{
+      What reaches operand number `operand` of `d`, the gradient of the value:
+      f32, or null where nothing does. `d` may lack axes of the value, and the
+      answer axes of the operand: they are broadcast. Axes beyond the operand's
+      are summed by the caller. Fails after a report.
+    }], "::llvm::FailureOr<::mlir::Value>", "gradient",
+      (ins "::gemel::GradientBuilder &":$build, "unsigned":$operand,
+           "::mlir::Value":$d)>,
+  ];
+}
+defvar Gemel_Gradient = DeclareOpInterfaceMethods<Gemel_GradientOpInterface>;
+
 #endif // GEMEL_DIALECT_INTERFACES_TD

@@ -7,6 +7,7 @@
 include "dialect/OpBase.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Gemel_OpOp : Gemel_Op<"op", [IsolatedFromAbove, Symbol,
     SingleBlock, RegionKindInterface]> {
@@ -129,7 +130,7 @@ def Gemel_GradOp : Gemel_Op<"grad", []> {
   let hasVerifier = 1;
 }
 
-def Gemel_CotangentOp : Gemel_Op<"cotangent", []> {
+def Gemel_CotangentOp : Gemel_Op<"cotangent", [Pure]> {
   let summary = "d(y): the incoming gradient of result y";
   let description = [{
     The gradient that comes in for result y, f32 over y's axes.

@@ -7,7 +7,7 @@
 include "dialect/OpBase.td"
 
 def Gemel_ReduceOp : Gemel_Op<"reduce", [
-    Pure, DeclareOpInterfaceMethods<Gemel_ReductionOpInterface,
+    Pure, Gemel_Gradient, DeclareOpInterfaceMethods<Gemel_ReductionOpInterface,
                                     ["getCutLength", "cut"]>,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface, ["coerceOperands"]>]> {
   let summary = "sum[A](x), prod, max, min, any, all, mean, argmax";
@@ -48,7 +48,7 @@ def Gemel_ReduceOp : Gemel_Op<"reduce", [
 }
 
 def Gemel_DotOp : Gemel_Op<"dot", [
-    Pure, DeclareOpInterfaceMethods<Gemel_ReductionOpInterface,
+    Pure, Gemel_Gradient, DeclareOpInterfaceMethods<Gemel_ReductionOpInterface,
                                     ["isContraction"]>,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface, ["coerceOperands"]>]> {
   let summary = "dot[A](a, b)";

@@ -161,7 +161,7 @@ gemel.op @f[T by off[G], G](x: f32[T]) -> (y: f32[T]) {
 // -----
 
 // f8
-// expected-error @+1 {{dtype 'f8e4m3' is not supported yet}}
+// expected-error @+1 {{dtype 'f8e4m3' is not supported yet; take bf16 or f16}}
 gemel.op @f[N](x: f8e4m3[N]) -> (y: f32[N]) {
   y = x
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The compiler's command line: flags to options, artefacts to files.
 
+#include "codegen/Backward.h"
 #include "codegen/Compiler.h"
 #include "codegen/Explain.h"
 #include "codegen/check/Check.h"
@@ -23,6 +24,11 @@ static cl::list<std::string>
 static cl::list<std::string>
     targets("target", cl::desc("Targets: cpu, cpu-v4 (default cpu)"),
             cl::CommaSeparated, cl::cat(category));
+static cl::list<std::string>
+    backward("backward",
+             cl::desc("Derive the backward too, of the operators named or of "
+                      "all that have one"),
+             cl::ValueOptional, cl::CommaSeparated, cl::cat(category));
 static cl::opt<std::string>
     output("o",
            cl::desc("Library to write: name.so, .o or .c, header beside "
@@ -33,7 +39,8 @@ static cl::opt<bool> quiet("quiet",
                            cl::cat(category));
 static cl::opt<std::string>
     emit("emit",
-         cl::desc("Print a stage: instances, groups, tiles, llvm or asm"),
+         cl::desc("Print a stage: backward, instances, groups, tiles, llvm or "
+                  "asm"),
          cl::cat(category));
 static cl::opt<bool>
     explainFlag("explain",
@@ -129,6 +136,13 @@ int main(int argc, char **argv) {
   if (names.empty())
     names.push_back("cpu");
 
+  if (backward.getNumOccurrences() || emit == "backward") {
+    std::vector<std::string> ops;
+    llvm::copy_if(backward, std::back_inserter(ops),
+                  [](const std::string &name) { return !name.empty(); });
+    if (mlir::failed(gemel::deriveBackwards(program, ops)))
+      return 1;
+  }
   if (check) {
     gemel::check::Options options;
     options.targets = names;
@@ -143,6 +157,10 @@ int main(int argc, char **argv) {
   options.targets = names;
   if (!emit.empty()) {
     llvm::StringRef name = emit;
+    if (name == "backward") {
+      gemel::emitBackwards(program, llvm::outs());
+      return 0;
+    }
     std::optional<gemel::Stage> stage;
     if (name == "instances")
       stage = gemel::Stage::Instances;
@@ -155,8 +173,10 @@ int main(int argc, char **argv) {
     else if (name == "asm")
       stage = gemel::Stage::Assembly;
     if (!stage) {
-      llvm::errs() << "gemelc: error: there is no stage '" << name
-                   << "'; stages are instances, groups, tiles, llvm and asm\n";
+      llvm::errs()
+          << "gemelc: error: there is no stage '" << name
+          << "'; stages are backward, instances, groups, tiles, llvm and "
+             "asm\n";
       return 1;
     }
     return mlir::failed(

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Vector-Jacobian products of reads and sums at computed positions.
+
+#include "dialect/GradientBuilder.h"
+#include "dialect/IndexOps.h"
+#include "dialect/TypeRules.h"
+#include "dialect/Words.h"
+
+using namespace mlir;
+using namespace gemel;
+
+// What was read at e is added at e: terms that share a place meet in `put`,
+// and where none can, each place looks whether it was read.
+FailureOr<Value> AtOp::gradient(GradientBuilder &b, unsigned i, Value d) {
+  if (i != 0)
+    return Value();
+  StringAttr axis = getAxisAttr();
+  if (hasAxis(getIndex().getType(), axis))
+    return mlir::emitError(getLoc())
+           << "the gradient of 'at' along axis '" << axis.getValue()
+           << "', whose index is " << describe(getIndex().getType())
+           << " and moves along the same axis, is not derived; write 'grad' "
+              "with an 'at' of the moves back";
+  SmallVector<Attribute> listed;
+  for (StringAttr own : b.inHeaderOrder(axesOf(getIndex())))
+    if (!hasAxis(getSource().getType(), own))
+      listed.push_back(own);
+  if (listed.empty())
+    return b.keepWhere(b.compare(CompareKind::Eq, b.position(axis), getIndex()),
+                       d);
+  return b.make<PutOp>(d, getIndex(), b.builder.getArrayAttr(listed), axis);
+}
+
+FailureOr<Value> PutOp::gradient(GradientBuilder &b, unsigned i, Value d) {
+  if (i != 0)
+    return Value();
+  StringAttr axis = getAxisAttr();
+  Value inside =
+      b.make<AndOp>(b.compare(CompareKind::Ge, getIndex(), b.integer(0)),
+                    b.compare(CompareKind::Lt, getIndex(), b.size(axis)));
+  if (hasAxis(d.getType(), axis))
+    d = b.make<AtOp>(d, getIndex(), axis);
+  return b.keepWhere(inside, d);
+}
