@@ -61,7 +61,9 @@ static LogicalResult derive(Program &program, OpOp source) {
   Pair pair;
   pair.forward = pair.training = source;
   pair.parameters = derivatives[0].parameters;
+  pair.given = derivatives[0].given;
   pair.saved = derivatives[0].saved;
+  pair.incoming = derivatives[0].incoming;
   if (!pair.saved.empty()) {
     FailureOr<OpOp> training = adopt(&Derivative::training);
     if (failed(training))

@@ -27,8 +27,11 @@ struct Pair {
   OpOp training;
   OpOp backward;   ///< gives the gradients
   OpOp accumulate; ///< adds them to inout f32 arrays
-  /// Of each gradient its parameter; saved values by name.
-  llvm::SmallVector<mlir::StringAttr> parameters, saved;
+  /// Of each gradient its parameter; parameters whose gradient the text gives;
+  /// saved values; all by name.
+  llvm::SmallVector<mlir::StringAttr> parameters, given, saved;
+  /// Results, each with the backward's parameter for what comes in for it.
+  llvm::SmallVector<std::pair<mlir::StringAttr, mlir::StringAttr>> incoming;
 };
 
 class Program {

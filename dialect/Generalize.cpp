@@ -20,6 +20,12 @@ namespace {
 /// A dtype's word in each instance.
 using Words = SmallVector<StringRef>;
 
+/// A cast in all instances.
+struct Rounding {
+  Words words;
+  bool changes = false; ///< not of its operand's own type everywhere
+};
+
 class Generalization {
 public:
   Generalization(ArrayAttr variables, ArrayRef<BoundOp> instances)
@@ -30,11 +36,11 @@ private:
   bool alike(Value a, Value b, size_t j);
   bool sameOp(Operation *a, Operation *b);
   /// The variable or the word that stands for `words`; empty if none does.
-  StringRef wordFor(const Words &words, bool variableFirst);
+  StringRef wordFor(const Words &words);
   ArrayAttr openArguments(llvm::function_ref<ArrayAttr(OpOp)> list);
   void openBody(OpOp op, const llvm::DenseMap<Operation *, StringRef> &casts);
   LogicalResult refuse() {
-    OpOp op = instances[base].op;
+    OpOp op = instances.front().op;
     return emitError(op.getLoc())
            << "'" << op.getSymName() << "' differs between dtypes by more than "
            << "the dtypes; write one operator for each";
@@ -42,8 +48,7 @@ private:
 
   ArrayAttr variables;
   ArrayRef<BoundOp> instances;
-  size_t base = 0; ///< the instance with most rounding points
-  llvm::DenseMap<Operation *, Words> castWords;
+  llvm::DenseMap<Operation *, Rounding> roundings; ///< casts of the first
   llvm::DenseSet<std::pair<Value, Value>> seen;
   llvm::StringSet<> used;
 };
@@ -75,7 +80,7 @@ bool Generalization::sameOp(Operation *a, Operation *b) {
     double x = number(constant), y = number(cast<ConstantOp>(b));
     return x == y || (x != x && y != y);
   }
-  return a->getAttrDictionary() == b->getAttrDictionary();
+  return isa<CastOp>(a) || a->getAttrDictionary() == b->getAttrDictionary();
 }
 
 bool Generalization::alike(Value a, Value b, size_t j) {
@@ -88,48 +93,42 @@ bool Generalization::alike(Value a, Value b, size_t j) {
     return argument && isa<BlockArgument>(b) &&
            argument.getArgNumber() == cast<BlockArgument>(b).getArgNumber();
   Operation *left = a.getDefiningOp(), *right = b.getDefiningOp();
-  if (auto rounding = dyn_cast<CastOp>(left)) {
-    Words &words = castWords[left];
-    words.resize(instances.size());
-    words[base] = rounding.getDtype();
-    auto other = dyn_cast<CastOp>(right);
-    // f32(x) of an f32 has been folded away.
-    StringRef word = other ? other.getDtype() : "f32";
-    if (!other && !elementOf(b).isF32())
-      return false;
-    if (!words[j].empty() && words[j] != word)
-      return false;
-    words[j] = word;
-    return alike(rounding.getOperand(), other ? other.getOperand() : b, j);
-  }
   if (!sameOp(left, right))
     return false;
+  if (auto rounding = dyn_cast<CastOp>(right)) {
+    Rounding &known = roundings[left];
+    known.words.resize(instances.size());
+    StringRef word = rounding.getDtype();
+    if (!known.words[j].empty() && known.words[j] != word)
+      return false;
+    known.words[j] = word;
+    known.changes |= dtypeWord(elementOf(shown(rounding.getOperand()))) != word;
+  }
   for (auto [x, y] : llvm::zip(left->getOperands(), right->getOperands()))
     if (!alike(x, y, j))
       return false;
   return true;
 }
 
-StringRef Generalization::wordFor(const Words &words, bool variableFirst) {
-  StringRef variable;
+StringRef Generalization::wordFor(const Words &words) {
+  if (llvm::all_equal(words))
+    return words.front();
   for (auto [v, attr] : llvm::enumerate(variables)) {
     bool explains = true;
     for (auto [j, instance] : llvm::enumerate(instances))
       explains &= words[j] == dtypeWord(instance.binding[v]);
-    if (explains && variable.empty())
-      variable = cast<DtypeVariableAttr>(attr).getName().getValue();
+    if (!explains)
+      continue;
+    StringRef name = cast<DtypeVariableAttr>(attr).getName().getValue();
+    used.insert(name);
+    return name;
   }
-  bool constant = llvm::all_equal(words);
-  if (constant && (variable.empty() || !variableFirst))
-    return words[base];
-  if (!variable.empty())
-    used.insert(variable);
-  return variable;
+  return {};
 }
 
 ArrayAttr
 Generalization::openArguments(llvm::function_ref<ArrayAttr(OpOp)> list) {
-  OpOp model = instances[base].op;
+  OpOp model = instances.front().op;
   Builder b(model.getContext());
   SmallVector<Attribute> open;
   for (auto [i, attr] : llvm::enumerate(list(model))) {
@@ -138,7 +137,7 @@ Generalization::openArguments(llvm::function_ref<ArrayAttr(OpOp)> list) {
     for (const BoundOp &instance : instances)
       words.push_back(
           cast<ArgumentAttr>(list(instance.op)[i]).getDtype().getValue());
-    StringRef word = wordFor(words, /*variableFirst=*/true);
+    StringRef word = wordFor(words);
     if (word.empty())
       return {};
     open.push_back(ArgumentAttr::get(
@@ -157,35 +156,30 @@ void Generalization::openBody(
   for (BlockArgument argument : block.getArguments())
     argument.setType(untyped);
   for (Operation &o : llvm::make_early_inc_range(block)) {
-    if (isa<WidenOp, ConvertOp>(o)) {
+    auto cast = casts.find(&o);
+    if (isa<WidenOp, ConvertOp>(o) ||
+        (cast != casts.end() && cast->second.empty())) {
       o.getResult(0).replaceAllUsesWith(o.getOperand(0));
       o.erase();
       continue;
     }
+    if (cast != casts.end())
+      llvm::cast<CastOp>(o).setDtype(cast->second);
     if (auto constant = dyn_cast<ConstantOp>(o)) {
       if (auto real = dyn_cast<FloatAttr>(constant.getValue()))
-        constant.setValueAttr(cast<TypedAttr>(
+        constant.setValueAttr(llvm::cast<TypedAttr>(
             b.getF32FloatAttr(real.getValue().convertToFloat())));
       else if (!constant.getValue().getType().isInteger(1))
-        constant.setValueAttr(cast<TypedAttr>(
+        constant.setValueAttr(llvm::cast<TypedAttr>(
             b.getI64IntegerAttr(static_cast<int64_t>(number(constant)))));
     }
-    if (auto rounding = dyn_cast<CastOp>(o))
-      rounding.setDtype(casts.lookup(&o));
     for (OpResult result : o.getResults())
       result.setType(untyped);
   }
 }
 
 FailureOr<OwningOpRef<OpOp>> Generalization::run() {
-  auto castsOf = [](OpOp op) {
-    return llvm::count_if(op.getBody().front(),
-                          [](Operation &o) { return isa<CastOp>(o); });
-  };
-  for (size_t j = 1; j < instances.size(); ++j)
-    if (castsOf(instances[j].op) > castsOf(instances[base].op))
-      base = j;
-  OpOp model = instances[base].op;
+  OpOp model = instances.front().op;
   Block &block = model.getBody().front();
   for (size_t j = 0; j < instances.size(); ++j) {
     OpOp other = instances[j].op;
@@ -211,11 +205,12 @@ FailureOr<OwningOpRef<OpOp>> Generalization::run() {
   llvm::DenseMap<Operation *, StringRef> casts;
   for (auto [original, copy] : llvm::zip(block, (*open).getBody().front()))
     if (isa<CastOp>(original)) {
-      auto words = castWords.find(&original);
-      casts[&copy] = words == castWords.end()
-                         ? StringRef()
-                         : wordFor(words->second, /*variableFirst=*/false);
-      if (casts[&copy].empty())
+      const Rounding &rounding = roundings[&original];
+      StringRef &word = casts[&copy]; // empty: it changes nothing anywhere
+      if (!rounding.changes)
+        continue;
+      word = wordFor(rounding.words);
+      if (word.empty())
         return refuse();
     }
   ArrayAttr parameters =

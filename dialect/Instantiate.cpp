@@ -396,8 +396,12 @@ LogicalResult Instantiation::typeCall(CallOp call) {
     if (auto returns = dyn_cast<ReturnOp>(original)) {
       Value value = mapping.lookupOrDefault(returns.getValues()[0]);
       ArgumentAttr result = callee.getResultArgument(0);
-      Type to = resolve(b.getContext(), theirs, result.getDtype().getValue());
-      if (isNarrow(to)) // a call's result is rounded to its declared type
+      StringRef word = result.getDtype().getValue();
+      Type to = resolve(b.getContext(), theirs, word);
+      // A call's result is rounded to its declared type. Where that is open,
+      // the rounding stands for all types that it may be.
+      bool open = isa<FloatType>(to) && !parseDtype(b.getContext(), word);
+      if (isNarrow(to) || open)
         value = CastOp::create(b, loc, UntypedType::get(b.getContext()), value,
                                dtypeWord(to), /*fast=*/false);
       call.getResult().replaceAllUsesWith(value);

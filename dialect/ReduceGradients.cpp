@@ -67,7 +67,8 @@ FailureOr<Value> ReduceOp::gradient(GradientBuilder &b, unsigned, Value d) {
 }
 
 // y = sum over A of a b, so a' = sum of y' b over the axes that b has and a
-// lacks; y' is rounded to what the operands are.
+// lacks; y' is rounded to what the operands are (which changes nothing of f32,
+// but says so for all dtypes that they may be).
 FailureOr<Value> DotOp::gradient(GradientBuilder &b, unsigned i, Value d) {
   Value mine = getOperand(i), other = getOperand(1 - i);
   SmallVector<StringAttr> axes;
@@ -75,8 +76,7 @@ FailureOr<Value> DotOp::gradient(GradientBuilder &b, unsigned i, Value d) {
     if (!hasAxis(mine.getType(), axis))
       axes.push_back(axis);
   d = b.broadcast(d, axes);
-  if (Type narrow = elementOf(other); isNarrow(narrow))
-    d = b.make<CastOp>(d, dtypeWord(narrow), /*fast=*/false);
+  d = b.make<CastOp>(d, dtypeWord(elementOf(other)), /*fast=*/false);
   return axes.empty() ? b.mul(d, other)
          : i          ? b.dot(other, d, axes)
                       : b.dot(d, other, axes);

@@ -153,7 +153,7 @@ OwningOpRef<OpOp> Differentiation::makeTraining() {
   op.setResults_Attr(b.getArrayAttr(results));
   op.setSymName((forward.getSymName() + "_train").str());
   eraseStatements(op);
-  simplify(op);
+  deduplicate(op);
   return training;
 }
 
@@ -247,8 +247,11 @@ LogicalResult Differentiation::visit(Operation *o, Value d) {
     for (StringAttr axis : axes)
       if (!hasAxis(operand.get().getType(), axis))
         beyond.push_back(axis);
-    contributions[operand.get()].push_back(
-        {{places[o], operand.getOperandNumber()}, b.sum(*part, beyond)});
+    // The text does not show a widening: its use is the one behind it.
+    auto use = isa<WidenOp>(o)
+                   ? contributions[o->getResult(0)].front().use
+                   : std::pair(places[o], operand.getOperandNumber());
+    contributions[operand.get()].push_back({use, b.sum(*part, beyond)});
   }
   return success();
 }
@@ -308,8 +311,11 @@ LogicalResult Differentiation::makeBackward() {
     for (Attribute axis : result.getAxes())
       axes.push_back(cast<StringAttr>(axis));
     StringRef name = result.getName().getValue();
+    std::string incomingName = fresh("d" + name);
+    made.incoming.push_back(
+        {result.getName(), StringAttr::get(context, incomingName)});
     Value d = addParameter(
-        fresh("d" + name),
+        incomingName,
         ArrayType::get(context, axes, parseDtype(context, result.getDtype())));
     d = coerce(b, op.getLoc(), d, b.getF32Type());
     incoming[name] = d;
@@ -356,7 +362,9 @@ LogicalResult Differentiation::makeBackward() {
       continue;
     StringRef name = parameter.getName().getValue();
     Value gradient = overrides.lookup(name);
-    if (!gradient)
+    if (gradient)
+      made.given.push_back(parameter.getName());
+    else
       gradient = total(block.getArgument(i));
     if (!gradient) {
       GradientBuilder zero(end, op);
@@ -386,7 +394,7 @@ LogicalResult Differentiation::makeBackward() {
   returns->setOperands(gradients);
   SmallVector<Attribute> list(results.begin(), results.end());
   op.setResults_Attr(b.getArrayAttr(list));
-  simplify(op);
+  deduplicate(op);
   dropUnneeded();
   return success();
 }
@@ -455,7 +463,7 @@ void Differentiation::dropUnneeded() {
         op.getContext(), p.getName(), p.getDtype(), p.getAxes(), p.getScalar(),
         /*inout=*/false, /*gradF32=*/false, p.getDefaultValue()));
   }
-  simplify(op); // the conditions' remains
+  deduplicate(op); // the conditions' remains
   block.eraseArguments(dead);
   op.setParametersAttr(b.getArrayAttr(parameters));
   SmallVector<Attribute> axes;

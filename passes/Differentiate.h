@@ -23,6 +23,11 @@ struct Derivative {
   mlir::OwningOpRef<OpOp> accumulate;
   /// For each gradient the parameter's name.
   llvm::SmallVector<mlir::StringAttr> parameters;
+  /// Of these, the ones whose gradient the text gives.
+  llvm::SmallVector<mlir::StringAttr> given;
+  /// For each result that a gradient comes in for: its name, and the
+  /// backward's parameter (if the backward needs it).
+  llvm::SmallVector<std::pair<mlir::StringAttr, mlir::StringAttr>> incoming;
   /// The names of the saved values that @f_train gives.
   llvm::SmallVector<mlir::StringAttr> saved;
 };

@@ -18,6 +18,10 @@ void expand(OpOp op);
 /// for -0, inf and NaN.
 void simplify(OpOp op);
 
+/// Computes equal values once and drops what nothing reads: the half of
+/// `simplify` that does the same whatever the dtypes are. Numerics: exact.
+void deduplicate(OpOp op);
+
 /// Cuts a reduction that one launch would leave to a few work items into runs
 /// and their combination, where its order has such borders; says where it has
 /// not, as a remark. Numerics: exact.

@@ -11,11 +11,31 @@
 using namespace mlir;
 using namespace gemel;
 
-void gemel::simplify(OpOp op) {
-  // Without patterns the driver folds and erases; it cannot fail to converge.
-  (void)applyPatternsGreedily(op.getOperation(),
-                              RewritePatternSet(op.getContext()));
+/// Applies `change` until nothing more goes.
+static void untilStable(OpOp op, llvm::function_ref<void()> change) {
+  Block &block = op.getBody().front();
+  for (size_t before = 0; before != block.getOperations().size();) {
+    before = block.getOperations().size();
+    change();
+  }
+}
+
+static void eliminateEqual(OpOp op) {
   IRRewriter rewriter(op.getContext());
   DominanceInfo dominance(op);
   eliminateCommonSubExpressions(rewriter, dominance, op.getOperation());
+}
+
+void gemel::deduplicate(OpOp op) {
+  untilStable(op, [&] { eliminateEqual(op); });
+}
+
+void gemel::simplify(OpOp op) {
+  // What is computed once folds where it was twice, and the other way round.
+  untilStable(op, [&] {
+    // Without patterns the driver folds and erases; it cannot fail to converge.
+    (void)applyPatternsGreedily(op.getOperation(),
+                                RewritePatternSet(op.getContext()));
+    eliminateEqual(op);
+  });
 }

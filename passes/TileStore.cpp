@@ -5,18 +5,11 @@
 
 #include "passes/Kept.h"
 
+#include "dialect/TypeRules.h"
 #include "dialect/Words.h"
 
 using namespace mlir;
 using namespace gemel;
-
-/// The destination with the most axes; a value may lack some of them, along
-/// which it is the same.
-static Value widest(ArrayRef<Value> destinations) {
-  return *llvm::max_element(destinations, [](Value a, Value b) {
-    return axesOf(a).size() < axesOf(b).size();
-  });
-}
 
 /// The axes of a destination that have no position in `scope`.
 static llvm::SmallSetVector<StringAttr, 8> axesLeft(Value destination,
@@ -29,11 +22,9 @@ static llvm::SmallSetVector<StringAttr, 8> axesLeft(Value destination,
 }
 
 /// Stores yielded values whose remaining axes are the same, in one loop nest.
-void Tiling::emitStores(ArrayRef<unsigned> results, Scope &scope) {
-  auto yield = cast<YieldOp>(group.getBody().front().back());
+void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
   // Memory order of the widest destination, lanes innermost.
-  auto axes =
-      axesLeft(widest(destinations[results.front()]), scope).takeVector();
+  auto axes = axesLeft(nest.front()->arrays.front(), scope).takeVector();
   llvm::stable_sort(axes, [&](StringAttr a, StringAttr b) {
     return (a == lane) < (b == lane);
   });
@@ -53,10 +44,10 @@ void Tiling::emitStores(ArrayRef<unsigned> results, Scope &scope) {
   }
   // All is computed before the first store: an inout's old value is read.
   SmallVector<Value> tiles;
-  for (unsigned i : results)
-    tiles.push_back(emit(yield.getValues()[i], *innermost));
-  for (auto [i, tile] : llvm::zip(results, tiles))
-    for (Value array : destinations[i]) {
+  for (const Stored *stored : nest)
+    tiles.push_back(emit(stored->value, *innermost));
+  for (auto [stored, tile] : llvm::zip(nest, tiles))
+    for (Value array : stored->arrays) {
       SmallVector<Value> positions;
       SmallVector<int64_t> extents;
       for (StringAttr axis : axesOf(array)) {
@@ -76,21 +67,19 @@ void Tiling::emitStores(ArrayRef<unsigned> results, Scope &scope) {
 
 /// Stored values with the same remaining axes share their loops.
 void Tiling::emitNests(Scope &scope) {
-  SmallVector<SmallVector<unsigned>> nests;
-  for (unsigned i = 0; i < destinations.size(); ++i) {
-    if (destinations[i].empty())
-      continue;
-    auto mine = axesLeft(widest(destinations[i]), scope);
-    auto *joined = llvm::find_if(nests, [&](ArrayRef<unsigned> nest) {
-      auto theirs = axesLeft(widest(destinations[nest.front()]), scope);
+  SmallVector<SmallVector<const Stored *>> nests;
+  for (const Stored &stored : stores) {
+    auto mine = axesLeft(stored.arrays.front(), scope);
+    auto *joined = llvm::find_if(nests, [&](ArrayRef<const Stored *> nest) {
+      auto theirs = axesLeft(nest.front()->arrays.front(), scope);
       return theirs.size() == mine.size() &&
              llvm::all_of(mine,
                           [&](StringAttr a) { return theirs.contains(a); });
     });
     if (joined == nests.end())
-      nests.push_back({i});
+      nests.push_back({&stored});
     else
-      joined->push_back(i);
+      joined->push_back(&stored);
   }
   for (auto &nest : nests)
     emitStores(nest, scope);
@@ -104,9 +93,13 @@ void Tiling::emitSweeps(Scope &scope) {
     rooms[value].scratch = ScratchOp::create(scope.builder, value.getLoc(),
                                              type, lane, plan.getScratch());
   }
-  // In block order: what one sweep keeps, the next may recall.
+  // In block order: what one sweep keeps, the next may recall. A sweep whose
+  // value has other axes than a work item's belongs in loops over these.
   for (Operation &o : group.getBody().front())
-    if (isSweep(&o, lane))
+    if (isSweep(&o, lane) &&
+        llvm::all_of(axesOf(o.getResult(0)), [&](StringAttr axis) {
+          return scope.positions.count(axis);
+        }))
       emit(o.getResult(0), scope);
 }
 
@@ -214,6 +207,27 @@ static KernelOp createKernel(OpOp op, GroupOp group, const Arguments &arguments,
   return kernel;
 }
 
+/// Adds what a value is stored to: each array with those that lack some of its
+/// axes, along which the value is the same.
+static void addStores(Value value, SmallVector<Value> arrays,
+                      SmallVectorImpl<Stored> &stores) {
+  while (!arrays.empty()) {
+    Value widest = *llvm::max_element(arrays, [](Value a, Value b) {
+      return axesOf(a).size() < axesOf(b).size();
+    });
+    Stored stored{value, {widest}};
+    llvm::erase_if(arrays, [&](Value array) {
+      bool covered = llvm::all_of(axesOf(array), [&](StringAttr axis) {
+        return hasAxis(widest.getType(), axis);
+      });
+      if (covered && array != widest)
+        stored.arrays.push_back(array);
+      return covered;
+    });
+    stores.push_back(std::move(stored));
+  }
+}
+
 FailureOr<Tiled> gemel::tile(OpOp op, Block &into) {
   Tiled tiled;
   Block &block = op.getBody().front();
@@ -230,8 +244,9 @@ FailureOr<Tiled> gemel::tile(OpOp op, Block &into) {
       tiling.arrays[argument] = body.getArgument(argument.getArgNumber());
     for (auto [value, slot] : arguments.slots)
       tiling.arrays[value] = body.getArgument(slot);
-    for (Value result : group.getResults()) {
-      auto &to = tiling.destinations.emplace_back();
+    auto yield = cast<YieldOp>(group.getBody().front().back());
+    for (OpResult result : group.getResults()) {
+      SmallVector<Value> to;
       for (OpOperand &use : result.getUses()) {
         if (use.getOwner() != returns)
           continue;
@@ -242,6 +257,7 @@ FailureOr<Tiled> gemel::tile(OpOp op, Block &into) {
       }
       if (arguments.slots.count(result))
         to.push_back(body.getArgument(arguments.slots[result]));
+      addStores(yield.getValues()[result.getResultNumber()], to, tiling.stores);
     }
     tiling.run();
     tiled.kernels.push_back(kernel);

@@ -52,6 +52,12 @@ struct Scope {
   }
 };
 
+/// A yielded value and arrays that take it; the first has the axes of all.
+struct Stored {
+  mlir::Value value;
+  llvm::SmallVector<mlir::Value> arrays;
+};
+
 class Tiling {
 public:
   Tiling(GroupOp group, KernelOp kernel)
@@ -60,8 +66,9 @@ public:
 
   /// Array that a captured value or a stored one lives in.
   llvm::DenseMap<mlir::Value, mlir::Value> arrays;
-  /// For each yielded value, the arrays it is stored to.
-  llvm::SmallVector<llvm::SmallVector<mlir::Value>> destinations;
+  /// What is stored, in order; a value whose arrays differ in axes, so that
+  /// none has them all, stands here several times.
+  llvm::SmallVector<Stored> stores;
 
   void run();
 
@@ -78,7 +85,7 @@ private:
   mlir::Value load(mlir::Value array, Scope &scope);
 
   // TileStore.cpp: work items and what they store.
-  void emitStores(llvm::ArrayRef<unsigned> results, Scope &scope);
+  void emitStores(llvm::ArrayRef<const Stored *> nest, Scope &scope);
   void emitNests(Scope &scope);
   /// Makes room for the values that several sweeps of a row use, and runs the
   /// sweeps in their order.

@@ -21,7 +21,7 @@ using reference::Buffer;
 static constexpr int64_t kMaxElements = int64_t(1) << 26;
 
 /// splitmix64: a full-period mixing of one word (Steele, Lea, Flood 2014).
-static uint64_t mix(uint64_t x) {
+uint64_t gemel::check::mix(uint64_t x) {
   x += 0x9E3779B97F4A7C15u;
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
   x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
@@ -216,6 +216,17 @@ LogicalResult gemel::check::makeCase(OpOp op, CaseOp text, uint64_t seed,
         return failure();
     }
   return success();
+}
+
+FailureOr<Buffer>
+gemel::check::randomArray(ArgumentAttr argument,
+                          const llvm::StringMap<int64_t> &sizes, uint64_t seed,
+                          Location loc) {
+  Buffer buffer;
+  if (failed(shape(buffer, argument, sizes, loc)))
+    return failure();
+  randomize(buffer, mix(seed));
+  return buffer;
 }
 
 LogicalResult gemel::check::interpretTiled(OpOp op, const Tiled &tiled,

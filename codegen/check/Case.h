@@ -22,6 +22,15 @@ struct Case {
 /// not depend on the other rows. Fails after a report at the case.
 llvm::LogicalResult makeCase(OpOp op, CaseOp text, uint64_t seed, Case &made);
 
+/// Random elements for an argument at these sizes, as `makeCase` draws them.
+llvm::FailureOr<reference::Buffer>
+randomArray(ArgumentAttr argument, const llvm::StringMap<int64_t> &sizes,
+            uint64_t seed, mlir::Location loc);
+
+/// A number that follows from `x` and looks like no other: the source of all
+/// random elements.
+uint64_t mix(uint64_t x);
+
 /// Runs kernels on a case through the tile interpreter; `op` is what was tiled.
 /// Fails after a report.
 llvm::LogicalResult interpretTiled(OpOp op, const Tiled &tiled,

@@ -156,27 +156,39 @@ LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
                                   Mode::Contract, trial.expected)))
     return failure();
   ++summary.cases;
-  line.clear();
-  misses.clear();
   runText(trial);
   for (TolOp tolerance : check.getBody().getOps<TolOp>())
     if (failed(runTolerance(trial, tolerance)))
       return failure();
-  if (isLaunchable(source)) {
-    if (failed(runGroups(trial)))
+  if (isLaunchable(source) && failed(runStages(trial, check)))
+    return failure();
+  printLine(source, binding, text);
+  for (const Pair &pair : program.pairs)
+    if (pair.forward == source && failed(runPair(check, text, pair, binding)))
       return failure();
-    for (const std::string &target : options.targets) {
-      runTiles(trial, target);
-      for (int threads : {1, 2})
+  return success();
+}
+
+LogicalResult Checker::runStages(const Trial &trial, CheckOp check) {
+  if (failed(runGroups(trial)))
+    return failure();
+  for (const std::string &target : options.targets) {
+    runTiles(trial, target);
+    for (int threads : {1, 2})
+      if (!options.interpreted)
         runTarget(trial, target, threads);
-    }
-    runObligations(trial, check);
   }
+  runObligations(trial, check);
+  return success();
+}
+
+void Checker::printLine(OpOp source, ArrayRef<Type> binding, CaseOp text) {
   if (!options.quiet || !misses.empty())
     os << llvm::formatv("  {0,-22} {1,-12} {2,-28}{3}\n", source.getSymName(),
                         describeBinding(binding), describeSizes(text), line);
   os << misses;
-  return success();
+  line.clear();
+  misses.clear();
 }
 
 LogicalResult Checker::runCheck(CheckOp check) {
@@ -197,7 +209,8 @@ LogicalResult Checker::run() {
     return emitError(UnknownLoc::get(program.context))
            << "there is no gemel.check in these files";
   // One library for all, as a user would build it.
-  bool any = llvm::any_of(program.operators(), isLaunchable);
+  bool any =
+      !options.interpreted && llvm::any_of(program.operators(), isLaunchable);
   std::string path;
   if (any) {
     SmallString<128> temporary;
@@ -221,9 +234,9 @@ LogicalResult Checker::run() {
       return failure();
   os << llvm::formatv(
       "{0} checks, {1} cases, {2} stages: {3} arrays to the bit, {4} by "
-      "tolerance, {5} misses\n",
+      "tolerance, {5} by finite differences, {6} misses\n",
       summary.operators, summary.cases, summary.stages, summary.exact,
-      summary.tolerance, summary.misses);
+      summary.tolerance, summary.gradients, summary.misses);
   return success();
 }
 

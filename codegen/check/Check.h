@@ -11,6 +11,8 @@ namespace gemel::check {
 struct Options {
   llvm::SmallVector<std::string> targets = {"cpu"};
   bool quiet = false; ///< only misses and the last line
+  /// Only the stages that are interpreted: nothing is compiled or launched.
+  bool interpreted = false;
 };
 
 /// What was compared.
@@ -18,6 +20,7 @@ struct Summary {
   int64_t operators = 0, cases = 0, stages = 0;
   int64_t exact = 0;     ///< arrays compared to the bit
   int64_t tolerance = 0; ///< arrays compared in ulp with f64
+  int64_t gradients = 0; ///< arrays compared with finite differences
   int64_t misses = 0;
 };
 
@@ -25,8 +28,10 @@ struct Summary {
 /// Stages: `text` (the reference against the elements a case expects), `f64`
 /// (the reference against f64, within the check's tolerance), `groups` (fused,
 /// interpreted), `tiles:TARGET` (tiled for a target, interpreted), and each
-/// target, compiled and launched by the runtime on one thread and on two. Fails
-/// after a report if something cannot be run.
+/// target, compiled and launched by the runtime on one thread and on two. What
+/// was derived of an operator takes the same stages, on what the operator's
+/// case gives it, and `gradient`: its text in f64 against finite differences of
+/// the operator in f64. Fails after a report if something cannot be run.
 llvm::LogicalResult runChecks(Program &program, const Options &options,
                               llvm::raw_ostream &os, Summary &summary);
 

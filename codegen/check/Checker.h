@@ -37,6 +37,17 @@ private:
   void runTiles(const Trial &trial, llvm::StringRef target);
   void runTarget(const Trial &trial, llvm::StringRef target, int threads);
 
+  llvm::LogicalResult runStages(const Trial &trial, CheckOp check);
+
+  // Gradients.cpp: what was derived of an operator.
+  llvm::LogicalResult runPair(CheckOp check, CaseOp text, const Pair &pair,
+                              llvm::ArrayRef<mlir::Type> binding);
+  llvm::LogicalResult runDerived(CheckOp check, CaseOp text, OpOp derived,
+                                 llvm::ArrayRef<mlir::Type> binding,
+                                 Trial &trial);
+  llvm::LogicalResult runGradient(CaseOp text, const Pair &pair,
+                                  llvm::ArrayRef<mlir::Type> binding);
+
   // Obligations.cpp: what `must` asks for beside.
   void runObligations(const Trial &trial, CheckOp check);
   void runRepeat(const Trial &trial, llvm::StringRef target);
@@ -49,6 +60,8 @@ private:
                llvm::ArrayRef<reference::Buffer> expected);
   /// Counts and prints a stage.
   void report(llvm::StringRef stage, bool good);
+  /// Prints the line of a case and what missed.
+  void printLine(OpOp source, llvm::ArrayRef<mlir::Type> binding, CaseOp text);
 
   Program &program;
   const Options &options;
@@ -56,6 +69,8 @@ private:
   Summary &summary;
   Launcher launcher;
   std::string line, misses;
+  /// Cases whose backward has met its finite differences.
+  llvm::DenseSet<std::pair<mlir::Operation *, mlir::Operation *>> proved;
 };
 
 } // namespace gemel::check

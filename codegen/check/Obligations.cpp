@@ -137,9 +137,9 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
     for (Attribute attr : must.getObligations()) {
       StringRef word = cast<StringAttr>(attr).getValue();
       for (const std::string &target : options.targets) {
-        if (word == "repeat")
+        if (word == "repeat" && !options.interpreted)
           runRepeat(trial, target);
-        if (word == "batch")
+        if (word == "batch" && !options.interpreted)
           runBatch(trial, target);
         if (word != "tile")
           continue;

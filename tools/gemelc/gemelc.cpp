@@ -37,6 +37,10 @@ static cl::opt<std::string>
 static cl::opt<bool> quiet("quiet",
                            cl::desc("check: print only misses and the counts"),
                            cl::cat(category));
+static cl::opt<bool> interpreted(
+    "interpreted",
+    cl::desc("check: only the stages that need no compiling for a target"),
+    cl::cat(category));
 static cl::opt<std::string>
     emit("emit",
          cl::desc("Print a stage: backward, instances, groups, tiles, llvm or "
@@ -147,6 +151,7 @@ int main(int argc, char **argv) {
     gemel::check::Options options;
     options.targets = names;
     options.quiet = quiet;
+    options.interpreted = interpreted;
     gemel::check::Summary summary;
     if (mlir::failed(
             gemel::check::runChecks(program, options, llvm::outs(), summary)))
