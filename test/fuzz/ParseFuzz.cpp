@@ -14,9 +14,11 @@
 
 #include "Mutation.h"
 
+#include "dialect/Generalize.h"
 #include "dialect/Instantiate.h"
 #include "dialect/Source.h"
 #include "dialect/Words.h"
+#include "passes/Differentiate.h"
 #include "passes/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -68,7 +70,7 @@ constexpr size_t kBindings = 8;
 /// What the children say, in memory that all share.
 struct Shared {
   unsigned index; ///< of the text that runs
-  unsigned accepted, rejected, instances, kernels;
+  unsigned accepted, rejected, instances, backwards, kernels;
   char complaint[512]; ///< what the text broke, if not by a crash
 };
 Shared *shared;
@@ -214,6 +216,33 @@ void runRooms(OpOp op, PlanOp plan, MLIRContext &context) {
                 context);
 }
 
+/// What is derived of a typed operator: reads back as the text it prints as,
+/// and goes through the rooms.
+void runBackward(OpOp op, MLIRContext &context) {
+  Errors errors(context);
+  FailureOr<Derivative> derivative = differentiate(op);
+  errors.expect(succeeded(derivative), "differentiate");
+  if (failed(derivative))
+    return;
+  ++shared->backwards;
+  for (OpOp derived : {*derivative->training, *derivative->backward,
+                       *derivative->accumulate}) {
+    FailureOr<OwningOpRef<OpOp>> open =
+        generalize(ArrayAttr::get(&context, {}), BoundOp{{}, derived});
+    bool good = succeeded(open) && succeeded(verify(**open));
+    errors.expect(good, "generalize");
+    if (!good)
+      return;
+    OwningOpRef<ModuleOp> alone = ModuleOp::create(op.getLoc());
+    alone->push_back(open->release());
+    std::string text = print(*alone, Form::Written);
+    expectPrint(text, Form::Written, text, Form::Written, "backward", context);
+    if (failed(verify(derived)))
+      complain("what is derived does not verify");
+    runRooms(derived, PlanOp(), context);
+  }
+}
+
 void runOperator(OpOp op, ModuleOp module, MLIRContext &context) {
   auto bindings = bindingsOf(op);
   for (const auto &binding : ArrayRef(bindings).take_front(kBindings)) {
@@ -237,8 +266,10 @@ void runOperator(OpOp op, ModuleOp module, MLIRContext &context) {
     for (PlanOp other : module.getOps<PlanOp>())
       if (other.getOp() == op.getSymName())
         plan = other;
-    if (rooms && isLaunchable(*instance))
-      runRooms(*instance, plan, context);
+    if (!rooms || !isLaunchable(*instance))
+      continue;
+    runBackward(*instance, context);
+    runRooms(*instance, plan, context);
   }
 }
 
@@ -421,7 +452,7 @@ int main(int argc, char **argv) {
   llvm::outs() << next - first << " texts of " << seeds.size()
                << " seeds: " << shared->accepted << " accepted, "
                << shared->rejected << " refused, " << shared->instances
-               << " instances, " << shared->kernels << " kernels, " << failures
-               << " failures\n";
+               << " instances, " << shared->backwards << " backwards, "
+               << shared->kernels << " kernels, " << failures << " failures\n";
   return failures != 0 || next == first;
 }
