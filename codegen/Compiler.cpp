@@ -252,10 +252,10 @@ LogicalResult gemel::compileLibrary(Program &program,
       if (!llvm::isAlnum(c))
         c = '_';
   }
-  Entry manifest = describeLibrary(ops, module);
+  Entry manifest = describeLibrary(ops, program.pairs, module);
   std::string header;
   llvm::raw_string_ostream os(header);
-  writeHeader(ops, stem, shared ? "" : symbol, os);
+  writeHeader(ops, program.pairs, stem, shared ? "" : symbol, os);
   SmallString<128> headerPath(output);
   llvm::sys::path::remove_filename(headerPath);
   StringRef bare = stem;

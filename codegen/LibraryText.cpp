@@ -110,7 +110,49 @@ static llvm::StringRef cType(llvm::StringRef dtype) {
   return dtype == "f32" ? "float" : dtype == "i64" ? "int64_t" : "int32_t";
 }
 
-void gemel::writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::StringRef stem,
+/// A name as a C or C++ parameter: words of these languages get a `_`.
+static std::string cName(ArgumentAttr argument) {
+  static constexpr llvm::StringLiteral words =
+      " "
+      "alignas alignof and and_eq asm auto bitand bitor bool break case "
+      "catch char char16_t char32_t char8_t class co_await co_return "
+      "co_yield compl concept const const_cast consteval constexpr "
+      "constinit continue decltype default delete do double dynamic_cast "
+      "else enum explicit export extern float for friend goto if inline "
+      "int long mutable namespace new noexcept not_eq nullptr operator "
+      "or_eq private protected public register reinterpret_cast requires "
+      "restrict return short signed sizeof static static_assert "
+      "static_cast struct switch template this thread_local throw try "
+      "typedef typeid typename union unsigned using virtual void volatile "
+      "wchar_t while xor xor_eq ";
+  llvm::StringRef name = argument.getName().getValue();
+  bool taken = words.contains((" " + name + " ").str());
+  return taken ? (name + "_").str() : name.str();
+}
+
+/// What the header says of an operator's place in its training pair.
+static void writeRole(OpOp op, llvm::ArrayRef<Pair> pairs,
+                      llvm::raw_ostream &os) {
+  auto named = [](OpOp op) { return op.getSymName(); };
+  for (const Pair &pair : pairs) {
+    if (pair.forward == op) {
+      os << " * In training: ";
+      if (pair.training != pair.forward)
+        os << named(pair.training) << ", then ";
+      os << named(pair.backward) << " or " << named(pair.accumulate) << ".\n";
+    }
+    if (pair.training == op && pair.training != pair.forward)
+      os << " * " << named(pair.forward) << " and what its backward reads.\n";
+    if (pair.backward == op)
+      os << " * The gradients of " << named(pair.forward) << ".\n";
+    if (pair.accumulate == op)
+      os << " * The gradients of " << named(pair.forward)
+         << ", added to what is there.\n";
+  }
+}
+
+void gemel::writeHeader(llvm::ArrayRef<LibraryOp> ops,
+                        llvm::ArrayRef<Pair> pairs, llvm::StringRef stem,
                         llvm::StringRef manifest, llvm::raw_ostream &os) {
   std::string guard = stem.upper();
   for (char &c : guard)
@@ -129,6 +171,7 @@ void gemel::writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::StringRef stem,
     OpOp op = entry.source;
     size_t result = 0, inout = op.getResults_().size();
     os << "\n/* " << op.getSymName() << ", " << sourceOf(op.getLoc()) << "\n";
+    writeRole(op, pairs, os);
     for (mlir::Attribute attr : op.getDtypeVariables()) {
       auto variable = cast<DtypeVariableAttr>(attr);
       os << " * " << variable.getName().getValue() << ": ";
@@ -167,12 +210,11 @@ void gemel::writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::StringRef stem,
     auto declare = [&](ArgumentAttr a, bool writes) {
       os << ",\n    ";
       if (a.getScalar()) {
-        os << cType(a.getDtype().getValue()) << " " << a.getName().getValue();
-        list +=
-            (llvm::Twine(count ? ", &" : "&") + a.getName().getValue()).str();
+        os << cType(a.getDtype().getValue()) << " " << cName(a);
+        list += (count ? ", &" : "&") + cName(a);
       } else {
-        os << "const gemel_array *" << a.getName().getValue();
-        list += (llvm::Twine(count ? ", " : "") + a.getName().getValue()).str();
+        os << "const gemel_array *" << cName(a);
+        list += (count ? ", " : "") + cName(a);
       }
       ++count;
     };

@@ -127,8 +127,40 @@ static llvm::Function *emitRequire(OpOp op, llvm::Module &module,
   return function;
 }
 
+static bool hasArgument(mlir::ArrayAttr list, mlir::StringAttr name) {
+  return llvm::any_of(list, [&](mlir::Attribute attr) {
+    return cast<ArgumentAttr>(attr).getName() == name;
+  });
+}
+
+static Entry pairEntry(llvm::ArrayRef<LibraryOp> ops, const Pair &pair) {
+  auto index = [&](OpOp op) {
+    auto *entry = llvm::find_if(
+        ops, [&](const LibraryOp &entry) { return entry.source == op; });
+    return i32(entry - ops.begin());
+  };
+  OpOp backward = pair.backward;
+  std::vector<Entry> saved, incoming, gradients;
+  for (mlir::StringAttr name : pair.saved)
+    saved.push_back(text(name.getValue()));
+  for (auto [result, name] : pair.incoming)
+    if (hasArgument(backward.getParameters(), name))
+      incoming.push_back(
+          record({text(result.getValue()), text(name.getValue())}));
+  for (auto [parameter, attr] :
+       llvm::zip(pair.parameters, backward.getResults_()))
+    gradients.push_back(
+        record({text(parameter.getValue()),
+                text(cast<ArgumentAttr>(attr).getName().getValue())}));
+  return record(
+      {index(pair.forward), index(pair.training), index(pair.backward),
+       index(pair.accumulate), i32(saved.size()), table("char *const", saved),
+       i32(incoming.size()), table("gemel_gradient_desc", incoming),
+       i32(gradients.size()), table("gemel_gradient_desc", gradients)});
+}
+
 Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
-                             llvm::Module &module) {
+                             llvm::ArrayRef<Pair> pairs, llvm::Module &module) {
   std::vector<Entry> rows;
   for (LibraryOp &entry : ops) {
     OpOp op = entry.source;
@@ -219,7 +251,11 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
                 require ? symbol(require->getName()) : null(),
                 i32(sentences.size()), table("char *const", sentences)}));
   }
+  std::vector<Entry> pairRows;
+  for (const Pair &pair : pairs)
+    pairRows.push_back(pairEntry(ops, pair));
   return record({i32(GEMEL_MANIFEST_MAGIC), i32(GEMEL_ABI_VERSION),
                  text("gemelc 0.1"), i32(rows.size()),
-                 table("gemel_op_desc", rows)});
+                 table("gemel_op_desc", rows), i32(pairRows.size()),
+                 table("gemel_pair_desc", pairRows)});
 }

@@ -22,10 +22,11 @@ struct Entry {
   std::vector<Entry> parts;
 };
 
-/// The manifest of `ops`, whose kernels are in `module`; adds to it the
-/// functions that decide their requirements, and notes them in the ops.
+/// The manifest of `ops` and their training pairs, whose kernels are in
+/// `module`; adds to it the functions that decide their requirements, and notes
+/// them in the ops.
 Entry describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
-                      llvm::Module &module);
+                      llvm::ArrayRef<Pair> pairs, llvm::Module &module);
 
 /// Adds the tables to `module`, under `symbol`.
 void emitManifest(const Entry &manifest, llvm::Module &module,
@@ -39,8 +40,9 @@ void writeC(llvm::ArrayRef<LibraryOp> ops, const Entry &manifest,
 
 /// The header of a library: one typed function an operator. `stem` names the
 /// include guard; `manifest` the symbol to link statically, empty if none.
-void writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::StringRef stem,
-                 llvm::StringRef manifest, llvm::raw_ostream &os);
+void writeHeader(llvm::ArrayRef<LibraryOp> ops, llvm::ArrayRef<Pair> pairs,
+                 llvm::StringRef stem, llvm::StringRef manifest,
+                 llvm::raw_ostream &os);
 
 /// gemel_dtype of an element.
 int32_t dtypeCode(mlir::Type element);

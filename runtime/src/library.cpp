@@ -224,3 +224,23 @@ gemel_status gemel_library_op(gemel_library *library, gemel_device *device,
 const gemel_op_desc *gemel_op_description(const gemel_op *op) {
   return op ? op->desc : nullptr;
 }
+
+gemel_status gemel_library_pair(const gemel_library *library, const char *name,
+                                const gemel_pair_desc **pair) {
+  if (!library || !name || !pair)
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_library_pair: '%s' is null; pass all three arguments",
+                !library ? "library"
+                : !name  ? "name"
+                         : "pair");
+  const gemel_manifest_desc &manifest = *library->manifest;
+  for (int32_t i = 0; i < manifest.pair_count; ++i)
+    if (strcmp(manifest.ops[manifest.pairs[i].forward].name, name) == 0) {
+      *pair = &manifest.pairs[i];
+      return GEMEL_OK;
+    }
+  return fail(GEMEL_NOT_FOUND,
+              "%s: the library has no backward of an operator of this name; "
+              "build it with gemelc --backward",
+              name);
+}

@@ -32,6 +32,7 @@ private:
   bool launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
               const gemel_launch_desc &launch);
   bool require(const gemel_op_desc &op);
+  bool pair(const gemel_manifest_desc &manifest, const gemel_pair_desc &pair);
   bool axes(int32_t axisCount, const int32_t *axes, int32_t rank,
             int32_t maxRank);
   bool list(const char *name, int64_t count, int32_t limit, const void *list);
@@ -300,6 +301,39 @@ bool Walk::op(const gemel_op_desc &op) {
   return true;
 }
 
+bool Walk::pair(const gemel_manifest_desc &manifest,
+                const gemel_pair_desc &pair) {
+  struct {
+    const char *role;
+    int32_t index;
+  } ops[] = {{"forward", pair.forward},
+             {"training", pair.training},
+             {"backward", pair.backward},
+             {"accumulate", pair.accumulate}};
+  for (auto [role, index] : ops)
+    if (index < 0 || index >= manifest.op_count)
+      return damaged("its %s is op %d of %d", role, index, manifest.op_count);
+  if (!list("saved values", pair.saved_count, GEMEL_MAX_ARGUMENTS,
+            pair.saved) ||
+      !list("incoming gradients", pair.incoming_count, GEMEL_MAX_ARGUMENTS,
+            pair.incoming) ||
+      !list("gradients", pair.gradient_count, GEMEL_MAX_ARGUMENTS,
+            pair.gradients))
+    return false;
+  for (int32_t i = 0; i < pair.saved_count; ++i)
+    if (!string("saved value's name", pair.saved[i]))
+      return false;
+  auto names = [&](const gemel_gradient_desc *gradients, int32_t count) {
+    for (int32_t i = 0; i < count; ++i)
+      if (!string("gradient's name", gradients[i].name) ||
+          !string("gradient's argument", gradients[i].of))
+        return false;
+    return true;
+  };
+  return names(pair.incoming, pair.incoming_count) &&
+         names(pair.gradients, pair.gradient_count);
+}
+
 gemel_status Walk::manifest(const gemel_manifest_desc &manifest) {
   if (manifest.magic != GEMEL_MANIFEST_MAGIC) {
     damaged("its first word is 0x%08x, not 0x%08x", manifest.magic,
@@ -326,6 +360,12 @@ gemel_status Walk::manifest(const gemel_manifest_desc &manifest) {
     if (!op(manifest.ops[i]))
       return GEMEL_DAMAGED_LIBRARY;
   }
+  opName = nullptr, part = "pair", partIndex = -1;
+  if (!list("pairs", manifest.pair_count, kMaxEntries, manifest.pairs))
+    return GEMEL_DAMAGED_LIBRARY;
+  for (partIndex = 0; partIndex < manifest.pair_count; ++partIndex)
+    if (!pair(manifest, manifest.pairs[partIndex]))
+      return GEMEL_DAMAGED_LIBRARY;
   return GEMEL_OK;
 }
 

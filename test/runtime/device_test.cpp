@@ -116,6 +116,17 @@ TEST_F(OpTest, UnknownOp) {
   EXPECT_EQ(found, nullptr);
 }
 
+TEST_F(OpTest, WithoutBackward) {
+  const gemel_pair_desc *pair = nullptr;
+  EXPECT_REFUSED(gemel_library_pair(library, "total", &pair), GEMEL_NOT_FOUND,
+                 "total: the library has no backward of an operator of this "
+                 "name; build it with gemelc --backward");
+  EXPECT_REFUSED(
+      gemel_library_pair(library, nullptr, &pair), GEMEL_INVALID_ARGUMENT,
+      "gemel_library_pair: 'name' is null; pass all three arguments");
+  EXPECT_EQ(pair, nullptr);
+}
+
 TEST_F(OpTest, BuiltForOtherTargets) {
   const gemel_op *found = nullptr;
   EXPECT_REFUSED(gemel_library_op(library, device, "nowhere", &found),

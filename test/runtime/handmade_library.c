@@ -304,7 +304,16 @@ static const gemel_op_desc handmade_ops[] = {
 #define HANDMADE_MANIFEST gemel_manifest
 #endif
 
+/* Only the tables are read of a pair: total stands for what is derived. */
+static const char *const handmade_saved[] = {"r"};
+static const gemel_gradient_desc handmade_incoming[] = {{"z", "dz"}};
+static const gemel_gradient_desc handmade_gradients[] = {{"x", "dx"},
+                                                         {"y", "dy"}};
+static const gemel_pair_desc handmade_pairs[] = {{0, 0, 1, 1, 1, handmade_saved,
+                                                  1, handmade_incoming, 2,
+                                                  handmade_gradients}};
+
 __attribute__((visibility("default")))
 const gemel_manifest_desc HANDMADE_MANIFEST = {
-    HANDMADE_MAGIC, HANDMADE_ABI_VERSION, "by hand", COUNT(handmade_ops),
-    handmade_ops};
+    HANDMADE_MAGIC, HANDMADE_ABI_VERSION,  "by hand",     COUNT(handmade_ops),
+    handmade_ops,   COUNT(handmade_pairs), handmade_pairs};

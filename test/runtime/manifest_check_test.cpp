@@ -34,8 +34,12 @@ struct Tables {
                            1, variants, decide, 1, texts},
                           {"p", "o.mlir:9", 0, nullptr, 0, nullptr, 0, nullptr,
                            0, nullptr, nullptr, 0, nullptr}};
-  gemel_manifest_desc manifest = {GEMEL_MANIFEST_MAGIC, GEMEL_ABI_VERSION,
-                                  "by hand", 2, ops};
+  const char *saved[1] = {"r"};
+  gemel_gradient_desc incoming[1] = {{"y", "dy"}}, gradients[1] = {{"x", "dx"}};
+  gemel_pair_desc pairs[1] = {
+      {0, 0, 1, 1, 1, saved, 1, incoming, 1, gradients}};
+  gemel_manifest_desc manifest = {
+      GEMEL_MANIFEST_MAGIC, GEMEL_ABI_VERSION, "by hand", 2, ops, 1, pairs};
 };
 
 struct Damage {
@@ -64,6 +68,30 @@ TEST_P(ManifestCheckTest, IsRefused) {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 const Damage kDamages[] = {
+    {"PairCount", [](Tables &t) { t.manifest.pair_count = -1; },
+     "the number of pairs is -1, not in 0 .. 65536"},
+    {"Pairs", [](Tables &t) { t.manifest.pairs = nullptr; },
+     "the table of pairs is null"},
+    {"PairForward", [](Tables &t) { t.pairs[0].forward = -1; },
+     "pair 0, its forward is op -1 of 2"},
+    {"PairTraining", [](Tables &t) { t.pairs[0].training = 2; },
+     "pair 0, its training is op 2 of 2"},
+    {"PairBackward", [](Tables &t) { t.pairs[0].backward = 9; },
+     "pair 0, its backward is op 9 of 2"},
+    {"PairAccumulate", [](Tables &t) { t.pairs[0].accumulate = INT32_MIN; },
+     "pair 0, its accumulate is op -2147483648 of 2"},
+    {"PairSavedCount", [](Tables &t) { t.pairs[0].saved_count = 33; },
+     "pair 0, the number of saved values is 33, not in 0 .. 32"},
+    {"PairSaved", [](Tables &t) { t.saved[0] = nullptr; },
+     "pair 0, its saved value's name is null"},
+    {"PairIncoming", [](Tables &t) { t.pairs[0].incoming = nullptr; },
+     "pair 0, the table of incoming gradients is null"},
+    {"PairIncomingName", [](Tables &t) { t.incoming[0].name = nullptr; },
+     "pair 0, its gradient's name is null"},
+    {"PairGradients", [](Tables &t) { t.pairs[0].gradient_count = -3; },
+     "pair 0, the number of gradients is -3, not in 0 .. 32"},
+    {"PairGradientOf", [](Tables &t) { t.gradients[0].of = nullptr; },
+     "pair 0, its gradient's argument is null"},
     {"Magic", [](Tables &t) { t.manifest.magic = 7; },
      "its first word is 0x00000007, not 0x314c4d47"},
     {"Compiler", [](Tables &t) { t.manifest.compiler = nullptr; },
@@ -262,8 +290,8 @@ TEST(ManifestTest, AbiMismatch) {
   gemel_library *library = nullptr;
   EXPECT_REFUSED(gemel_library_from_manifest(&tables.manifest, &library),
                  GEMEL_ABI_MISMATCH,
-                 "linked-in library: the library has ABI version 3 but this "
-                 "runtime has 2; build the library with the gemelc of this "
+                 "linked-in library: the library has ABI version 4 but this "
+                 "runtime has 3; build the library with the gemelc of this "
                  "runtime");
 }
 

@@ -21,6 +21,16 @@ protected:
   }
 };
 
+TEST_F(HppTest, NamesTheTrainingPair) {
+  const gemel_pair_desc *pair = library.pair("scale_add").value_or_throw();
+  const gemel_manifest_desc &manifest = library.manifest();
+  EXPECT_STREQ(manifest.ops[pair->backward].name, manifest.ops[1].name);
+  EXPECT_STREQ(pair->saved[0], "r");
+  EXPECT_STREQ(pair->gradients[1].of, "y");
+  EXPECT_STREQ(pair->gradients[1].name, "dy");
+  EXPECT_EQ(library.pair(manifest.ops[1].name).error().status, GEMEL_NOT_FOUND);
+}
+
 TEST_F(HppTest, LaunchesWithScalarsAndDefaults) {
   alignas(16) std::array<float, 4> x{1, 2, 3, 4}, z{};
   alignas(16) const std::array<float, 4> y{10, 10, 10, 10};

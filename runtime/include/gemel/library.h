@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever a table below changes; a library and a runtime of
  * different versions refuse each other. */
-#define GEMEL_ABI_VERSION 2
+#define GEMEL_ABI_VERSION 3
 
 /* First word of the manifest. */
 #define GEMEL_MANIFEST_MAGIC 0x314c4d47u /* "GML1" */
@@ -162,12 +162,40 @@ typedef struct gemel_op_desc {
   const char *const *require_texts; /* as the operator's text spells them */
 } gemel_op_desc;
 
+/* A gradient by name: `of` the argument it is the gradient of, `name` the
+ * argument that holds it. */
+typedef struct gemel_gradient_desc {
+  const char *of;
+  const char *name;
+} gemel_gradient_desc;
+
+/* What trains together: an operator and what gemelc derived of it, each by its
+ * index in the manifest's ops. */
+typedef struct gemel_pair_desc {
+  int32_t forward;
+  /* The forward with the saved values as its last results, the same bits;
+   * the forward itself where nothing is saved. */
+  int32_t training;
+  int32_t backward;   /* its results are the gradients */
+  int32_t accumulate; /* adds the gradients to inout f32 arrays */
+  int32_t saved_count;
+  const char *const *saved; /* results of training, inputs of backward */
+  int32_t incoming_count;
+  const gemel_gradient_desc *incoming; /* of results of forward: inputs of
+                                          backward, those that it needs */
+  int32_t gradient_count;
+  const gemel_gradient_desc *gradients; /* of parameters of forward: results
+                                           of backward, in its order */
+} gemel_pair_desc;
+
 typedef struct gemel_manifest_desc {
   uint32_t magic;       /* GEMEL_MANIFEST_MAGIC */
   uint32_t abi_version; /* GEMEL_ABI_VERSION */
   const char *compiler; /* name and version of the gemelc that wrote it */
   int32_t op_count;
   const gemel_op_desc *ops;
+  int32_t pair_count;
+  const gemel_pair_desc *pairs;
 } gemel_manifest_desc;
 
 /* A shared library file ends in this trailer, so that damage is seen before

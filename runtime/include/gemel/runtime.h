@@ -165,6 +165,13 @@ GEMEL_API gemel_status gemel_library_op(gemel_library *library,
 /* The operator's table in the manifest. Null for null. */
 GEMEL_API const gemel_op_desc *gemel_op_description(const gemel_op *op);
 
+/* The training pair that operator `name` is the forward of: which operators
+ * are its training variant and its backward, which values are saved. Lives as
+ * long as the library. Errors: GEMEL_INVALID_ARGUMENT, GEMEL_NOT_FOUND. */
+GEMEL_API gemel_status gemel_library_pair(const gemel_library *library,
+                                          const char *name,
+                                          const gemel_pair_desc **pair);
+
 /* An array in memory of a device. The struct and what `sizes` and `strides`
  * point to are read during the call only. */
 typedef struct gemel_array {

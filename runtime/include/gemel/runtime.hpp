@@ -247,6 +247,13 @@ public:
     gemel_status status = gemel_library_op(get(), device.get(), name, &op);
     return detail::result(status, Op(op));
   }
+  /// The training pair that operator `name` is the forward of; the table lives
+  /// as long as the library.
+  Result<const gemel_pair_desc *> pair(const char *name) const {
+    const gemel_pair_desc *pair = nullptr;
+    gemel_status status = gemel_library_pair(get(), name, &pair);
+    return detail::result(status, std::move(pair));
+  }
   const gemel_manifest_desc &manifest() const {
     return *gemel_library_manifest(get());
   }
