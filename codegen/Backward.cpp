@@ -5,6 +5,7 @@
 #include "codegen/Backward.h"
 
 #include "codegen/Compiler.h"
+#include "codegen/Keep.h"
 #include "dialect/Generalize.h"
 #include "dialect/Words.h"
 #include "passes/Differentiate.h"
@@ -36,6 +37,8 @@ static OwningOpRef<OpOp> overFloats(OpOp source) {
 
 static LogicalResult derive(Program &program, OpOp source) {
   OwningOpRef<OpOp> narrowed = overFloats(source);
+  Pair pair;
+  keepWhatPays(program, *narrowed, pair.weighed);
   std::vector<Instance> instances;
   std::vector<Derivative> derivatives;
   for (const SmallVector<Type> &binding : bindingsOf(*narrowed)) {
@@ -58,7 +61,6 @@ static LogicalResult derive(Program &program, OpOp source) {
       return failure();
     return program.adopt(**open, source);
   };
-  Pair pair;
   pair.forward = pair.training = source;
   pair.parameters = derivatives[0].parameters;
   pair.given = derivatives[0].given;

@@ -94,6 +94,28 @@ void Explanation::group(GroupOp group) {
       shown);
 }
 
+/// What training keeps, and why.
+static void explainPair(const Pair &pair, llvm::raw_ostream &os) {
+  os << OpOp(pair.forward).getSymName() << " in training\n";
+  auto weighed = [&](StringAttr name) {
+    return llvm::find_if(pair.weighed, [&](const Weighed &w) {
+      return w.name == name.getValue();
+    });
+  };
+  for (StringAttr name : pair.saved)
+    if (weighed(name) == pair.weighed.end())
+      os << llvm::formatv("  {0,-14} {1,-22} as the text says\n", "saves",
+                          name.getValue());
+  for (const Weighed &w : pair.weighed)
+    os << llvm::formatv("  {0,-14} {1,-22} {2,7}B moved if kept, which holds "
+                        "{3,7}B; {4,7}B if not\n",
+                        w.kept ? "keeps" : "computes again", w.text,
+                        quantity(w.bytesKept), quantity(w.bytesHeld),
+                        quantity(w.bytesAgain));
+  if (pair.saved.empty() && pair.weighed.empty())
+    os << "  keeps nothing\n";
+}
+
 LogicalResult gemel::explain(Program &program, const CompileOptions &options,
                              const llvm::StringMap<int64_t> &sizes,
                              llvm::raw_ostream &os) {
@@ -113,6 +135,8 @@ LogicalResult gemel::explain(Program &program, const CompileOptions &options,
       });
   if (failed(status))
     return failure();
+  for (const Pair &pair : program.pairs)
+    explainPair(pair, os);
   os << "One thread: memory at ";
   llvm::interleaveComma(options.targets, os, [&](const std::string &target) {
     const cpu::Chip &chip = *cpu::findChip(target);

@@ -19,6 +19,15 @@ struct Instance {
   mlir::OwningOpRef<OpOp> op;
 };
 
+/// A value that the backward reads and the text does not save.
+struct Weighed {
+  std::string name; ///< under which it is saved, if kept
+  std::string text; ///< the name that the author gave, or what it is and where
+  bool kept;
+  double bytesHeld; ///< of the value itself, from forward to backward
+  double bytesKept, bytesAgain; ///< moved in training, kept or computed again
+};
+
 /// An operator and what is derived of it.
 struct Pair {
   OpOp forward;
@@ -32,6 +41,7 @@ struct Pair {
   llvm::SmallVector<mlir::StringAttr> parameters, given, saved;
   /// Results, each with the backward's parameter for what comes in for it.
   llvm::SmallVector<std::pair<mlir::StringAttr, mlir::StringAttr>> incoming;
+  std::vector<Weighed> weighed;
 };
 
 class Program {

@@ -43,6 +43,8 @@ private:
   void group();
   void build();
   void orderInouts();
+  AxisSet storedAxes(OpResult result);
+  bool readsElsewhere(GroupOp group, OpResult stored, Value old);
 
   OpOp op;
   Block &block;
@@ -300,22 +302,54 @@ void Fusion::orderInouts() {
     BlockArgument old = block.getArgument(inouts[i - first]);
     if (value == old)
       continue;
-    Operation *producer = value.getDefiningOp();
+    auto producer = value.getDefiningOp<GroupOp>();
     bool hazard = !producer;
     for (Operation *user : old.getUsers()) {
       Operation *top = block.findAncestorOpInBlock(*user);
-      if (top == returns || isa<RequireOp>(top))
-        continue;
-      // In the storing launch, only reads of the very position are safe.
-      hazard |= top != producer || !isa<ElementwiseOpInterface>(user);
-      if (top == producer)
-        for (Operation *o :
-             llvm::make_pointer_range(cast<GroupOp>(top).getBody().front()))
-          hazard |= reduces(o) || isa<AtOp>(o);
+      hazard |= top != returns && !isa<RequireOp>(top) && top != producer;
     }
-    if (hazard)
+    if (hazard || readsElsewhere(producer, cast<OpResult>(value), old))
       copy(operand);
   }
+}
+
+/// Axes of the arrays that a group's result is stored to.
+AxisSet Fusion::storedAxes(OpResult result) {
+  AxisSet axes = axisSet(result);
+  for (OpOperand &use : result.getUses()) {
+    if (use.getOwner() != returns)
+      continue;
+    unsigned i = use.getOperandNumber(), count = op.getResults_().size();
+    ArgumentAttr argument = i < count
+                                ? op.getResultArgument(i)
+                                : op.getParameter(op.getInouts()[i - count]);
+    for (Attribute axis : argument.getAxes())
+      axes.insert(cast<StringAttr>(axis));
+  }
+  return axes;
+}
+
+/// True if the launch that stores an inout's new value reads the old one at
+/// other positions, or in another loop nest than that of the store.
+bool Fusion::readsElsewhere(GroupOp group, OpResult stored, Value old) {
+  llvm::DenseSet<Value> depends = {old};
+  for (Operation &o : group.getBody().front()) {
+    if (llvm::none_of(o.getOperands(),
+                      [&](Value v) { return depends.contains(v); }))
+      continue;
+    if (auto yield = dyn_cast<YieldOp>(o)) {
+      for (auto [result, value] :
+           llvm::zip(group.getResults(), yield.getValues()))
+        if (depends.contains(value) &&
+            !sameSet(storedAxes(cast<OpResult>(result)), storedAxes(stored)))
+          return true;
+      continue;
+    }
+    if (!isa<ElementwiseOpInterface>(o))
+      return true;
+    depends.insert(o.getResult(0));
+  }
+  return false;
 }
 
 void Fusion::run() {

@@ -164,7 +164,8 @@ LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
     return failure();
   printLine(source, binding, text);
   for (const Pair &pair : program.pairs)
-    if (pair.forward == source && failed(runPair(check, text, pair, binding)))
+    if (pair.forward == source &&
+        failed(runPair(check, text, pair, binding, trial.expected)))
       return failure();
   return success();
 }

@@ -40,10 +40,11 @@ private:
   llvm::LogicalResult runStages(const Trial &trial, CheckOp check);
 
   // Gradients.cpp: what was derived of an operator.
+  /// `expected`: what the forward gives.
   llvm::LogicalResult runPair(CheckOp check, CaseOp text, const Pair &pair,
-                              llvm::ArrayRef<mlir::Type> binding);
+                              llvm::ArrayRef<mlir::Type> binding,
+                              llvm::ArrayRef<reference::Buffer> expected);
   llvm::LogicalResult runDerived(CheckOp check, CaseOp text, OpOp derived,
-                                 llvm::ArrayRef<mlir::Type> binding,
                                  Trial &trial);
   llvm::LogicalResult runGradient(CaseOp text, const Pair &pair,
                                   llvm::ArrayRef<mlir::Type> binding);

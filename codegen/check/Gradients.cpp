@@ -80,27 +80,27 @@ static bool isFinite(const Buffer &buffer) {
 }
 
 LogicalResult Checker::runDerived(CheckOp check, CaseOp text, OpOp derived,
-                                  ArrayRef<Type> binding, Trial &trial) {
+                                  Trial &trial) {
   if (failed(reference::interpret(trial.op, trial.made.sizes, trial.made.inputs,
                                   Mode::Contract, trial.expected)))
     return failure();
   ++summary.cases;
   if (failed(runStages(trial, check)))
     return failure();
-  printLine(derived, binding, text);
+  printLine(derived, trial.binding, text);
   return success();
 }
 
 LogicalResult Checker::runPair(CheckOp check, CaseOp text, const Pair &pair,
-                               ArrayRef<Type> binding) {
+                               ArrayRef<Type> binding,
+                               ArrayRef<Buffer> expected) {
   Arrays arrays;
   Case made;
-  std::optional<SmallVector<Type>> own =
-      bindingOf(pair.backward, pair.forward, binding);
   auto instantiate = [&](OpOp op) {
     return program.instantiate(op, *bindingOf(op, pair.forward, binding));
   };
-  if (!own || !bindingOf(pair.training, pair.forward, binding))
+  if (!bindingOf(pair.backward, pair.forward, binding) ||
+      !bindingOf(pair.training, pair.forward, binding))
     return success();
   // What the forward's case gives, what it saves, and gradients that come in.
   FailureOr<Instance> training = instantiate(pair.training);
@@ -114,14 +114,16 @@ LogicalResult Checker::runPair(CheckOp check, CaseOp text, const Pair &pair,
     return failure();
   arrays = named(forward, made.inputs);
   addResults(forward, outputs, arrays);
-  for (OpOp derived : {pair.backward, pair.accumulate}) {
+  for (OpOp derived : {pair.training, pair.backward, pair.accumulate}) {
+    if (derived == pair.forward)
+      continue;
     FailureOr<Instance> instance = instantiate(derived);
     if (failed(instance))
       return failure();
     Trial trial;
     trial.source = derived;
     trial.op = *instance->op;
-    trial.binding = *own;
+    trial.binding = *bindingOf(derived, pair.forward, binding);
     trial.made.sizes = made.sizes;
     for (auto [i, attr] : llvm::enumerate(trial.op.getParameters())) {
       auto parameter = cast<ArgumentAttr>(attr);
@@ -134,12 +136,16 @@ LogicalResult Checker::runPair(CheckOp check, CaseOp text, const Pair &pair,
       arrays[parameter.getName().getValue()] = *random;
     }
     trial.made.inputs = inputsOf(trial.op, arrays);
+    // Saving changes nothing of what the forward gives.
+    if (derived == pair.training)
+      compare(pair.forward, "as forward",
+              ArrayRef(outputs).take_front(expected.size()), expected);
     // In f64 a dtype makes no difference: one binding says it all.
     if (derived == pair.backward &&
         proved.insert({text, pair.backward}).second &&
         failed(runGradient(text, pair, binding)))
       return failure();
-    if (failed(runDerived(check, text, derived, *own, trial)))
+    if (failed(runDerived(check, text, derived, trial)))
       return failure();
   }
   return success();
