@@ -23,6 +23,12 @@ int64_t OpOp::findAxis(StringRef name) {
   return -1;
 }
 
+StringAttr OpOp::getCutAxis(StringAttr runs) {
+  int64_t i = findAxis(runs);
+  ArrayAttr of = i < 0 ? ArrayAttr() : getAxis(i).getOf();
+  return of && of.size() == 1 ? cast<StringAttr>(of[0]) : StringAttr();
+}
+
 SmallVector<int64_t> OpOp::getInouts() {
   SmallVector<int64_t> inouts;
   for (int64_t i = 0, e = getParameters().size(); i < e; ++i)

@@ -56,6 +56,8 @@ def Gemel_OpOp : Gemel_Op<"op", [IsolatedFromAbove, Symbol,
     }
     /// Adds the sizes of the axes of runs to those of the header's axes.
     void addRunSizes(::llvm::StringMap<int64_t> &sizes);
+    /// The one axis that an axis of runs cuts; null for other axes.
+    ::mlir::StringAttr getCutAxis(::mlir::StringAttr runs);
     /// The indices of the inout parameters.
     ::llvm::SmallVector<int64_t> getInouts();
     /// True once every value of the body has its type.

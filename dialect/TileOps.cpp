@@ -3,6 +3,8 @@
 
 #include "dialect/TileOps.h"
 
+#include "dialect/ModuleOps.h"
+
 #include "dialect/TypeRules.h"
 #include "dialect/Words.h"
 
@@ -15,9 +17,12 @@ LogicalResult GroupOp::verify() {
     return emitOpError() << "needs a gemel.yield of what it gives";
   if (!getPlan())
     return success();
+  auto op = (*this)->getParentOfType<OpOp>();
   auto expectWork = [&](Value value) -> LogicalResult {
     for (StringAttr axis : getPlan()->getWorkAxes())
-      if (!hasAxis(value.getType(), axis)) // group_c1
+      if (StringAttr cut = op ? op.getCutAxis(axis) : StringAttr();
+          !hasAxis(value.getType(), axis) &&
+          !(cut && hasAxis(value.getType(), cut))) // group_c1
         return mlir::emitError(value.getLoc())
                << "a work item of group '" << getName()
                << "' has its own positions of axis '" << axis.getValue()

@@ -55,11 +55,22 @@ StringAttr gemel::laneAxis(ArrayRef<Value> stored, ArrayRef<Operation *> ops) {
            !inside.contains(operand.getDefiningOp())) &&
           seen.insert(operand.getAsOpaquePointer()).second)
         vote(operand, 2);
+  // Positions are values without operands.
+  for (Operation *o : ops)
+    if (o->getNumOperands() == 0 && o->getNumResults() == 1)
+      vote(o->getResult(0), 1);
   for (Value value : stored)
     vote(value, 1);
+  // Runs that are formed here are formed one by one.
+  auto isFormed = [&](StringAttr axis) {
+    return llvm::any_of(ops, [&](Operation *o) {
+      auto reduction = dyn_cast<ReductionOpInterface>(o);
+      return reduction && reduction.getRunAxis() == axis;
+    });
+  };
   StringAttr best;
   for (auto [axis, count] : votes)
-    if (!best || count > votes[best])
+    if ((!best || count > votes[best]) && !isFormed(axis))
       best = axis;
   return best;
 }

@@ -6,6 +6,7 @@
 
 #include "dialect/IndexOps.h"
 #include "dialect/Interfaces.h"
+#include "dialect/ModuleOps.h"
 #include "dialect/TypeRules.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -32,6 +33,19 @@ inline AxisSet intersect(const AxisSet &a, const AxisSet &b) {
 
 inline bool sameSet(const AxisSet &a, const AxisSet &b) {
   return a.size() == b.size() && intersect(a, b).size() == a.size();
+}
+
+/// `axes` as work items see them that have whole runs: each axis that one of
+/// `runs` cuts alone becomes that axis of runs.
+inline AxisSet inRuns(const AxisSet &axes, OpOp op,
+                      llvm::ArrayRef<mlir::StringAttr> runs) {
+  AxisSet seen;
+  for (mlir::StringAttr axis : axes) {
+    const auto *cut = llvm::find_if(
+        runs, [&](mlir::StringAttr one) { return op.getCutAxis(one) == axis; });
+    seen.insert(cut == runs.end() ? axis : *cut);
+  }
+  return seen;
 }
 
 /// A reduction, a dot or a put: what runs over axes its value lacks.

@@ -33,6 +33,7 @@ public:
 private:
   void chooseStored();
   void storeWhatRowsRepeat();
+  void storeWhatJoinsRepeat(ReductionOpInterface reduction);
   /// Later launches load a barrier, for `reason`; other stored values they
   /// recompute, which costs nothing where both end up in one launch.
   bool store(Value value, StringRef reason);
@@ -41,6 +42,9 @@ private:
   bool onlyElementwiseUses(Value value);
   void describe(Root &root);
   void group();
+  void joinRuns();
+  AxisSet cutAxes(ArrayRef<Root *> members);
+  bool shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b, StringAttr axis);
   void build();
   void orderInouts();
   AxisSet storedAxes(OpResult result);
@@ -121,6 +125,7 @@ void Fusion::chooseStored() {
       bool running = succeeded(max) && *max;
       if (reduction.getRunAxis())
         store(o.getResult(0), "the runs meet when all of them are there");
+      storeWhatJoinsRepeat(reduction);
       if (reduction.isContraction()) {
         if (!onlyElementwiseUses(o.getResult(0)) && !running)
           store(o.getResult(0),
@@ -136,6 +141,20 @@ void Fusion::chooseStored() {
     }
   }
   storeWhatRowsRepeat();
+}
+
+/// Positions of several axes taken as one are walked together: a reduction
+/// inside that keeps some of these axes would be repeated along the others.
+void Fusion::storeWhatJoinsRepeat(ReductionOpInterface reduction) {
+  SmallVector<StringAttr> joined = reduction.getReducedAxes();
+  if (joined.size() < 2)
+    return;
+  for (Operation *o : coneOf(reduction->getResult(0)))
+    if (o != reduction && reduces(o) &&
+        llvm::any_of(joined, [&](StringAttr axis) {
+          return hasAxis(o->getResult(0).getType(), axis);
+        }))
+      store(o->getResult(0), "a reduction over several axes would repeat it");
 }
 
 /// A reduction whose axes share nothing with the loops around it would be
@@ -210,9 +229,64 @@ void Fusion::group() {
       groups.push_back({&root});
     }
   }
+  joinRuns();
   llvm::stable_sort(groups, [](auto &a, auto &b) {
     return a.front()->level < b.front()->level;
   });
+}
+
+/// The axes that the work items of a group have in runs.
+AxisSet Fusion::cutAxes(ArrayRef<Root *> members) {
+  AxisSet cut;
+  for (Root *root : members)
+    for (StringAttr axis : root->work)
+      if (StringAttr base = op.getCutAxis(axis))
+        cut.insert(base);
+  return cut;
+}
+
+/// True if both read an array that has `axis`.
+bool Fusion::shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b,
+                        StringAttr axis) {
+  auto readsOf = [&](ArrayRef<Root *> members) {
+    llvm::DenseSet<Value> reads;
+    for (Root *root : members)
+      for (Operation *o : coneOf(root->value))
+        for (Value operand : o->getOperands())
+          if (hasAxis(operand.getType(), axis) &&
+              (!operand.getDefiningOp() || barriers.contains(operand)))
+            reads.insert(operand);
+    return reads;
+  };
+  llvm::DenseSet<Value> first = readsOf(a);
+  return llvm::any_of(readsOf(b), [&](Value v) { return first.contains(v); });
+}
+
+/// A launch that gives one value of each run of positions, and one that gives
+/// something for each position, become one that does both run by run, if what
+/// they read is then read once.
+void Fusion::joinRuns() {
+  for (auto &runs : groups) {
+    if (runs.empty())
+      continue;
+    for (StringAttr axis : cutAxes(runs))
+      for (auto &rows : groups) {
+        if (&rows == &runs || rows.empty() || runs.empty())
+          continue;
+        Root &first = *runs.front();
+        bool joins = llvm::all_of(rows, [&](Root *root) {
+          return root->level == first.level && !root->contraction &&
+                 !isa<PutOp>(root->value.getDefiningOp()) &&
+                 root->work.contains(axis) &&
+                 laneAxis({root->value}, coneOf(root->value)) != axis;
+        });
+        if (!joins || first.contraction || !shareReads(runs, rows, axis))
+          continue;
+        llvm::append_range(runs, rows);
+        rows.clear();
+      }
+  }
+  llvm::erase_if(groups, [](auto &members) { return members.empty(); });
 }
 
 void Fusion::build() {

@@ -54,12 +54,17 @@ SmallVector<Value> gemel::keptValues(GroupOp group, StringAttr lane) {
   Block &body = group.getBody().front();
   SmallVector<OpSet> sweeps;
   AxisSet row; // what a work item has one position of
-  for (Operation &o : body)
+  for (Operation &o : body) {
+    // A contraction holds several rows at a time.
+    auto reduction = dyn_cast<ReductionOpInterface>(o);
+    if (reduction && reduction.isContraction())
+      return {};
     if (lane && isSweep(&o, lane)) {
       AxisSet kept = axisSet(o.getResult(0));
       row = sweeps.empty() ? kept : intersect(row, kept);
       sweeps.push_back(sweepOps(o.getOperands(), body));
     }
+  }
   if (sweeps.empty())
     return {};
   sweeps.push_back(sweepOps(body.getTerminator()->getOperands(), body));

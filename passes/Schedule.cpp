@@ -24,16 +24,22 @@ namespace {
 using Directives = llvm::StringMap<int64_t>;
 
 /// The axes that every stored value and every reduction inside keeps: a
-/// position of them is one work item's alone.
+/// position of them, or a whole run, is one work item's alone.
 AxisSet workAxes(GroupOp group) {
   Block &body = group.getBody().front();
+  auto op = group->getParentOfType<OpOp>();
   auto yield = cast<YieldOp>(body.back());
-  AxisSet work = axisSet(yield.getValues().front());
+  SmallVector<StringAttr> runs;
+  for (auto reduction : body.getOps<ReductionOpInterface>())
+    if (StringAttr axis = reduction.getRunAxis())
+      runs.push_back(axis);
+  auto axesSeen = [&](Value value) { return inRuns(axisSet(value), op, runs); };
+  AxisSet work = axesSeen(yield.getValues().front());
   for (Value value : yield.getValues())
-    work = intersect(work, axisSet(value));
+    work = intersect(work, axesSeen(value));
   for (Operation &o : body)
     if (reduces(&o))
-      work = intersect(work, axisSet(o.getResult(0)));
+      work = intersect(work, axesSeen(o.getResult(0)));
   return work;
 }
 

@@ -21,6 +21,21 @@ static llvm::SmallSetVector<StringAttr, 8> axesLeft(Value destination,
   return left;
 }
 
+/// The positions of an axis that are a work item's: a run, or all.
+std::pair<Value, Value> Tiling::bounds(StringAttr axis, Scope &scope) {
+  auto op = group->getParentOfType<OpOp>();
+  Value all = extent(axis, scope);
+  for (StringAttr runs : plan.getWorkAxes())
+    if (op.getCutAxis(runs) == axis) {
+      int64_t length = op.getAxis(op.findAxis(runs)).getRuns();
+      Value lower = arith::MulIOp::create(scope.builder, loc,
+                                          scope.positions.lookup(runs).index,
+                                          index(length, scope));
+      return {lower, clipped(lower, length, all, scope)};
+    }
+  return {index(0, scope), all};
+}
+
 /// Stores yielded values whose remaining axes are the same, in one loop nest.
 void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
   // Memory order of the widest destination, lanes innermost.
@@ -33,8 +48,8 @@ void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
   Scope *innermost = &scope;
   for (StringAttr axis : axes) {
     int64_t step = axis == lane ? plan.getExtent(axis) : 1;
-    ForOp forOp = loop(axis, index(0, *innermost), extent(axis, *innermost),
-                       step, {}, {}, {}, {}, *innermost);
+    auto [lower, upper] = bounds(axis, *innermost);
+    ForOp forOp = loop(axis, lower, upper, step, {}, {}, {}, {}, *innermost);
     Block &block = forOp.getBody().front();
     scopes.push_back(std::make_unique<Scope>(*innermost, block));
     scopes.back()->positions[axis] = Position{block.getArgument(0), step, {}};

@@ -87,6 +87,8 @@ private:
   // TileStore.cpp: work items and what they store.
   void emitStores(llvm::ArrayRef<const Stored *> nest, Scope &scope);
   void emitNests(Scope &scope);
+  std::pair<mlir::Value, mlir::Value> bounds(mlir::StringAttr axis,
+                                             Scope &scope);
   /// Makes room for the values that several sweeps of a row use, and runs the
   /// sweeps in their order.
   void emitSweeps(Scope &scope);

@@ -29,8 +29,10 @@ inline constexpr Chip chips[] = {
 };
 
 /// Positions of the lane axis, and terms of a cut reduction, in one work item:
-/// 16 KiB of f32, half an L1 cache; and rows enough to hide the second step.
-inline constexpr int64_t kChunk = 4096, kRuns = 256;
+/// 16 KiB of f32, half an L1 cache; and rows enough to hide the second step,
+/// yet so few that what one sweep over them read is in the L2 cache for the
+/// next.
+inline constexpr int64_t kChunk = 4096, kRuns = 64;
 
 /// Positions that a work item may keep on its stack: 64 KiB, well inside an L2
 /// cache and a thread's stack.

@@ -22,6 +22,8 @@ class Program:
         self.name = f"p{number}"
         self.axes = AXES[: rng.randint(1, 3)]
         self.sizes = {a: rng.choice(SIZES) for a in self.axes}
+        if rng.random() < 0.15:  # longer than a run
+            self.sizes[rng.choice(self.axes)] = rng.choice([65, 70, 150])
         self.parameters = []
         self.lines = []
         self.values = []  # (text, axes, dtype)

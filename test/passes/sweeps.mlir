@@ -38,3 +38,22 @@ gemel.check @later_sweeps {
   case A = 2, B = 9, C = 3
   must tile
 }
+// A reduction inside one over several axes, which keeps one of them.
+gemel.op @inside[A, B, C](d: f32[C, A, B]) -> (y: f32[C]) {
+  t = sum[B](d)
+  y = sum[A, B](where(pos[B] == 3, t, 0.0))
+}
+gemel.check @inside {
+  case A = 3, B = 4, C = 2
+  case A = 3, B = 40, C = 33
+  must tile
+}
+// A contraction holds several rows: a row's sweeps keep nothing.
+gemel.op @rows_of_dot[A, B, C](x: f32[A, C], v: f32[A, B, C], w: f32[B]) -> (y: f32[A, C]) {
+  e = exp(tanh(x))
+  y = e * recip(sum[C](e)) + dot[B](w, v)
+}
+gemel.check @rows_of_dot {
+  case A = 9, B = 3, C = 37
+  must tile
+}
