@@ -108,6 +108,12 @@ LogicalResult StopOp::coerceOperands() { return success(); }
 FailureOr<Type> StopOp::inferType() { return sameElement(*this); }
 LogicalResult StopOp::verify() { return verifyTyped(*this); }
 
+//===- RelayoutOp -===//
+
+LogicalResult RelayoutOp::coerceOperands() { return success(); }
+FailureOr<Type> RelayoutOp::inferType() { return sameElement(*this); }
+LogicalResult RelayoutOp::verify() { return verifyTyped(*this); }
+
 //===- CompareOp -===//
 
 // compare_c1: promoteOperands refuses i1.

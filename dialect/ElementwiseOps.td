@@ -257,6 +257,27 @@ def Gemel_StopOp : Gemel_UnaryOp<"stop", [Gemel_Gradient]> {
   }];
 }
 
+def Gemel_RelayoutOp : Gemel_UnaryOp<"relayout"> {
+  let summary = "x with another memory order";
+  let description = [{
+    x itself, whose axes the result lists in another order: the one it has in
+    memory where it crosses launches. Not written in the language: `relayout`
+    puts it before what reads along another axis than the last.
+
+    Numerics: exact, it rounds nothing.
+    ```mlir
+    "gemel.op"() <{sym_name = "columns", dtype_variables = [],
+      axes = [#gemel.axis<name = "K">, #gemel.axis<name = "N">],
+      parameters = [#gemel.argument<name = "w", dtype = "f32", axes = ["K", "N"]>],
+      results_ = [#gemel.argument<name = "t", dtype = "f32", axes = ["N", "K"]>]}> ({
+    ^bb0(%w: !gemel.array<[K, N] f32>):
+      %t = gemel.relayout %w : (!gemel.array<[K, N] f32>) -> !gemel.array<[N, K] f32>
+      gemel.return %t : !gemel.array<[N, K] f32>
+    }) : () -> ()
+    ```
+  }];
+}
+
 def Gemel_CompareOp : Gemel_ElementwiseOp<"compare",
     (ins Gemel_CompareKind:$kind, Gemel_AnyValue:$lhs, Gemel_AnyValue:$rhs)> {
   let summary = "a < b, a <= b, a > b, a >= b, a == b, a <> b";

@@ -95,7 +95,8 @@ bool BodyPrinter::canPrint() {
     if (!isName(cast<AxisAttr>(axis).getName().getValue()))
       return false;
   for (Operation &o : op.getBody().front()) {
-    if (o.getDialect() != op->getDialect() || o.getNumRegions())
+    if (o.getDialect() != op->getDialect() || o.getNumRegions() ||
+        isa<RelayoutOp, PartialReduceOp>(o)) // no words of the language
       return false;
     if (auto constant = dyn_cast<ConstantOp>(o)) {
       // Typed literals read back through their partner.

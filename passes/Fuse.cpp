@@ -117,6 +117,8 @@ void Fusion::chooseStored() {
       for (Value operand : {put.getIndex(), put.getSource()})
         if (heavy(operand))
           store(operand, "'put' would compute it again for each position");
+    } else if (isa<RelayoutOp>(o)) {
+      store(o.getResult(0), "its memory order is the one that is read");
     } else if (auto at = dyn_cast<AtOp>(o)) {
       if (llvm::any_of(coneOf(at.getSource()), reduces))
         store(at.getSource(), "'at' reads it at any position");

@@ -28,6 +28,7 @@ LogicalResult gemel::toGroups(OpOp op, MachineAttr machine, PlanOp written) {
   expand(op);
   simplify(op);
   split(op, machine);
+  relayout(op);
   fuse(op);
   return schedule(op, machine, written);
 }
@@ -116,6 +117,11 @@ GEMEL_PASS(Split, "gemel-split", "reductions cut where launches may") {
   split(op, machine());
   return success();
 }
+GEMEL_PASS(Relayout, "gemel-relayout",
+           "operands of contractions in lane order") {
+  relayout(op);
+  return success();
+}
 GEMEL_PASS(Fuse, "gemel-fuse", "ops into groups, one launch each") {
   fuse(op);
   return success();
@@ -137,6 +143,7 @@ void gemel::registerPasses() {
   PassRegistration<Expand>();
   PassRegistration<Simplify>();
   PassRegistration<Split>();
+  PassRegistration<Relayout>();
   PassRegistration<Fuse>();
   PassRegistration<Schedule>();
   PassRegistration<Tile>();

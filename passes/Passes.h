@@ -27,6 +27,11 @@ void deduplicate(OpOp op);
 /// not, as a remark. Numerics: exact.
 void split(OpOp op, MachineAttr machine);
 
+/// Lets contractions read vectors: an operand that has the axis of the lanes,
+/// but not last in memory, is copied to another memory order first, where it
+/// is read many times. Numerics: exact.
+void relayout(OpOp op);
+
 /// Partitions the body into groups, one launch each, by bytes moved: what can
 /// stay on chip does. What has to cross launches and why is a remark.
 /// Numerics: exact.
