@@ -379,6 +379,15 @@ LogicalResult Instantiation::typeCall(CallOp call) {
     mapping.map(body.getArgument(i), coerced);
   }
 
+  ArgumentAttr result = callee.getResultArgument(0);
+  StringRef word = result.getDtype().getValue();
+  Type to = resolve(b.getContext(), theirs, word);
+  if (!to)
+    return emitError(loc) << "'" << name << "' gives a '" << word
+                          << "', but no argument says which dtype that is; "
+                             "declare a parameter as '"
+                          << word << "', or the result as one dtype";
+
   // The callee's statements, untyped, in the place of the call.
   auto rename = [&](StringAttr axis) {
     auto it = axes.find(axis.getValue());
@@ -395,9 +404,6 @@ LogicalResult Instantiation::typeCall(CallOp call) {
       continue;
     if (auto returns = dyn_cast<ReturnOp>(original)) {
       Value value = mapping.lookupOrDefault(returns.getValues()[0]);
-      ArgumentAttr result = callee.getResultArgument(0);
-      StringRef word = result.getDtype().getValue();
-      Type to = resolve(b.getContext(), theirs, word);
       // A call's result is rounded to its declared type. Where that is open,
       // the rounding stands for all types that it may be.
       bool open = isa<FloatType>(to) && !parseDtype(b.getContext(), word);

@@ -204,6 +204,7 @@ Value *cpu::lowerElementwise(llvm::IRBuilder<> &ir, mlir::Operation *op,
     return real ? lowerToInteger(ir, x[0], to)
                 : ir.CreateSExtOrTrunc(x[0], type);
   }
-  assert((isa<StopOp, RelayoutOp>(op)) && "an elementwise op without a lowering");
+  assert((isa<StopOp, RelayoutOp>(op)) &&
+         "an elementwise op without a lowering");
   return x[0];
 }

@@ -236,6 +236,7 @@ Number gemel::reference::applyScalar(Operation *op, ArrayRef<Number> x,
       return {0, saturate(a, to)};
     return {0, to.isUnsignedInteger(8) ? int64_t(i & 0xFF) : wrap(to, i)};
   }
-  assert((isa<WidenOp, StopOp, RelayoutOp>(op)) && "an elementwise op without a rule");
+  assert((isa<WidenOp, StopOp, RelayoutOp>(op)) &&
+         "an elementwise op without a rule");
   return x[0];
 }
