@@ -43,9 +43,11 @@ StringAttr gemel::laneAxis(ArrayRef<Value> stored, ArrayRef<Operation *> ops) {
     return {};
   }
   llvm::SmallMapVector<StringAttr, int64_t, 8> votes;
+  // Sizes are not known: an array of one more axis counts as 16 others.
   auto vote = [&](Value value, int64_t weight) {
     if (!axesOf(value).empty())
-      votes[axesOf(value).back()] += weight * axesOf(value).size();
+      votes[axesOf(value).back()] +=
+          weight << (4 * std::min<size_t>(axesOf(value).size(), 12));
   };
   llvm::SmallPtrSet<Operation *, 32> inside(ops.begin(), ops.end());
   llvm::SmallPtrSet<void *, 16> seen;

@@ -43,6 +43,34 @@ AxisSet workAxes(GroupOp group) {
   return work;
 }
 
+/// The axis of the rows that a register tile holds beside the lanes: one that
+/// the operands with the lanes lack, so that all rows use what is loaded of
+/// them. The first such in the header, else the last axis of work.
+StringAttr rowAxis(GroupOp group, const AxisSet &work, StringAttr lane) {
+  auto op = group->getParentOfType<OpOp>();
+  StringAttr rows;
+  for (StringAttr axis : work)
+    if (axis != lane)
+      rows = axis;
+  auto isShared = [&](StringAttr axis) {
+    return llvm::all_of(
+        group.getBody().front().getOps<ReductionOpInterface>(),
+        [&](ReductionOpInterface reduction) {
+          return !reduction.isContraction() ||
+                 llvm::all_of(reduction->getOperands(), [&](Value operand) {
+                   return !hasAxis(operand.getType(), lane) ||
+                          !hasAxis(operand.getType(), axis);
+                 });
+        });
+  };
+  for (Attribute attr : op.getAxes()) {
+    StringAttr axis = cast<AxisAttr>(attr).getName();
+    if (axis != lane && work.contains(axis) && isShared(axis))
+      return axis;
+  }
+  return rows;
+}
+
 int64_t stepAlong(StringAttr axis, const Directives &written,
                   int64_t otherwise) {
   auto it = written.find(axis.getValue());
@@ -71,11 +99,7 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
     tileAxes.push_back(lane);
     extents.push_back(vectors);
   }
-  StringAttr rows;
-  if (contraction)
-    for (StringAttr axis : work)
-      if (axis != lane)
-        rows = axis;
+  StringAttr rows = contraction ? rowAxis(group, work, lane) : StringAttr();
   if (rows) {
     tileAxes.push_back(rows);
     extents.push_back(

@@ -8,3 +8,15 @@ gemel.check @embedding {
   case T = 11, V = 19, D = 45
   must repeat batch tile vendor
 }
+
+// Scores of every row of the table: the head of a model that shares its table
+// with the embedding. w is read along D, as the embedding lays it out.
+gemel.op @unembedding<E: bf16|f16|f32>[T, V, D](x: E[T, D], w: E[V, D]) -> (y: E[T, V]) {
+  y = dot[D](x, w)
+}
+gemel.check @unembedding {
+  case T = 11, V = 37, D = 45
+  case T = 1, V = 3, D = 1
+  tol bf16 ulp 64
+  must repeat batch tile vendor
+}

@@ -9,13 +9,19 @@ root, folder = map(pathlib.Path, sys.argv[1:])
 folder.mkdir(parents=True, exist_ok=True)
 
 
-def block(page, language):
+def blocks(page, language, count):
     found = re.findall(rf"```{language}\n(.*?)```", (root / page).read_text(), re.S)
-    assert len(found) == 1, f"{page} shows {len(found)} blocks of {language}"
-    return found[0]
+    assert len(found) == count, f"{page} shows {len(found)} blocks of {language}"
+    return found
 
 
-(folder / "rms_norm.mlir").write_text(block("README.md", "mlir"))
+def block(page, language):
+    return blocks(page, language, 1)[0]
+
+
+written, derived = blocks("README.md", "mlir", 2)
+(folder / "rms_norm.mlir").write_text(written)
+(folder / "derived.mlir").write_text(derived)
 (folder / "embed.c").write_text(block("runtime/README.md", "c"))
 # The first page shows the lines of a function; around them, what it leaves out.
 (folder / "launch.c").write_text(

@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The loss curve: as numbers and as a picture.
 
-#ifndef GEMEL_DEMO_CURVE_H
-#define GEMEL_DEMO_CURVE_H
+#ifndef GEMEL_TRAINER_CURVE_H
+#define GEMEL_TRAINER_CURVE_H
 
 #include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
-namespace demo {
-
-/// Writes `path` by way of another name, so that it is never half there.
-inline bool writeWhole(const std::string &path, const std::string &bytes) {
-  std::string temporary = path + ".new";
-  std::FILE *file = std::fopen(temporary.c_str(), "wb");
-  if (!file)
-    return false;
-  bool good = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  good = std::fclose(file) == 0 && good;
-  return good && std::rename(temporary.c_str(), path.c_str()) == 0;
-}
+namespace trainer {
 
 inline std::string curveAsCsv(const std::vector<float> &losses) {
   std::string text = "step,loss\n";
@@ -33,8 +22,10 @@ inline std::string curveAsCsv(const std::vector<float> &losses) {
   return text;
 }
 
-/// Loss over steps, each step's and a running mean, as SVG.
-inline std::string curveAsSvg(const std::vector<float> &losses) {
+/// Loss over steps, each step's and a running mean, beside the entropy of the
+/// text's byte bigrams, as SVG.
+inline std::string curveAsSvg(const std::vector<float> &losses,
+                              double bigrams) {
   const double width = 720, height = 360, left = 56, bottom = 40, top = 24;
   float high = *std::max_element(losses.begin(), losses.end());
   double upper = static_cast<double>(high) * 1.02;
@@ -66,6 +57,13 @@ inline std::string curveAsSvg(const std::vector<float> &losses) {
                 "<text x='%g' y='%g' text-anchor='end'>step %zu</text>\n",
                 left, 16.0, width - 16, height - 14, losses.size());
   svg += line;
+  std::snprintf(line, sizeof line,
+                "<line x1='%g' x2='%g' y1='%g' y2='%g' stroke='#c60' "
+                "stroke-dasharray='4'/>"
+                "<text x='%g' y='%g' fill='#c60'>byte bigrams %.3f</text>\n",
+                left, width - 16, y(bigrams), y(bigrams), left + 8,
+                y(bigrams) - 6, bigrams);
+  svg += line;
   auto path = [&](const char *style, auto value) {
     svg += std::string("<path fill='none' ") + style + " d='";
     for (size_t i = 0; i < losses.size(); ++i) {
@@ -78,13 +76,14 @@ inline std::string curveAsSvg(const std::vector<float> &losses) {
   path("stroke='#bcd'",
        [&](size_t i) { return static_cast<double>(losses[i]); });
   double mean = static_cast<double>(losses[0]);
+  double smooth = std::min(1.0, 40.0 / static_cast<double>(losses.size()));
   path("stroke='#036' stroke-width='2'", [&](size_t i) {
-    mean += 0.05 * (static_cast<double>(losses[i]) - mean);
+    mean += smooth * (static_cast<double>(losses[i]) - mean);
     return mean;
   });
   return svg + "</svg>\n";
 }
 
-} // namespace demo
+} // namespace trainer
 
-#endif // GEMEL_DEMO_CURVE_H
+#endif // GEMEL_TRAINER_CURVE_H

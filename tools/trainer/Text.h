@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The demo's data: bytes of a file or of all files of a folder.
+// The training text: bytes of a file or of all files of a folder.
 
-#ifndef GEMEL_DEMO_TEXT_H
-#define GEMEL_DEMO_TEXT_H
+#ifndef GEMEL_TRAINER_TEXT_H
+#define GEMEL_TRAINER_TEXT_H
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -12,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace demo {
+namespace trainer {
 
 /// All bytes at `path`, files of a folder in the order of their names; empty
 /// if there is nothing to read.
@@ -36,10 +37,29 @@ inline std::string readText(const std::filesystem::path &path) {
   return text;
 }
 
+/// The entropy of a byte given the one before it, in nats, as the text has
+/// them: what a model of bigrams can reach.
+inline double bigramEntropy(const std::string &text) {
+  std::vector<double> pairs(256 * 256), firsts(256);
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    auto a = static_cast<unsigned char>(text[i]);
+    auto b = static_cast<unsigned char>(text[i + 1]);
+    pairs[a * 256 + b] += 1;
+    firsts[a] += 1;
+  }
+  double entropy = 0;
+  for (size_t k = 0; k < pairs.size(); ++k)
+    if (pairs[k] > 0)
+      entropy -= pairs[k] * std::log(pairs[k] / firsts[k / 256]);
+  return entropy / static_cast<double>(text.size() - 1);
+}
+
 /// splitmix64 (Steele, Lea, Flood 2014).
 class Random {
 public:
   explicit Random(uint64_t seed) : state(seed) {}
+  /// All that it goes on from.
+  uint64_t get() const { return state; }
   uint64_t next() {
     state += 0x9E3779B97F4A7C15u;
     uint64_t x = state;
@@ -54,6 +74,6 @@ private:
   uint64_t state;
 };
 
-} // namespace demo
+} // namespace trainer
 
-#endif // GEMEL_DEMO_TEXT_H
+#endif // GEMEL_TRAINER_TEXT_H
