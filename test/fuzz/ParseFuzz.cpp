@@ -14,6 +14,7 @@
 
 #include "Mutation.h"
 
+#include "dialect/ElementwiseOps.h"
 #include "dialect/Generalize.h"
 #include "dialect/Instantiate.h"
 #include "dialect/Source.h"
@@ -142,8 +143,16 @@ llvm::hash_code meaningOf(Value value,
     code = llvm::hash_value(argument.getArgNumber());
   } else {
     Operation *op = value.getDefiningOp();
-    code = llvm::hash_combine(op->getName().getStringRef(),
-                              op->getAttrDictionary().getAsOpaquePointer());
+    // The width of a literal is its partner's, whatever the generic form said.
+    auto constant = dyn_cast<ConstantOp>(op);
+    auto integer =
+        constant ? dyn_cast<IntegerAttr>(constant.getValue()) : IntegerAttr();
+    code = llvm::hash_value(op->getName().getStringRef());
+    if (integer && !integer.getType().isInteger(1))
+      code = llvm::hash_combine(code, integer.getValue().getSExtValue());
+    else
+      code = llvm::hash_combine(code,
+                                op->getAttrDictionary().getAsOpaquePointer());
     for (Value operand : op->getOperands())
       code = llvm::hash_combine(code, meaningOf(operand, known));
   }

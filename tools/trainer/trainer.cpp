@@ -24,11 +24,11 @@ struct Flags {
   std::string text = "/usr/share/common-licenses";
   std::string out = ".";
   std::string device = "cpu";
-  std::string save, resume;
+  std::string save, resume, gradients;
   int64_t steps = 200, warmup = 20;
   int64_t batch = 16, context = 128; ///< sequences, tokens of each
   int64_t micro = 1;                 ///< batches whose gradients make one step
-  int64_t seed = 1, sample = 300, every = 0, stop = 0;
+  int64_t seed = 1, sample = 300, every = 0, stop = -1;
   double rate = 4.0e-3;
   Shape shape;
 };
@@ -84,8 +84,10 @@ std::vector<Flag> flagsOf(Flags &flags) {
       {"sample", "bytes to write at the end", count(flags.sample, 0)},
       {"save", "checkpoint to write (safetensors)", text(flags.save)},
       {"save-every", "steps between checkpoints", count(flags.every)},
-      {"stop", "step to stop at, for a later --resume", count(flags.stop)},
+      {"stop", "step to stop at, for a later --resume", count(flags.stop, 0)},
       {"resume", "checkpoint to go on from", text(flags.resume)},
+      {"gradients", "file for those of the first step (safetensors)",
+       text(flags.gradients)},
       {"out", "folder for loss.csv and loss.svg", text(flags.out)},
       {"device", "to train on", text(flags.device)},
       {"library", "of operators and their backwards", text(flags.library)},
@@ -278,7 +280,7 @@ int main(int argc, char **argv) try {
   const int64_t begin = static_cast<int64_t>(losses.size());
   std::vector<int32_t> ids, labels;
   const int64_t end =
-      flags.stop ? std::min(flags.stop, flags.steps) : flags.steps;
+      flags.stop < 0 ? flags.steps : std::min(flags.stop, flags.steps);
   for (int64_t step = begin; step < end; ++step) {
     double mean = 0, share = 1.0 / double(flags.micro);
     for (int64_t m = 0; m < flags.micro; ++m) {
@@ -292,6 +294,12 @@ int main(int argc, char **argv) try {
                    "smaller --rate may help\n",
                    static_cast<long long>(step + 1));
       return 1;
+    }
+    if (!flags.gradients.empty() && step == begin) {
+      Checkpoint gradients;
+      for (Parameter &p : model.parameters())
+        gradients.tensors.push_back({p.name, &p.gradient});
+      save(flags.gradients, gradients);
     }
     model.update({static_cast<int>(step), rateAt(flags, step)});
     if (!flags.save.empty() && flags.every && (step + 1) % flags.every == 0)
