@@ -4,7 +4,6 @@
 #include "dialect/GradientBuilder.h"
 #include "dialect/IndexOps.h"
 #include "dialect/TypeRules.h"
-#include "dialect/Words.h"
 
 using namespace mlir;
 using namespace gemel;
@@ -15,15 +14,9 @@ FailureOr<Value> AtOp::gradient(GradientBuilder &b, unsigned i, Value d) {
   if (i != 0)
     return Value();
   StringAttr axis = getAxisAttr();
-  if (hasAxis(getIndex().getType(), axis))
-    return mlir::emitError(getLoc())
-           << "the gradient of 'at' along axis '" << axis.getValue()
-           << "', whose index is " << describe(getIndex().getType())
-           << " and moves along the same axis, is not derived; write 'grad' "
-              "with an 'at' of the moves back";
   SmallVector<Attribute> listed;
   for (StringAttr own : b.inHeaderOrder(axesOf(getIndex())))
-    if (!hasAxis(getSource().getType(), own))
+    if (own == axis || !hasAxis(getSource().getType(), own))
       listed.push_back(own);
   if (listed.empty())
     return b.keepWhere(b.compare(CompareKind::Eq, b.position(axis), getIndex()),

@@ -83,11 +83,12 @@ FailureOr<Type> PutOp::inferType() {
              << "', but its operands are " << describe(getSource().getType())
              << " and " << describe(getIndex().getType())
              << "; list axes they have";
-  if (hasAxis(getSource().getType(), getAxisAttr())) // put_c3
+  if (hasAxis(getSource().getType(), getAxisAttr()) &&
+      !llvm::is_contained(listed, getAxisAttr())) // put_c3
     return mlir::emitError(getLoc())
            << "'put' gives axis '" << getAxis() << "', which its operand "
            << describe(getSource().getType())
-           << " has already; give another axis";
+           << " has already; list it, or give another axis";
   SmallVector<StringAttr> axes = {getAxisAttr()};
   for (Value operand : getOperands())
     for (StringAttr axis : axesOf(operand))

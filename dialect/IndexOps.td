@@ -86,8 +86,10 @@ def Gemel_PutOp : Gemel_Op<"put", [Pure, Gemel_Gradient,
     nothing; no term gives 0. Axes that are not listed stay, x's and e's aligned
     by name.
 
+    A may be listed itself: then x's positions along A are moved.
+
     (C1) every axis listed is one of x's or e's. (C2) e is an integer. (C3) A is
-    not one of x's axes. (C4) x is a number, not i1.
+    not one of x's axes, unless it is listed. (C4) x is a number, not i1.
 
     Numerics: one rounding for each addition of two f32, in the default order.
     ```mlir

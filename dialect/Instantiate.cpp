@@ -388,6 +388,10 @@ LogicalResult Instantiation::typeCall(CallOp call) {
                              "declare a parameter as '"
                           << word << "', or the result as one dtype";
 
+  // Its gradients are its parameters', which are gone once it is inlined.
+  if (llvm::any_of(body, [](Operation &o) { return isa<GradOp>(o); }))
+    root->setAttr("lost_grad", b.getStringAttr(name));
+
   // The callee's statements, untyped, in the place of the call.
   auto rename = [&](StringAttr axis) {
     auto it = axes.find(axis.getValue());

@@ -84,6 +84,12 @@ LogicalResult Differentiation::refuse() {
            << "'" << name << "' has no backward: it changes inout '"
            << forward.getParameter(i).getName().getValue()
            << "' in place; give the new value as a result";
+  if (auto callee = forward->getAttrOfType<StringAttr>("lost_grad"))
+    return mlir::emitError(loc)
+           << "'" << name << "' has no backward: it calls '"
+           << callee.getValue()
+           << "', whose 'grad' would be lost where it is inlined; write the "
+              "call's text and the 'grad' here";
   auto some = [](ArrayAttr list) {
     return llvm::any_of(list, [](Attribute attr) {
       return hasGradient(cast<ArgumentAttr>(attr));

@@ -321,18 +321,21 @@ std::shared_ptr<Buffer> Evaluation::put(PutOp o) {
   SmallVector<int64_t> extents = sizesOf(axes, sizes);
   auto order = OrderAttr::get(o.getContext(), OrderKind::Default, 0);
   size_t placed = llvm::find(out->axes, o.getAxisAttr()) - out->axes.begin();
-  // The placed axis moves neither operand; e may have one of that name that
-  // it runs over.
+  // The placed axis moves neither operand; they may have one of that name that
+  // is run over.
   Walk outer(out->axes, out->sizes, {x.get(), e.get()});
-  int64_t own = e->stride(o.getAxisAttr());
+  int64_t ownOfX = x->stride(o.getAxisAttr());
+  int64_t ownOfE = e->stride(o.getAxisAttr());
   for (int64_t i = 0; !outer.done(); outer.next(), ++i) {
     std::vector<Number> terms;
     Walk inner(axes, extents, {x.get(), e.get()});
-    int64_t base = outer.offset(1) - outer.position(placed) * own;
+    int64_t here = outer.position(placed);
+    int64_t baseOfX = outer.offset(0) - here * ownOfX;
+    int64_t baseOfE = outer.offset(1) - here * ownOfE;
     for (; !inner.done(); inner.next()) {
-      if (e->integer[base + inner.offset(1)] != outer.position(placed))
+      if (e->integer[baseOfE + inner.offset(1)] != here)
         continue;
-      int64_t at = outer.offset(0) + inner.offset(0);
+      int64_t at = baseOfX + inner.offset(0);
       terms.push_back(x->isFloat() ? Number{x->real[at], 0}
                                    : Number{0.0, x->integer[at]});
     }

@@ -240,7 +240,7 @@ gemel.op @f[T, S, V](x: f32[T], i: i32[T, S]) -> (y: f32[V]) {
 
 // put_c3: put into own axis
 gemel.op @f[T, V](x: f32[T, V], i: i32[T]) -> (y: f32[V]) {
-// expected-error @+1 {{'put' gives axis 'V', which its operand f32[T, V] has already; give another axis}}
+// expected-error @+1 {{'put' gives axis 'V', which its operand f32[T, V] has already; list it, or give another axis}}
   y = put[T](x, V = i)
 }
 

@@ -66,13 +66,11 @@ class Program:
         return f"{a} {rng.choice(['<', '<=', '>', '>='])} {b}", self.join(x, y)
 
     def index(self, axis):
-        """An index into `axis`, mostly inside."""
-        ints = [v for v in self.values if v[2] == "i" and axis not in v[1]]
+        """An index into `axis`, inside: what is read outside is NaN."""
+        ints = [v for v in self.values if v[2] == "i"]
         if ints and self.rng.random() < 0.8:
             text, axes, _ = self.rng.choice(ints)
-            if self.rng.random() < 0.8:
-                return f"mod({text}, size[{axis}])", axes
-            return text, axes
+            return f"mod({text}, size[{axis}])", axes
         return str(self.rng.randint(0, self.sizes[axis] - 1)), []
 
     def expression(self, depth):

@@ -223,3 +223,24 @@ gemel.op @unused[N](a: f32[N], b: f32[N], n: i32[N], s: f32) -> (y: f32[N], i: i
 gemel.op @sized[T, N](x: f32[T], n: i32[N]) -> (y: f32[T]) {
   y = x * size[N]
 }
+// Moved along its own axis: what was read at e is added at e.
+// CHECK: gemel.op @shift_backward[T, N](dy: f32[T, N]) -> (dx: f32[T, N]) {
+// CHECK-NEXT:   dx = put[N](dy, N = pos[N] - 1)
+gemel.op @shift[T, N](x: f32[T, N]) -> (y: f32[T, N]) {
+  y = at(x, N = pos[N] - 1)
+}
+gemel.op @gathered[T, N](x: f32[T, N], id: i32[N]) -> (y: f32[T, N]) {
+  y = at(x, N = mod(id, size[N])) * at(x, T = mod(id, size[T]))
+}
+// RUN: gemelc check --backward %s | FileCheck %s --check-prefix=BITS
+// BITS: 0 misses
+gemel.check @shift {
+  case T = 3, N = 70
+  case T = 1, N = 1
+  must tile
+}
+gemel.check @gathered {
+  case T = 3, N = 17
+  case T = 65, N = 5
+  must tile
+}

@@ -3,6 +3,7 @@
 
 #include "Floor.h"
 
+#include "codegen/Backward.h"
 #include "codegen/Compiler.h"
 #include "codegen/cpu/Chips.h"
 #include "passes/Cost.h"
@@ -33,6 +34,10 @@ Floor floorOf(const char *folder, const std::string &name,
   Program program(&context);
   expect(mlir::succeeded(program.add(folder, /*library=*/false)),
          "the operators' texts cannot be read");
+  llvm::StringRef forward = name;
+  if (forward.consume_back("_backward"))
+    expect(mlir::succeeded(deriveBackwards(program, {forward.str()})),
+           "a backward to time cannot be derived");
   OpOp op = program.lookup(name);
   expect(op != nullptr, "an operator to time is not in the texts");
   llvm::StringMap<int64_t> given;

@@ -189,6 +189,14 @@ int main(int argc, char **argv) try {
               Array::from(bench.device, one), 0.9f, 0.99f, 1.0e-8f, 0.01f,
               Array(bench.device, q.data(), GEMEL_BF16, {N}));
   }
+  {
+    std::vector<float> r(T, 1.0f), dw(D), d(N), u(N);
+    bench.row("rms_norm_backward", rows, matrix(x), vector(w), vector(r),
+              matrix(y), matrix(z), vector(dw));
+    bench.row("softmax_backward", rows, matrix(x), matrix(y), matrix(z));
+    bench.row("swiglu_backward", rows, matrix(x), matrix(y), matrix(u),
+              matrix(z), matrix(d));
+  }
   constexpr int64_t S = 1024;
   std::vector<float> a(S * S, 0.5f), b(S * S, 0.25f), c(S * S);
   auto square = [&](std::vector<float> &v) {
@@ -204,6 +212,18 @@ int main(int argc, char **argv) try {
   std::printf("f32 linear 1024^3: %.1f GFLOP/s, OpenBLAS %.1f GFLOP/s: "
               "%.2f of it\n",
               flops / ours / 1e9, flops / theirs / 1e9, theirs / ours);
+  std::vector<float> da(S * S), db(S * S);
+  ours = median(bench.launcher("linear_backward", square(a), square(b),
+                               square(c), square(da), square(db)));
+  theirs = median([&] {
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, S, S, S, 1.0f,
+                c.data(), S, b.data(), S, 0.0f, da.data(), S);
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, S, S, S, 1.0f,
+                a.data(), S, c.data(), S, 0.0f, db.data(), S);
+  });
+  std::printf("its backward:      %.1f GFLOP/s, OpenBLAS %.1f GFLOP/s: "
+              "%.2f of it\n",
+              2 * flops / ours / 1e9, 2 * flops / theirs / 1e9, theirs / ours);
 } catch (const std::exception &error) {
   std::fprintf(stderr, "gemel-bench: %s\n", error.what());
   return 1;
