@@ -5,8 +5,6 @@
 
 #include "codegen/Manifest.h"
 #include "codegen/ObjectFile.h"
-#include "codegen/cpu/Chips.h"
-#include "codegen/cpu/LowerKernel.h"
 #include "dialect/ElementwiseOps.h"
 #include "dialect/ReduceOps.h"
 #include "dialect/Words.h"
@@ -16,6 +14,8 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Path.h"
 #include <gemel/library.h>
+
+#include <numeric>
 
 using namespace mlir;
 using namespace gemel;
@@ -53,22 +53,61 @@ bool gemel::isExact(Value value) {
   return true;
 }
 
-/// gemel_<op>_<dtypes>_<target>_<group>, a symbol of the library.
+/// gemel_<op>_<dtypes>_<target>_<group>, a symbol of the library; with the
+/// number of the variant where there are several.
 static std::string symbolOf(OpOp op, ArrayRef<Type> binding, StringRef target,
-                            StringRef group) {
+                            StringRef group, std::optional<size_t> variant) {
   std::string symbol = ("gemel_" + op.getSymName()).str();
   for (Type type : binding)
     symbol += ("_" + dtypeWord(type)).str();
   symbol += ("_" + target + "_" + group).str();
+  if (variant)
+    symbol += "_v" + std::to_string(*variant);
   for (char &c : symbol)
     if (!llvm::isAlnum(c))
       c = '_';
   return symbol;
 }
 
+/// The facts of a variant, beside those of the text.
+static void addFacts(OpOp op, const Specialisation &special) {
+  SmallVector<Attribute> axes(op.getAxes().begin(), op.getAxes().end());
+  for (const Specialisation::Fact &fact : special.facts) {
+    Attribute &attr = axes[op.findAxis(fact.axis.getValue())];
+    auto axis = cast<AxisAttr>(attr);
+    attr = AxisAttr::get(op.getContext(), axis.getName(), axis.getFixed(),
+                         std::lcm(axis.getMultiple(), fact.multiple),
+                         std::min(axis.getMaximum(), fact.maximum),
+                         axis.getRuns(), axis.getOf());
+  }
+  op.setAxesAttr(ArrayAttr::get(op.getContext(), axes));
+  if (special.alignment > 1)
+    op->setAttr("alignment",
+                Builder(op.getContext()).getI64IntegerAttr(special.alignment));
+}
+
+FailureOr<SmallVector<Specialisation>> gemel::specialise(Program &program,
+                                                         OpOp op,
+                                                         ArrayRef<Type> binding,
+                                                         StringRef target) {
+  FailureOr<Flow> flow = runRooms(program, op, binding, target, Stage::Groups);
+  if (failed(flow))
+    return failure();
+  return findTarget(target)->specialise(*flow->instance.op,
+                                        machineOf(target, program.context));
+}
+
+bool gemel::holds(const Specialisation &special,
+                  const llvm::StringMap<int64_t> &sizes) {
+  return llvm::all_of(special.facts, [&](const Specialisation::Fact &fact) {
+    int64_t size = sizes.lookup(fact.axis.getValue());
+    return size <= fact.maximum && size % fact.multiple == 0;
+  });
+}
+
 FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
                                 ArrayRef<Type> binding, StringRef target,
-                                Stage last) {
+                                Stage last, const Specialisation &special) {
   Flow flow;
   FailureOr<Instance> instance = program.instantiate(op, binding);
   if (failed(instance))
@@ -77,7 +116,8 @@ FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
   OpOp typed = *flow.instance.op;
   if (last == Stage::Instances)
     return std::move(flow);
-  MachineAttr machine = cpu::machineOf(*cpu::findChip(target), program.context);
+  MachineAttr machine = machineOf(target, program.context);
+  addFacts(typed, special);
   if (failed(toGroups(typed, machine, program.plan(op.getSymName(), target))) ||
       failed(verify(typed)))
     return failure();
@@ -94,14 +134,103 @@ FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
 static LogicalResult checkTargets(Program &program,
                                   const CompileOptions &options) {
   for (const std::string &target : options.targets)
-    if (!cpu::findChip(target)) {
+    if (!findTarget(target)) {
       InFlightDiagnostic diagnostic =
           emitError(UnknownLoc::get(program.context));
       diagnostic << "there is no target '" << target << "'; targets are";
-      for (const cpu::Chip &chip : cpu::chips)
-        diagnostic << " " << chip.target;
+      for (const Target *known : gemel::targets())
+        for (StringRef chip : known->chips())
+          diagnostic << " " << chip;
       return diagnostic;
     }
+  return success();
+}
+
+/// One variant of an operator, its kernels handed to `writer`.
+static LogicalResult lowerVariant(Program &program, OpOp op,
+                                  ArrayRef<Type> binding,
+                                  const Specialisation &special,
+                                  std::optional<size_t> number,
+                                  KernelWriter &writer, Variant &variant) {
+  FailureOr<Flow> flow =
+      runRooms(program, op, binding, variant.target, Stage::Tiles, special);
+  if (failed(flow))
+    return failure();
+  OpOp typed = *flow->instance.op; // its split may have added axes
+  variant.binding.assign(binding.begin(), binding.end());
+  variant.alignment = special.alignment;
+  for (const Specialisation::Fact &fact : special.facts)
+    variant.facts.push_back({int32_t(typed.findAxis(fact.axis.getValue())),
+                             fact.multiple, fact.maximum});
+  for (Attribute attr : typed.getAxes()) {
+    auto axis = cast<AxisAttr>(attr);
+    if (!axis.getOf())
+      continue;
+    SmallVector<int32_t> of;
+    for (Attribute base : axis.getOf())
+      of.push_back(typed.findAxis(cast<StringAttr>(base).getValue()));
+    variant.runs.push_back({axis.getRuns(), of});
+  }
+  for (const Workspace &workspace : flow->tiled.workspaces) {
+    SmallVector<int32_t> axes;
+    for (StringAttr axis : workspace.type.getAxes())
+      axes.push_back(typed.findAxis(axis.getValue()));
+    variant.workspaces.push_back({workspace.type.getElementType(), axes});
+  }
+  for (KernelOp kernel : flow->tiled.kernels) {
+    Launch launch;
+    launch.name = kernel.getSymName().str();
+    launch.symbol = symbolOf(op, binding, variant.target, launch.name, number);
+    launch.grain = kernel.getGrain();
+    for (auto [axis, step] :
+         llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
+      launch.work.push_back(
+          {typed.findAxis(cast<StringAttr>(axis).getValue()), step});
+    if (failed(writer.add(kernel, typed, launch)))
+      return failure();
+    variant.launches.push_back(launch);
+  }
+  return success();
+}
+
+/// Every variant of an operator for every target.
+static LogicalResult lowerOp(Program &program, const CompileOptions &options,
+                             llvm::Module &host, LibraryOp &entry) {
+  OpOp op = entry.source;
+  for (const std::string &target : options.targets) {
+    auto writer = findTarget(target)->writer(target, host);
+    for (const SmallVector<Type> &binding : bindingsOf(op)) {
+      FailureOr<Instance> whole = program.instantiate(op, binding);
+      if (failed(whole))
+        return failure();
+      if (!entry.instance) {
+        auto returns = cast<ReturnOp>((*whole->op).getBody().front().back());
+        for (Value value : returns.getValues())
+          entry.exact.push_back(isExact(value));
+        entry.instance = std::move(whole->op);
+      }
+      auto specials = specialise(program, op, binding, target);
+      if (failed(specials))
+        return failure();
+      for (auto [i, special] : llvm::enumerate(*specials)) {
+        Variant &variant = entry.variants.emplace_back();
+        variant.target = target;
+        std::optional<size_t> number;
+        if (specials->size() > 1)
+          number = i;
+        if (failed(lowerVariant(program, op, binding, special, number, *writer,
+                                variant)))
+          return failure();
+      }
+    }
+    DeviceCode code;
+    code.target = target;
+    FailureOr<bool> made = writer->finish(code);
+    if (failed(made))
+      return failure();
+    if (*made)
+      entry.code.push_back(std::move(code));
+  }
   return success();
 }
 
@@ -117,60 +246,8 @@ static LogicalResult lowerAll(Program &program, const CompileOptions &options,
       continue;
     LibraryOp entry;
     entry.source = op;
-    for (const std::string &target : options.targets)
-      for (const SmallVector<Type> &binding : bindingsOf(op)) {
-        FailureOr<Instance> whole = program.instantiate(op, binding);
-        if (failed(whole))
-          return failure();
-        if (!entry.instance) {
-          auto returns = cast<ReturnOp>((*whole->op).getBody().front().back());
-          for (Value value : returns.getValues())
-            entry.exact.push_back(isExact(value));
-        }
-        FailureOr<Flow> flow =
-            runRooms(program, op, binding, target, Stage::Tiles);
-        if (failed(flow))
-          return failure();
-        Variant variant;
-        variant.target = target;
-        variant.binding.assign(binding.begin(), binding.end());
-        OpOp typed = *flow->instance.op; // its split may have added axes
-        for (Attribute attr : typed.getAxes()) {
-          auto axis = cast<AxisAttr>(attr);
-          if (!axis.getOf())
-            continue;
-          SmallVector<int32_t> of;
-          for (Attribute base : axis.getOf())
-            of.push_back(typed.findAxis(cast<StringAttr>(base).getValue()));
-          variant.runs.push_back({axis.getRuns(), of});
-        }
-        for (const Workspace &workspace : flow->tiled.workspaces) {
-          SmallVector<int32_t> axes;
-          for (StringAttr axis : workspace.type.getAxes())
-            axes.push_back(typed.findAxis(axis.getValue()));
-          variant.workspaces.push_back({workspace.type.getElementType(), axes});
-        }
-        const cpu::Chip *chip = cpu::findChip(target);
-        for (KernelOp kernel : flow->tiled.kernels) {
-          Launch launch;
-          launch.name = kernel.getSymName().str();
-          launch.symbol = symbolOf(op, binding, target, launch.name);
-          launch.grain = kernel.getGrain();
-          for (auto [axis, step] :
-               llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
-            launch.work.push_back(
-                {typed.findAxis(cast<StringAttr>(axis).getValue()), step});
-          llvm::Function *function = cpu::lowerKernel(
-              kernel, typed, module, launch.symbol, chip->lanes);
-          function->addFnAttr("target-cpu", chip->llvmCpu);
-          function->addFnAttr("prefer-vector-width",
-                              std::to_string(chip->lanes * 32));
-          variant.launches.push_back(launch);
-        }
-        if (!entry.instance)
-          entry.instance = std::move(whole->op);
-        entry.variants.push_back(std::move(variant));
-      }
+    if (failed(lowerOp(program, options, module, entry)))
+      return failure();
     ops.push_back(std::move(entry));
   }
   return success();

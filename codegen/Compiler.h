@@ -5,6 +5,7 @@
 #define GEMEL_CODEGEN_COMPILER_H
 
 #include "codegen/Program.h"
+#include "codegen/Target.h"
 #include "passes/Passes.h"
 
 #include "llvm/Support/raw_ostream.h"
@@ -22,17 +23,12 @@ struct CompileOptions {
   llvm::SmallVector<std::string> targets = {"cpu"};
 };
 
-/// One launch of one variant, as it stands in the manifest.
-struct Launch {
-  std::string name;
-  llvm::SmallVector<std::pair<int32_t, int32_t>> work; ///< axis, step
-  int64_t grain;
-  std::string symbol;
-};
-
 struct Variant {
   std::string target;
   llvm::SmallVector<mlir::Type> binding;
+  int64_t alignment; ///< bytes, of every array
+  /// Facts beside the operator's: axis, multiple, maximum.
+  std::vector<std::tuple<int32_t, int64_t, int64_t>> facts;
   /// Axes of runs: length, the axes they are of. They count after the op's.
   std::vector<std::pair<int64_t, llvm::SmallVector<int32_t>>> runs;
   std::vector<std::pair<mlir::Type, llvm::SmallVector<int32_t>>> workspaces;
@@ -45,6 +41,7 @@ struct LibraryOp {
   mlir::OwningOpRef<OpOp> instance; ///< of the first variant; for `require`
   llvm::SmallVector<bool> exact;    ///< by result, then by inout
   std::vector<Variant> variants;
+  std::vector<DeviceCode> code;
   llvm::Function *require = nullptr; ///< decides `require`s; null if none
 };
 
@@ -78,10 +75,21 @@ struct Flow {
   mlir::OwningOpRef<mlir::ModuleOp> kernels;
 };
 
-/// Takes one instance through the rooms, up to `last`. Fails after a report.
+/// Takes one instance through the rooms, up to `last`, under further facts.
+/// Fails after a report.
 llvm::FailureOr<Flow> runRooms(Program &program, OpOp op,
                                llvm::ArrayRef<mlir::Type> binding,
-                               llvm::StringRef target, Stage last);
+                               llvm::StringRef target, Stage last,
+                               const Specialisation &special = {});
+
+/// The variants that `target` wants of an instance, most special first.
+llvm::FailureOr<llvm::SmallVector<Specialisation>>
+specialise(Program &program, OpOp op, llvm::ArrayRef<mlir::Type> binding,
+           llvm::StringRef target);
+
+/// Whether a launch at these sizes may take a variant with these facts.
+bool holds(const Specialisation &special,
+           const llvm::StringMap<int64_t> &sizes);
 
 /// Prints the IR of every instance at a stage.
 llvm::LogicalResult emitStage(Program &program, const CompileOptions &options,

@@ -3,7 +3,6 @@
 
 #include "codegen/Explain.h"
 
-#include "codegen/cpu/Chips.h"
 #include "passes/Cost.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -122,8 +121,7 @@ LogicalResult gemel::explain(Program &program, const CompileOptions &options,
   LogicalResult status = forEachFlow(
       program, options,
       [&](OpOp typed, OpOp fused, ArrayRef<KernelOp>, StringRef target) {
-        MachineAttr machine =
-            cpu::machineOf(*cpu::findChip(target), program.context);
+        MachineAttr machine = machineOf(target, program.context);
         Explanation explanation(fused, machine, sizes, os);
         SmallVector<bool> exact;
         for (Value value :
@@ -137,14 +135,8 @@ LogicalResult gemel::explain(Program &program, const CompileOptions &options,
     return failure();
   for (const Pair &pair : program.pairs)
     explainPair(pair, os);
-  os << "One thread: memory at ";
-  llvm::interleaveComma(options.targets, os, [&](const std::string &target) {
-    const cpu::Chip &chip = *cpu::findChip(target);
-    os << llvm::formatv("{0:f1} GB/s and {1:f1} G vector instructions/s",
-                        static_cast<double>(chip.megabytesPerSecond) / 1e3,
-                        static_cast<double>(chip.megainstructionsPerSecond) /
-                            1e3);
-  });
-  os << " are assumed; `tools/dev bench` measures.\n";
+  for (const std::string &target : options.targets)
+    os << "Assumed of " << findTarget(target)->describeRates(target) << ".\n";
+  os << "`tools/dev bench` measures.\n";
   return success();
 }

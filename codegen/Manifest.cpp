@@ -4,7 +4,7 @@
 
 #include "codegen/Manifest.h"
 
-#include "codegen/cpu/LowerElementwise.h"
+#include "codegen/llvm/LowerElementwise.h"
 #include "codegen/reference/Buffer.h"
 #include "dialect/ElementwiseOps.h"
 #include "dialect/IndexOps.h"
@@ -90,7 +90,7 @@ static llvm::Function *emitRequire(OpOp op, llvm::Module &module,
     if (slot)
       return slot;
     llvm::Value *made;
-    llvm::Type *type = cpu::registerType(context, elementOf(value));
+    llvm::Type *type = llvmir::registerType(context, elementOf(value));
     if (auto argument = dyn_cast<mlir::BlockArgument>(value)) {
       made = ir.CreateLoad(
           type, ir.CreateConstGEP1_64(ir.getInt64Ty(), function->getArg(1),
@@ -103,16 +103,12 @@ static llvm::Function *emitRequire(OpOp op, llvm::Module &module,
                                            op.findAxis(size.getAxis()))),
                          type);
     } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
-      if (auto real = dyn_cast<mlir::FloatAttr>(constant.getValue()))
-        made = llvm::ConstantFP::get(type, real.getValue());
-      else
-        made = llvm::ConstantInt::get(
-            type, cast<mlir::IntegerAttr>(constant.getValue()).getValue());
+      made = llvmir::lowerConstant(ir, constant);
     } else {
       SmallVector<llvm::Value *> operands;
       for (mlir::Value operand : value.getDefiningOp()->getOperands())
         operands.push_back(emit(operand));
-      made = cpu::lowerElementwise(ir, value.getDefiningOp(), operands);
+      made = llvmir::lowerElementwise(ir, value.getDefiningOp(), operands, {});
     }
     values[value] = made;
     return made;

@@ -63,7 +63,8 @@ LogicalResult
 PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                  ArrayRef<StringAttr> workAxes, ArrayRef<int64_t> workSteps,
                  ArrayRef<StringAttr> tileAxes, ArrayRef<int64_t> tileExtents,
-                 StringAttr lane, int64_t grain, int64_t scratch) {
+                 StringAttr lane, int64_t grain, int64_t scratch, int64_t team,
+                 int64_t vector, bool resident) {
   if (workAxes.size() != workSteps.size() ||
       tileAxes.size() != tileExtents.size())
     return emitError() << "a plan needs one number for each axis";
@@ -79,6 +80,17 @@ PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "a grain is at least 1, not " << grain;
   if (scratch < 0 || scratch > (1 << 20))
     return emitError() << "scratch holds 0 to 2^20 positions, not " << scratch;
+  if (team < 1 || team > 1024 || !llvm::isPowerOf2_64(team))
+    return emitError() << "a team is a power of two up to 1024, not " << team;
+  if (vector < 1 || vector > 16 || !llvm::isPowerOf2_64(vector))
+    return emitError() << "a vector is a power of two up to 16, not " << vector;
+  if (!lane)
+    return success();
+  for (auto [axis, extent] : llvm::zip(tileAxes, tileExtents))
+    if (axis == lane && extent % (team * vector) != 0)
+      return emitError() << "a step of " << extent << " positions of '"
+                         << axis.getValue() << "' is not whole vectors of "
+                         << vector << " for a team of " << team;
   return success();
 }
 
@@ -114,7 +126,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
   SmallVector<StringAttr> workAxes, tileAxes;
   SmallVector<int64_t> workSteps, tileExtents;
   StringAttr lane;
-  int64_t grain = 1, scratch = 0;
+  int64_t grain = 1, scratch = 0, team = 1, vector = 1, resident = 0;
   SMLoc loc = p.getCurrentLocation();
   if (p.parseLess() || p.parseKeyword("work") || p.parseEqual() ||
       parseSteps(p, workAxes, workSteps))
@@ -135,11 +147,17 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
     } else if (word == "grain") {
       if (p.parseInteger(grain))
         return {};
-    } else if (word == "scratch") {
-      if (p.parseInteger(scratch))
+    } else if (word == "scratch" || word == "team" || word == "vector" ||
+               word == "resident") {
+      int64_t &number = word == "scratch"  ? scratch
+                        : word == "team"   ? team
+                        : word == "vector" ? vector
+                                           : resident;
+      if (p.parseInteger(number))
         return {};
     } else {
-      p.emitError(at, "a plan has work, tile, lane, grain and scratch, not '")
+      p.emitError(at, "a plan has work, tile, lane, grain, scratch, team, "
+                      "vector and resident, not '")
           << word << "'";
       return {};
     }
@@ -147,7 +165,8 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
   if (p.parseGreater())
     return {};
   return getChecked([&] { return p.emitError(loc); }, p.getContext(), workAxes,
-                    workSteps, tileAxes, tileExtents, lane, grain, scratch);
+                    workSteps, tileAxes, tileExtents, lane, grain, scratch,
+                    team, vector, resident != 0);
 }
 
 void PlanAttr::print(AsmPrinter &p) const {
@@ -163,5 +182,11 @@ void PlanAttr::print(AsmPrinter &p) const {
     p << ", grain = " << getGrain();
   if (getScratch())
     p << ", scratch = " << getScratch();
+  if (getTeam() != 1)
+    p << ", team = " << getTeam();
+  if (getVector() != 1)
+    p << ", vector = " << getVector();
+  if (getResident())
+    p << ", resident = 1";
   p << ">";
 }

@@ -106,8 +106,11 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     of one vector. `unroll`: vectors a step along the lane axis. `rows`: rows
     of a contraction's register tile. `chunk`: positions of the lane axis in
     one work item. `runs`: terms of one work item of a reduction that crosses
-    launches. `scratch`: f32 positions of a work item's own memory.
-    `units`: what runs work items side by side. The rates, of
+    launches. `scratch`: f32 positions of a work item's own memory. `team`: the
+    most lanes that may share a work item, each with registers of its own; 1
+    where a work item's lanes are one register. `access`: bytes of the widest
+    load of such a lane. `held`: positions of the lane axis that one of them may
+    hold in registers. `block`: lanes that start together. `units`: what runs work items side by side. The rates, of
     one unit, order plans and predict times; they never change a result.
   }];
   let parameters = (ins
@@ -119,6 +122,10 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$chunk,
     "int64_t":$runs,
     "int64_t":$scratch,
+    "int64_t":$team,
+    "int64_t":$access,
+    "int64_t":$held,
+    "int64_t":$block,
     "int64_t":$units,
     "int64_t":$megabytesPerSecond,
     "int64_t":$megainstructionsPerSecond);
@@ -134,7 +141,11 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     innermost level, for axes with more than one. `lane`: the axis along which
     vectors lie. `grain`: the fewest items worth handing to another unit.
     `scratch`: positions of the lane axis up to which a value that several
-    sweeps use is kept close by; 0: it is computed again.
+    sweeps use is kept close by; 0: it is computed again. `team`: lanes, each
+    with registers of its own, that share a work item's tiles; `vector`:
+    neighbouring positions of the lane axis that one of them holds together.
+    `resident`: a step of the lane axis holds all of it, or a whole run, so that
+    each value is loaded or computed once and stays in registers.
   }];
   let parameters = (ins
     ArrayRefParameter<"::mlir::StringAttr">:$workAxes,
@@ -143,7 +154,10 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     ArrayRefParameter<"int64_t">:$tileExtents,
     OptionalParameter<"::mlir::StringAttr">:$lane,
     DefaultValuedParameter<"int64_t", "1">:$grain,
-    DefaultValuedParameter<"int64_t", "0">:$scratch);
+    DefaultValuedParameter<"int64_t", "0">:$scratch,
+    DefaultValuedParameter<"int64_t", "1">:$team,
+    DefaultValuedParameter<"int64_t", "1">:$vector,
+    DefaultValuedParameter<"bool", "false">:$resident);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

@@ -19,7 +19,9 @@ MachineAttr gemel::anyMachine(MLIRContext *context) {
   return MachineAttr::get(context, b.getStringAttr("any"),
                           b.getStrArrayAttr({"thread", "vector"}), /*lanes=*/8,
                           /*unroll=*/4, /*rows=*/4, /*chunk=*/4096,
-                          /*runs=*/256, /*scratch=*/16384, /*units=*/2,
+                          /*runs=*/256, /*scratch=*/16384, /*team=*/1,
+                          /*access=*/32,
+                          /*held=*/32, /*block=*/1, /*units=*/2,
                           /*megabytesPerSecond=*/10000,
                           /*megainstructionsPerSecond=*/5000);
 }

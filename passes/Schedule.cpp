@@ -6,6 +6,8 @@
 #include "passes/Kept.h"
 #include "passes/Passes.h"
 
+#include "dialect/Words.h"
+
 using namespace mlir;
 using namespace gemel;
 
@@ -73,8 +75,108 @@ StringAttr rowAxis(GroupOp group, const AxisSet &work, StringAttr lane) {
 
 int64_t stepAlong(StringAttr axis, const Directives &written,
                   int64_t otherwise) {
+  if (!axis)
+    return otherwise;
   auto it = written.find(axis.getValue());
   return it == written.end() ? otherwise : it->second;
+}
+
+/// How positions of the lane axis lie on the lanes that share a work item.
+struct Layout {
+  int64_t team = 1, vector = 1, extent = 1;
+  bool resident = false;
+};
+
+/// Every reduction over `lane` is over it alone, in an order that a step over
+/// all its terms keeps.
+bool mayBeResident(GroupOp group, StringAttr lane) {
+  Block &body = group.getBody().front();
+  for (auto reduction : body.getOps<ReductionOpInterface>())
+    if (llvm::is_contained(reduction.getReducedAxes(), lane) &&
+        (reduction.isContraction() || reduction.getReducedAxes().size() > 1 ||
+         reduction.getReductionOrder().getKind() != OrderKind::Default))
+      return false;
+  return true;
+}
+
+/// The most positions of `lane` that a work item or one of its blocks has.
+int64_t positionsOf(GroupOp group, StringAttr lane, const AxisSet &work) {
+  auto op = group->getParentOfType<OpOp>();
+  AxisAttr axis = op.getAxis(op.findAxis(lane));
+  int64_t most = axis.getFixed() >= 0 ? axis.getFixed() : axis.getMaximum();
+  for (StringAttr runs : work)
+    if (op.getCutAxis(runs) == lane)
+      most = std::min(most, op.getAxis(op.findAxis(runs)).getRuns());
+  for (auto reduction :
+       group.getBody().front().getOps<ReductionOpInterface>()) {
+    OrderAttr order = reduction.getReductionOrder();
+    if (reduction.getReducedAxes() == ArrayRef<StringAttr>(lane) &&
+        order.getKind() == OrderKind::Blocks)
+      most = std::min(most, order.getBlocks());
+  }
+  return std::max<int64_t>(most, 1);
+}
+
+/// Neighbouring positions that one access of a lane takes: of every array
+/// along which the lanes lie, at whatever row.
+int64_t vectorFor(GroupOp group, StringAttr lane, MachineAttr machine) {
+  auto op = group->getParentOfType<OpOp>();
+  AxisAttr axis = op.getAxis(op.findAxis(lane));
+  int64_t bytes = 0;
+  auto see = [&](ArrayRef<StringAttr> axes, Type element) {
+    int64_t width = std::max(1u, element.getIntOrFloatBitWidth() / 8);
+    if (!axes.empty() && axes.back() == lane)
+      bytes = bytes ? std::min(bytes, width) : width;
+  };
+  for (Value value : readBy(group))
+    see(axesOf(value), elementOf(value));
+  for (const Written &written : writtenBy(group))
+    see(axesOf(written.value),
+        written.argument
+            ? parseDtype(op.getContext(), written.argument.getDtype())
+            : elementOf(written.value));
+  if (!bytes)
+    return 1;
+  int64_t divides = axis.getFixed() > 0 ? axis.getFixed() : axis.getMultiple();
+  int64_t vector = std::min<int64_t>(machine.getAccess() / bytes, 8);
+  int64_t alignment = 1;
+  if (auto attr = op->getAttrOfType<IntegerAttr>("alignment"))
+    alignment = attr.getInt();
+  while (vector > 1 && (divides % vector != 0 || alignment % (vector * bytes)))
+    vector /= 2;
+  return vector;
+}
+
+/// Of a machine whose lanes have registers of their own.
+Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
+              bool contraction, MachineAttr machine) {
+  Layout layout;
+  if (!lane)
+    return layout;
+  layout.vector = vectorFor(group, lane, machine);
+  int64_t most = positionsOf(group, lane, work);
+  int64_t held = std::max(machine.getHeld(), layout.vector);
+  bool across = !work.contains(lane);
+  if (!across)
+    // A chunk: as many positions a lane as keep enough loads on their way.
+    held = contraction ? layout.vector
+                       : std::max(layout.vector, machine.getUnroll());
+  int64_t widest = across ? machine.getTeam() : machine.getBlock();
+  auto rounded = static_cast<int64_t>(
+      llvm::PowerOf2Ceil(std::min<int64_t>(most, widest * held)));
+  layout.resident =
+      across && most <= widest * held && mayBeResident(group, lane);
+  // A row that stays is spread over as few lanes as hold it; one that passes
+  // by, over a block.
+  layout.team = std::clamp<int64_t>(rounded / held, 1, widest);
+  if (rounded < held * machine.getLanes())
+    layout.team =
+        std::clamp<int64_t>(rounded / layout.vector, 1, machine.getLanes());
+  if (across && !layout.resident)
+    layout.team = std::min(layout.team, machine.getBlock());
+  layout.extent = std::max(layout.team * layout.vector,
+                           std::min(rounded, layout.team * held));
+  return layout;
 }
 
 PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
@@ -93,11 +195,17 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   SmallVector<StringAttr> tileAxes;
   SmallVector<int64_t> workSteps, extents;
   // Vectors along the lane axis; of a contraction also rows of registers.
-  int64_t vectors = machine.getLanes() * machine.getUnroll();
+  bool inStep = machine.getTeam() == 1;
+  Layout layout;
+  if (inStep)
+    layout.extent = std::max(
+        stepAlong(lane, written, machine.getLanes() * machine.getUnroll()),
+        machine.getLanes());
+  else
+    layout = layOut(group, lane, work, contraction, machine);
   if (lane) {
-    vectors = std::max(stepAlong(lane, written, vectors), machine.getLanes());
     tileAxes.push_back(lane);
-    extents.push_back(vectors);
+    extents.push_back(layout.extent);
   }
   StringAttr rows = contraction ? rowAxis(group, work, lane) : StringAttr();
   if (rows) {
@@ -110,8 +218,9 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
     int64_t step = axis == rows ? extents.back() : 1;
     if (axis == lane)
       // whole steps: no store reaches into the next item's
-      step = contraction ? vectors * machine.getUnroll()
-                         : llvm::alignTo(machine.getChunk(), vectors);
+      step = !inStep       ? layout.extent
+             : contraction ? layout.extent * machine.getUnroll()
+                           : llvm::alignTo(machine.getChunk(), layout.extent);
     workSteps.push_back(step);
     items *= std::max(1.0, static_cast<double>(sizes.lookup(axis)) /
                                static_cast<double>(step));
@@ -119,9 +228,13 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   double seconds = costOf(group, sizes, machine).seconds() / items;
   auto grain = static_cast<int64_t>(
       std::clamp(kHandingSeconds / std::max(seconds, 1e-9), 1.0, 64.0));
-  return PlanAttr::get(
-      group.getContext(), work.getArrayRef(), workSteps, tileAxes, extents,
-      lane, grain, keptValues(group, lane).empty() ? 0 : machine.getScratch());
+  if (!inStep) // as many as fill a block
+    grain = std::max<int64_t>(machine.getBlock() / layout.team, 1);
+  int64_t scratch =
+      inStep && !keptValues(group, lane).empty() ? machine.getScratch() : 0;
+  return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,
+                       tileAxes, extents, lane, grain, scratch, layout.team,
+                       layout.vector, layout.resident);
 }
 
 } // namespace

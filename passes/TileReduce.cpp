@@ -84,16 +84,23 @@ Value Tiling::emitReduce(Operation *o, Scope &scope, Value lower, Value upper,
     order = OrderAttr::get(context, OrderKind::Default, 0);
   }
   bool serial = order.getKind() == OrderKind::Serial && rounds;
-  // Lanes run along a reduced axis unless an outer loop has them already.
-  bool lanes = !dot && !serial && lane && !scope.positions.count(lane) &&
-               llvm::is_contained(axes, lane);
+  // Lanes run along a reduced axis unless an outer loop has them already; of a
+  // resident one all terms are there, and one step takes them.
+  Position there = scope.positions.lookup(lane);
+  bool resident = residentFirst && !dot && !serial && axes == Axes(lane) &&
+                  there.index == residentFirst && !there.tile;
+  bool lanes = resident || (!dot && !serial && lane && !there.index &&
+                            !there.tile && llvm::is_contained(axes, lane));
   int64_t step = lanes ? plan.getExtent(lane) : 1;
   // Joined axes go by the lane axis' name where their terms are its lanes.
   ForOp forOp =
       loop(lanes ? lane : axes.back(), lower, upper, step, {kind}, {order}, {},
            tileType({}, elementOf(o->getResult(0))), scope);
   Scope body(scope, forOp.getBody().front());
-  bind(axes, forOp.getBody().getArgument(0), step, body);
+  if (resident)
+    body.positions[lane] = there;
+  else
+    bind(axes, forOp.getBody().getArgument(0), step, body);
   SmallVector<Value> terms;
   {
     // What does not need the loop is computed before it.

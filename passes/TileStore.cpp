@@ -118,6 +118,13 @@ void Tiling::emitSweeps(Scope &scope) {
       emit(o.getResult(0), scope);
 }
 
+void Tiling::makeResident(Scope &scope) {
+  if (!plan.getResident())
+    return;
+  residentFirst = bounds(lane, scope).first;
+  scope.positions[lane] = Position{residentFirst, plan.getExtent(lane), {}};
+}
+
 void Tiling::run() {
   loc = group.getLoc();
   Block &body = kernel.getBody().front();
@@ -138,6 +145,7 @@ void Tiling::run() {
     scope.positions[axis] = Position{first, plan.getExtent(axis), {}};
   }
   if (!laneFirst) {
+    makeResident(scope);
     emitSweeps(scope);
     emitNests(scope);
     return;
@@ -219,6 +227,8 @@ static KernelOp createKernel(OpOp op, GroupOp group, const Arguments &arguments,
   for (StringAttr axis : plan.getTileAxes())
     if (axis != plan.getLane())
       kernel->setAttr("row", axis);
+  kernel->setAttr("team", b.getI64IntegerAttr(plan.getTeam()));
+  kernel->setAttr("vector", b.getI64IntegerAttr(plan.getVector()));
   return kernel;
 }
 

@@ -92,6 +92,9 @@ private:
   /// Makes room for the values that several sweeps of a row use, and runs the
   /// sweeps in their order.
   void emitSweeps(Scope &scope);
+  /// Lays the whole of the lane axis, or of a work item's run, out along the
+  /// lanes, if the plan says that a step holds it.
+  void makeResident(Scope &scope);
 
   // TileReduce.cpp: loops that combine.
   mlir::Value emitReduction(mlir::Operation *o, Scope &scope);
@@ -123,6 +126,8 @@ private:
   KernelOp kernel;
   PlanAttr plan;
   mlir::StringAttr lane;
+  /// Where the lane axis stands throughout a work item, if a step holds it.
+  mlir::Value residentFirst;
   /// Of a kept value: its scratch, and whether a sweep has kept it.
   struct Room {
     mlir::Value scratch;

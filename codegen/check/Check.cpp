@@ -4,7 +4,6 @@
 #include "codegen/check/Checker.h"
 
 #include "codegen/check/Compare.h"
-#include "codegen/cpu/Chips.h"
 #include "dialect/Words.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -106,8 +105,7 @@ LogicalResult Checker::runTolerance(const Trial &trial, TolOp tolerance) {
 LogicalResult Checker::runGroups(const Trial &trial) {
   OpOp op = trial.op;
   OwningOpRef<OpOp> fused(op.clone());
-  MachineAttr machine =
-      cpu::machineOf(*cpu::findChip(options.targets[0]), program.context);
+  MachineAttr machine = machineOf(options.targets[0], program.context);
   std::vector<Buffer> outputs;
   if (failed(toGroups(*fused, machine, PlanOp())) || failed(verify(*fused)) ||
       failed(reference::interpret(*fused, trial.made.sizes, trial.made.inputs,

@@ -4,7 +4,7 @@
 
 #include "codegen/check/Checker.h"
 
-#include "codegen/cpu/Chips.h"
+#include "codegen/Target.h"
 #include "dialect/ElementwiseOps.h"
 #include "dialect/IndexOps.h"
 #include "dialect/TypeRules.h"
@@ -144,13 +144,13 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
         if (word != "tile")
           continue;
         // The smallest pieces, and larger ones than any target's.
-        const cpu::Chip &chip = *cpu::findChip(target);
-        MachineAttr m = cpu::machineOf(chip, program.context);
+        MachineAttr m = machineOf(target, program.context);
         auto with = [&](int64_t unroll, int64_t rows, int64_t chunk,
                         int64_t runs, int64_t scratch) {
           return MachineAttr::get(
               program.context, m.getName(), m.getLevels(), m.getLanes(), unroll,
-              rows, chunk, runs, scratch, m.getUnits(),
+              rows, chunk, runs, scratch, m.getTeam(), m.getAccess(),
+              m.getHeld(), m.getBlock(), m.getUnits(),
               m.getMegabytesPerSecond(), m.getMegainstructionsPerSecond());
         };
         runPlan(trial, target, "small tiles", with(1, 1, 16, 64, 100));

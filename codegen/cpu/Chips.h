@@ -51,6 +51,8 @@ inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
   return MachineAttr::get(context, b.getStringAttr(chip.target),
                           b.getStrArrayAttr({"thread", "vector"}), chip.lanes,
                           chip.unroll, chip.rows, kChunk, kRuns, kScratch,
+                          /*team=*/1, /*access=*/chip.lanes * 4,
+                          /*held=*/chip.lanes * chip.unroll, /*block=*/1,
                           /*units=*/1, chip.megabytesPerSecond,
                           chip.megainstructionsPerSecond);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A tiled kernel as an LLVM function: work items, straight-line code.
 
-#include "codegen/cpu/LowerElementwise.h"
 #include "codegen/cpu/Lowering.h"
+#include "codegen/llvm/Control.h"
+#include "codegen/llvm/LowerElementwise.h"
 #include "dialect/ElementwiseOps.h"
 #include "dialect/IndexOps.h"
 #include "dialect/TypeRules.h"
@@ -11,6 +12,7 @@
 
 using namespace gemel;
 using namespace gemel::cpu;
+using namespace gemel::llvmir;
 using llvm::SmallVector;
 using llvm::Value;
 using mlir::cast;
@@ -90,7 +92,7 @@ void Lowering::run() {
     counts.push_back(ir.CreateUDiv(ir.CreateAdd(size, ir.getInt64(step - 1)),
                                    ir.getInt64(step)));
   }
-  emitLoop(function->getArg(3), function->getArg(4), ir.getInt64(1),
+  emitLoop(ir, function->getArg(3), function->getArg(4), ir.getInt64(1),
            [&](Value *item) {
              for (size_t i = counts.size(); i-- > 0;) {
                Value *at = i ? ir.CreateURem(item, counts[i]) : item;
@@ -188,22 +190,14 @@ void Lowering::lowerChunk(mlir::Operation *o, int64_t r, int64_t v) {
   } else if (auto size = dyn_cast<SizeOp>(o)) {
     made = ir.CreateTrunc(axisSize(size.getAxisAttr()), scalar);
   } else if (auto constant = dyn_cast<ConstantOp>(o)) {
-    if (auto real = dyn_cast<mlir::FloatAttr>(constant.getValue())) {
-      llvm::APInt bits = real.getValue().bitcastToAPInt();
-      made = element.isBF16()
-                 ? static_cast<Value *>(llvm::ConstantInt::get(scalar, bits))
-                 : llvm::ConstantFP::get(scalar, real.getValue());
-    } else {
-      made = llvm::ConstantInt::get(
-          scalar, cast<mlir::IntegerAttr>(constant.getValue()).getValue());
-    }
+    made = lowerConstant(ir, constant);
     if (vector)
       made = ir.CreateVectorSplat(lanes, made);
   } else {
     SmallVector<Value *> operands;
     for (mlir::Value operand : o->getOperands())
       operands.push_back(chunk(operand, r, v, vector));
-    made = lowerElementwise(ir, o, operands);
+    made = lowerElementwise(ir, o, operands, {});
   }
   values[o->getResult(0)][r * vectorsOf(type) + v] = made;
 }

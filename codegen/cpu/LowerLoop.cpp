@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Loops: ordered combination without a byte of memory but a small stack.
 
-#include "codegen/cpu/FunctionBuilder.h"
-#include "codegen/cpu/LowerElementwise.h"
 #include "codegen/cpu/Lowering.h"
+#include "codegen/llvm/Combine.h"
+#include "codegen/llvm/Control.h"
+#include "codegen/llvm/LowerElementwise.h"
+#include "codegen/llvm/RunStack.h"
 #include "dialect/TypeRules.h"
 
 #include <cmath>
 
 using namespace gemel;
 using namespace gemel::cpu;
+using namespace gemel::llvmir;
 using llvm::SmallVector;
 using llvm::Value;
 using mlir::cast;
@@ -18,81 +21,11 @@ using mlir::isa;
 // A run of 2^39 terms: sizes are below 2^31, joined axes below 2^62.
 static constexpr int64_t kMaxLevels = 64;
 
-Value *Lowering::stackSlot(llvm::Type *type, int64_t count) {
-  llvm::IRBuilder<> entry(&function->getEntryBlock(),
-                          function->getEntryBlock().begin());
-  auto *slot = entry.CreateAlloca(type, entry.getInt64(count));
-  slot->setAlignment(llvm::Align(64));
-  return slot;
-}
+// Of an AVX-512 register.
+static const llvm::Align kVectorAlignment(64);
 
-void Lowering::emitLoop(Value *lower, Value *upper, Value *step,
-                        llvm::function_ref<void(Value *)> body) {
-  llvm::LLVMContext &context = ir.getContext();
-  auto *head = llvm::BasicBlock::Create(context, "head", function);
-  auto *inside = llvm::BasicBlock::Create(context, "body", function);
-  auto *after = llvm::BasicBlock::Create(context, "after", function);
-  auto *before = ir.GetInsertBlock();
-  ir.CreateBr(head);
-  ir.SetInsertPoint(head);
-  llvm::PHINode *i = ir.CreatePHI(ir.getInt64Ty(), 2);
-  i->addIncoming(lower, before);
-  ir.CreateCondBr(ir.CreateICmpSLT(i, upper), inside, after);
-  ir.SetInsertPoint(inside);
-  body(i);
-  i->addIncoming(ir.CreateAdd(i, step), ir.GetInsertBlock());
-  ir.CreateBr(head);
-  ir.SetInsertPoint(after);
-}
-
-void Lowering::emitIf(Value *condition, llvm::function_ref<void()> then) {
-  auto *yes = llvm::BasicBlock::Create(ir.getContext(), "then", function);
-  auto *after = llvm::BasicBlock::Create(ir.getContext(), "endif", function);
-  ir.CreateCondBr(condition, yes, after);
-  ir.SetInsertPoint(yes);
-  then();
-  ir.CreateBr(after);
-  ir.SetInsertPoint(after);
-}
-
-/// The value that changes no term, to the bit.
-Value *Lowering::identity(llvm::StringRef kind, mlir::Type element,
-                          llvm::Type *type) {
-  bool real = isa<mlir::FloatType>(element);
-  unsigned width = element.getIntOrFloatBitWidth();
-  if (kind == "sum" || kind == "sum_if" || kind == "dot")
-    return real ? llvm::ConstantFP::get(type, kind == "dot" ? 0.0 : -0.0)
-                : llvm::Constant::getNullValue(type);
-  if (kind == "prod")
-    return real ? llvm::ConstantFP::get(type, 1.0)
-                : llvm::ConstantInt::get(type, 1);
-  if (kind == "max")
-    return real ? llvm::ConstantFP::getInfinity(type, true)
-                : llvm::ConstantInt::get(type,
-                                         llvm::APInt::getSignedMinValue(width));
-  if (kind == "min")
-    return real ? llvm::ConstantFP::getInfinity(type, false)
-                : llvm::ConstantInt::get(type,
-                                         llvm::APInt::getSignedMaxValue(width));
-  return kind == "all" ? llvm::Constant::getAllOnesValue(type)
-                       : llvm::Constant::getNullValue(type);
-}
-
-Value *Lowering::combine(llvm::StringRef kind, mlir::Type element, Value *a,
-                         Value *b) {
-  bool real = isa<mlir::FloatType>(element);
-  if (kind == "sum" || kind == "sum_if")
-    return real ? ir.CreateFAdd(a, b) : ir.CreateAdd(a, b);
-  if (kind == "prod")
-    return real ? ir.CreateFMul(a, b) : ir.CreateMul(a, b);
-  if (kind == "max" || kind == "min") {
-    bool minimum = kind == "min";
-    if (real)
-      return emitMaximum(ir, a, b, minimum);
-    return ir.CreateBinaryIntrinsic(
-        minimum ? llvm::Intrinsic::smin : llvm::Intrinsic::smax, a, b);
-  }
-  return kind == "any" ? ir.CreateOr(a, b) : ir.CreateAnd(a, b);
+Value *Lowering::room(llvm::Type *type) {
+  return stackSlot(ir, type, 1, kVectorAlignment);
 }
 
 /// Neighbours are combined while more than one is left, over vectors that
@@ -108,7 +41,7 @@ Value *Lowering::horizontal(llvm::StringRef kind, mlir::Type element,
     SmallVector<Value *, 8> half;
     for (size_t i = 0; i + 1 < vectors.size(); i += 2)
       half.push_back(
-          combine(kind, element,
+          combine(ir, kind, element,
                   ir.CreateShuffleVector(vectors[i], vectors[i + 1], even),
                   ir.CreateShuffleVector(vectors[i], vectors[i + 1], odd)));
     vectors = std::move(half);
@@ -117,7 +50,7 @@ Value *Lowering::horizontal(llvm::StringRef kind, mlir::Type element,
   for (int64_t width = lanes; width > 1; width /= 2) {
     even.resize(width / 2);
     odd.resize(width / 2);
-    v = combine(kind, element, ir.CreateShuffleVector(v, even),
+    v = combine(ir, kind, element, ir.CreateShuffleVector(v, even),
                 ir.CreateShuffleVector(v, odd));
   }
   return ir.CreateExtractElement(v, uint64_t(0));
@@ -170,21 +103,25 @@ void Lowering::lowerCombining(ForOp loop) {
       return lowerTree(loop);
     return lowerChain(loop);
   }
+  SmallVector<Chunks> none;
+  emitTrips(loop, [&](Value *i, bool full) {
+    lowerIteration(loop, i, full, {}, none);
+  });
+}
+
+/// Whole steps in a loop, then what is left.
+void Lowering::emitTrips(ForOp loop,
+                         llvm::function_ref<void(Value *, bool)> trip) {
   Value *lower = indices.lookup(loop.getLower());
   Value *upper = indices.lookup(loop.getUpper());
-  int64_t step = loop.getStep();
-  SmallVector<Chunks> none;
-  if (step == 1) {
-    emitLoop(lower, upper, ir.getInt64(1),
-             [&](Value *i) { lowerIteration(loop, i, true, {}, none); });
-    return;
-  }
-  Value *length = ir.CreateSub(upper, lower);
-  Value *whole = ir.CreateSub(upper, ir.CreateSRem(length, ir.getInt64(step)));
-  emitLoop(lower, whole, ir.getInt64(step),
-           [&](Value *i) { lowerIteration(loop, i, true, {}, none); });
-  emitIf(ir.CreateICmpSLT(whole, upper),
-         [&] { lowerIteration(loop, whole, false, {}, none); });
+  Value *step = ir.getInt64(loop.getStep());
+  Value *whole = upper;
+  if (loop.getStep() > 1)
+    whole =
+        ir.CreateSub(upper, ir.CreateSRem(ir.CreateSub(upper, lower), step));
+  emitLoop(ir, lower, whole, step, [&](Value *i) { trip(i, true); });
+  if (whole != upper)
+    emitIf(ir, ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
 }
 
 /// `carry`: what one trip yields is the next one's block argument.
@@ -200,13 +137,13 @@ void Lowering::lowerCarry(ForOp loop) {
   for (mlir::Value init : loop.getInits()) {
     auto &row = slots.emplace_back();
     for (Value *value : values.lookup(init)) {
-      Value *slot = stackSlot(value->getType(), 1);
+      Value *slot = room(value->getType());
       ir.CreateStore(value, slot);
       row.push_back(slot);
     }
   }
   emitLoop(
-      indices.lookup(loop.getLower()), indices.lookup(loop.getUpper()),
+      ir, indices.lookup(loop.getLower()), indices.lookup(loop.getUpper()),
       ir.getInt64(loop.getStep()), [&](Value *position) {
         SmallVector<Chunks> carried, yielded;
         for (unsigned i = 0; i < slots.size(); ++i)
@@ -297,15 +234,14 @@ void Lowering::lowerChain(ForOp loop) {
       vector ? llvm::FixedVectorType::get(scalar, lanes) : scalar;
   SmallVector<Value *> slots;
   for (int64_t i = 0; i < rows * vectors; ++i) {
-    slots.push_back(stackSlot(each, 1));
+    slots.push_back(room(each));
     ir.CreateStore(identity(kind, element, each), slots.back());
   }
   SmallVector<Extremum, 8> extrema;
   if ((kind == "max" || kind == "min") && element.isF32())
     for (size_t i = 0; i < slots.size(); ++i)
-      extrema.emplace_back(ir, each, kind == "min", [&](llvm::Type *type) {
-        return stackSlot(type, 1);
-      });
+      extrema.emplace_back(ir, each, kind == "min",
+                           [&](llvm::Type *type) { return room(type); });
   auto trip = [&](Value *position, bool full) {
     SmallVector<Chunks> yielded;
     lowerIteration(loop, position, full, {}, yielded);
@@ -328,7 +264,7 @@ void Lowering::lowerChain(ForOp loop) {
             tailFirst = old;
             tailEnd = end;
           }
-          next = extrema.empty() ? combine(kind, element, before, term)
+          next = extrema.empty() ? combine(ir, kind, element, before, term)
                                  : extrema[r * vectors + v].add(before, term);
         }
         ir.CreateStore(next, slot);
@@ -341,9 +277,9 @@ void Lowering::lowerChain(ForOp loop) {
   if (loop.getStep() > 1 && across)
     whole =
         ir.CreateSub(upper, ir.CreateSRem(ir.CreateSub(upper, lower), step));
-  emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
+  emitLoop(ir, lower, whole, step, [&](Value *i) { trip(i, true); });
   if (whole != upper)
-    emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
+    emitIf(ir, ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
   Chunks result;
   for (int64_t r = 0; r < rows; ++r) {
     SmallVector<Value *, 8> row;
@@ -384,45 +320,8 @@ void Lowering::lowerTree(ForOp loop) {
       vector ? llvm::FixedVectorType::get(scalar, lanes) : scalar;
   llvm::Type *each = across ? scalar : wide;
   int64_t count = across ? rows : rows * vectors;
-  SmallVector<Value *> stacks;
-  for (int64_t i = 0; i < count; ++i)
-    stacks.push_back(stackSlot(each, kMaxLevels));
-  Value *runs = stackSlot(ir.getInt64Ty(), 1);
-  ir.CreateStore(ir.getInt64(0), runs);
-
-  auto push = [&](llvm::ArrayRef<Value *> terms) {
-    Value *number = ir.CreateLoad(ir.getInt64Ty(), runs);
-    ir.CreateStore(ir.CreateAdd(number, ir.getInt64(1)), runs);
-    auto *before = ir.GetInsertBlock();
-    auto *head = llvm::BasicBlock::Create(ir.getContext(), "carry", function);
-    auto *more = llvm::BasicBlock::Create(ir.getContext(), "meet", function);
-    auto *done = llvm::BasicBlock::Create(ir.getContext(), "rest", function);
-    ir.CreateBr(head);
-    ir.SetInsertPoint(head);
-    llvm::PHINode *bits = ir.CreatePHI(ir.getInt64Ty(), 2);
-    llvm::PHINode *level = ir.CreatePHI(ir.getInt64Ty(), 2);
-    bits->addIncoming(number, before);
-    level->addIncoming(ir.getInt64(0), before);
-    SmallVector<llvm::PHINode *> sums;
-    for (Value *term : terms) {
-      sums.push_back(ir.CreatePHI(each, 2));
-      sums.back()->addIncoming(term, before);
-    }
-    ir.CreateCondBr(ir.CreateTrunc(bits, ir.getInt1Ty()), more, done);
-    ir.SetInsertPoint(more);
-    for (size_t i = 0; i < sums.size(); ++i) {
-      Value *earlier =
-          ir.CreateLoad(each, ir.CreateGEP(each, stacks[i], level));
-      sums[i]->addIncoming(combine(kind, element, earlier, sums[i]), more);
-    }
-    bits->addIncoming(ir.CreateLShr(bits, 1), more);
-    level->addIncoming(ir.CreateAdd(level, ir.getInt64(1)), more);
-    ir.CreateBr(head);
-    ir.SetInsertPoint(done);
-    for (size_t i = 0; i < sums.size(); ++i)
-      ir.CreateStore(sums[i], ir.CreateGEP(each, stacks[i], level));
-  };
-
+  RunStack runs(ir, kind, element, each, count, kMaxLevels,
+                /*inRegisters=*/false, kVectorAlignment);
   auto trip = [&](Value *position, bool full) {
     SmallVector<Chunks> yielded;
     lowerIteration(loop, position, full, {}, yielded);
@@ -448,57 +347,14 @@ void Lowering::lowerTree(ForOp loop) {
         terms.append(row.begin(), row.end());
     }
     if (conditional)
-      emitIf(chunk(yield.getValues()[0], 0, 0, false), [&] { push(terms); });
+      emitIf(ir, chunk(yield.getValues()[0], 0, 0, false),
+             [&] { runs.push(terms); });
     else
-      push(terms);
+      runs.push(terms);
   };
-  Value *lower = indices.lookup(loop.getLower());
-  Value *upper = indices.lookup(loop.getUpper());
-  Value *step = ir.getInt64(loop.getStep());
-  Value *whole = upper;
-  if (loop.getStep() > 1)
-    whole =
-        ir.CreateSub(upper, ir.CreateSRem(ir.CreateSub(upper, lower), step));
-  emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
-  if (whole != upper)
-    emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
-
-  // What is left: the shortest run is last, and passes up to meet the longer.
-  Value *number = ir.CreateLoad(ir.getInt64Ty(), runs);
-  Value *totals = stackSlot(each, count);
-  // An empty sum is +0, which is not what leaves a term unchanged.
-  Value *empty = ir.CreateICmpEQ(number, ir.getInt64(0));
-  for (int64_t i = 0; i < count; ++i)
-    ir.CreateStore(identity(kind, element, each),
-                   ir.CreateConstGEP1_64(each, totals, i));
-  Value *bits = stackSlot(ir.getInt64Ty(), 1);
-  ir.CreateStore(number, bits);
-  emitLoop(
-      ir.getInt64(0),
-      ir.CreateSub(ir.getInt64(64),
-                   ir.CreateIntrinsic(llvm::Intrinsic::ctlz, {ir.getInt64Ty()},
-                                      {number, ir.getFalse()})),
-      ir.getInt64(1), [&](Value *level) {
-        Value *set =
-            ir.CreateTrunc(ir.CreateLShr(number, level), ir.getInt1Ty());
-        emitIf(set, [&] {
-          for (int64_t i = 0; i < count; ++i) {
-            Value *slot = ir.CreateConstGEP1_64(each, totals, i);
-            Value *run =
-                ir.CreateLoad(each, ir.CreateGEP(each, stacks[i], level));
-            ir.CreateStore(
-                combine(kind, element, run, ir.CreateLoad(each, slot)), slot);
-          }
-        });
-      });
-  Chunks result;
-  for (int64_t i = 0; i < count; ++i) {
-    Value *total = ir.CreateLoad(each, ir.CreateConstGEP1_64(each, totals, i));
-    if (kind != "prod" && isa<mlir::FloatType>(element))
-      total = ir.CreateSelect(empty, llvm::Constant::getNullValue(each), total);
-    result.push_back(total);
-  }
-  values[loop.getResult(0)] = result;
+  emitTrips(loop, trip);
+  auto totals = runs.totals();
+  values[loop.getResult(0)].assign(totals.begin(), totals.end());
 }
 
 /// The first position of the largest term, NaN largest; one candidate a lane.
@@ -518,8 +374,8 @@ void Lowering::lowerArgmax(ForOp loop) {
   // -1: no candidate yet.
   SmallVector<Value *> bests, places;
   for (int64_t i = 0; i < rows * vectors; ++i) {
-    bests.push_back(stackSlot(valueType, 1));
-    places.push_back(stackSlot(indexType, 1));
+    bests.push_back(room(valueType));
+    places.push_back(room(indexType));
     ir.CreateStore(llvm::Constant::getNullValue(valueType), bests.back());
     ir.CreateStore(llvm::Constant::getAllOnesValue(indexType), places.back());
   }
@@ -563,16 +419,7 @@ void Lowering::lowerArgmax(ForOp loop) {
                        places[r * vectors + v]);
       }
   };
-  Value *lower = indices.lookup(loop.getLower());
-  Value *upper = indices.lookup(loop.getUpper());
-  Value *step = ir.getInt64(loop.getStep());
-  Value *whole = upper;
-  if (loop.getStep() > 1)
-    whole =
-        ir.CreateSub(upper, ir.CreateSRem(ir.CreateSub(upper, lower), step));
-  emitLoop(lower, whole, step, [&](Value *i) { trip(i, true); });
-  if (whole != upper)
-    emitIf(ir.CreateICmpSLT(whole, upper), [&] { trip(whole, false); });
+  emitTrips(loop, trip);
   Chunks result;
   for (int64_t r = 0; r < rows; ++r) {
     Value *best = nullptr, *at = nullptr;

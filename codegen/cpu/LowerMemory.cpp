@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Loads and stores: never a byte outside the argument.
 
-#include "codegen/cpu/LowerElementwise.h"
 #include "codegen/cpu/Lowering.h"
+#include "codegen/llvm/Control.h"
+#include "codegen/llvm/LowerElementwise.h"
 #include "dialect/TypeRules.h"
 
 using namespace gemel;
 using namespace gemel::cpu;
+using namespace gemel::llvmir;
 using llvm::SmallVector;
 using llvm::Value;
 using mlir::cast;
 using mlir::isa;
-
-llvm::Type *Lowering::memoryType(mlir::Type element) {
-  return element.isInteger(1) ? ir.getInt8Ty()
-                              : registerType(ir.getContext(), element);
-}
 
 Value *Lowering::laneMask(int64_t vector) {
   if (!tailFirst)
@@ -92,7 +89,7 @@ Lowering::Address Lowering::address(mlir::Value array,
     }
     stride = ir.CreateMul(stride, size);
   }
-  llvm::Type *type = memoryType(elementOf(array));
+  llvm::Type *type = memoryType(ir.getContext(), elementOf(array));
   unsigned number = cast<mlir::BlockArgument>(array).getArgNumber();
   if (!perLane.empty()) {
     if (result.contiguous) {
@@ -122,7 +119,7 @@ void Lowering::prefetchAhead(LoadOp load, const Address &at, int64_t v) {
   if (!at.contiguous || axes.size() < 2 || !swept.contains(load.getArray()))
     return;
   auto prefetch = [&](mlir::Value array, bool nextRow, bool write) {
-    llvm::Type *type = memoryType(elementOf(array));
+    llvm::Type *type = memoryType(ir.getContext(), elementOf(array));
     int64_t bytes = type->getScalarSizeInBits() / 8;
     if (v * lanes * bytes % kLineBytes != 0)
       return;
@@ -147,7 +144,7 @@ void Lowering::prefetchAhead(LoadOp load, const Address &at, int64_t v) {
 Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
   mlir::Type tile = load.getType(), element = elementOf(tile);
   bool vector = hasLanes(tile);
-  llvm::Type *scalar = memoryType(element);
+  llvm::Type *scalar = memoryType(ir.getContext(), element);
   auto *many = llvm::FixedVectorType::get(scalar, lanes);
   int64_t bytes = scalar->getScalarSizeInBits() / 8;
   Address at = address(load.getArray(), load.getPositions(), tile, r, v);
@@ -194,14 +191,7 @@ Value *Lowering::lowerLoad(LoadOp load, int64_t r, int64_t v) {
   if (!at.inside)
     return made;
   llvm::Type *type = made->getType();
-  Value *absent;
-  if (element.isBF16())
-    absent = llvm::ConstantInt::get(type, 0x7FC0);
-  else if (isa<mlir::FloatType>(element))
-    absent = llvm::ConstantFP::getNaN(type);
-  else
-    absent = llvm::Constant::getNullValue(type);
-  return ir.CreateSelect(at.inside, made, absent);
+  return ir.CreateSelect(at.inside, made, absentValue(type, element));
 }
 
 void Lowering::lowerStore(StoreOp store) {
@@ -232,16 +222,7 @@ void Lowering::lowerStore(StoreOp store) {
     auto one = [&] {
       for (int64_t v = 0; v < vectors; ++v) {
         Value *value = chunk(store.getTile(), r, v, vector);
-        if (from.isF32() && to.isBF16())
-          value = roundToBf16(ir, value);
-        else if (from.isF32() && to.isF16())
-          value = ir.CreateFPTrunc(
-              value, vector ? llvm::FixedVectorType::get(ir.getHalfTy(), lanes)
-                            : static_cast<llvm::Type *>(ir.getHalfTy()));
-        else if (to.isInteger(1))
-          value = ir.CreateZExt(
-              value, vector ? llvm::FixedVectorType::get(ir.getInt8Ty(), lanes)
-                            : static_cast<llvm::Type *>(ir.getInt8Ty()));
+        value = toMemory(ir, value, from, to, {});
         Address at =
             address(store.getArray(), store.getPositions(), tile, r, v);
         llvm::Align align(value->getType()->getScalarSizeInBits() / 8);
@@ -261,7 +242,8 @@ void Lowering::lowerStore(StoreOp store) {
     if (rows == 1)
       one();
     else
-      emitIf(ir.CreateICmpULT(ir.CreateAdd(firstRow, ir.getInt64(r)),
+      emitIf(ir,
+             ir.CreateICmpULT(ir.CreateAdd(firstRow, ir.getInt64(r)),
                               axisSize(row)),
              one);
   }

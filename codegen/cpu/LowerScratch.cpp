@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A work item's own memory: the stack of the thread that runs it.
 
-#include "codegen/cpu/FunctionBuilder.h"
-#include "codegen/cpu/LowerElementwise.h"
 #include "codegen/cpu/Lowering.h"
+#include "codegen/llvm/Control.h"
+#include "codegen/llvm/LowerElementwise.h"
 #include "dialect/TypeRules.h"
 
 using namespace gemel;
 using namespace gemel::cpu;
+using namespace gemel::llvmir;
 using llvm::Value;
 
 // The last vectors of a row reach past it; scratch has room for them, so that
@@ -20,13 +21,15 @@ void Lowering::lowerScratch(ScratchOp scratch) {
   Value *fits = ir.CreateICmpSLE(axisSize(scratch.getAxisAttr()),
                                  ir.getInt64(scratch.getLimit()));
   scratches[scratch.getResult()] = {
-      stackSlot(type, static_cast<int64_t>(scratch.getLimit()) + kSlack), fits};
+      stackSlot(ir, type, static_cast<int64_t>(scratch.getLimit()) + kSlack,
+                llvm::Align(64)),
+      fits};
 }
 
 void Lowering::lowerKeep(KeepOp keep) {
   Scratch scratch = scratches.lookup(keep.getScratch());
   Value *position = indices.lookup(keep.getPosition());
-  emitIf(scratch.fits, [&] {
+  emitIf(ir, scratch.fits, [&] {
     for (int64_t v = 0, n = vectorsOf(keep.getTile().getType()); v < n; ++v) {
       Value *value = chunk(keep.getTile(), 0, v, /*asVector=*/true);
       Value *at = ir.CreateAdd(position, ir.getInt64(v * lanes));

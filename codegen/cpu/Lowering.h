@@ -48,7 +48,6 @@ private:
   void lowerScratch(ScratchOp scratch);
   void lowerKeep(KeepOp keep);
   void lowerRecall(RecallOp recall);
-  llvm::Type *memoryType(mlir::Type element);
   /// Which lanes of a vector are positions of the axis; null: all.
   llvm::Value *laneMask(int64_t vector);
 
@@ -58,21 +57,16 @@ private:
   void lowerIteration(ForOp loop, llvm::Value *position, bool full,
                       llvm::ArrayRef<Chunks> carried,
                       llvm::SmallVectorImpl<Chunks> &yielded);
-  llvm::Value *identity(llvm::StringRef kind, mlir::Type element,
-                        llvm::Type *type);
-  llvm::Value *combine(llvm::StringRef kind, mlir::Type element, llvm::Value *a,
-                       llvm::Value *b);
   llvm::Value *horizontal(llvm::StringRef kind, mlir::Type element,
                           llvm::SmallVector<llvm::Value *, 8> vectors);
   void lowerCarry(ForOp loop);
   void lowerChain(ForOp loop);
   void lowerTree(ForOp loop);
   void lowerArgmax(ForOp loop);
-  llvm::Value *stackSlot(llvm::Type *type, int64_t count);
-  /// for (i = lower; i < upper; i += step) body(i), at the builder's point.
-  void emitLoop(llvm::Value *lower, llvm::Value *upper, llvm::Value *step,
-                llvm::function_ref<void(llvm::Value *)> body);
-  void emitIf(llvm::Value *condition, llvm::function_ref<void()> then);
+  void emitTrips(ForOp loop,
+                 llvm::function_ref<void(llvm::Value *, bool)> trip);
+  /// Stack room for one value.
+  llvm::Value *room(llvm::Type *type);
 
   KernelOp kernel;
   OpOp op;

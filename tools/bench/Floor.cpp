@@ -5,7 +5,7 @@
 
 #include "codegen/Backward.h"
 #include "codegen/Compiler.h"
-#include "codegen/cpu/Chips.h"
+#include "codegen/Target.h"
 #include "passes/Cost.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -49,7 +49,7 @@ Floor floorOf(const char *folder, const std::string &name,
       continue;
     auto flow = runRooms(program, op, binding, "cpu", Stage::Groups);
     expect(mlir::succeeded(flow), "an operator to time does not compile");
-    MachineAttr machine = cpu::machineOf(*cpu::findChip("cpu"), &context);
+    MachineAttr machine = machineOf("cpu", &context);
     OpOp typed = *flow->instance.op;
     llvm::StringMap<int64_t> all = assumeSizes(typed, given);
     Floor floor;

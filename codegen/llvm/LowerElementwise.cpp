@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Elementwise gemel ops as LLVM IR.
 
-#include "codegen/cpu/LowerElementwise.h"
+#include "codegen/llvm/LowerElementwise.h"
 
-#include "codegen/cpu/FunctionBuilder.h"
+#include "codegen/llvm/FunctionBuilder.h"
 #include "dialect/ElementwiseOps.h"
 #include "dialect/FunctionOps.h"
 #include "dialect/Functions.h"
@@ -12,12 +12,13 @@
 #include <cmath>
 
 using namespace gemel;
-using namespace gemel::cpu;
+using namespace gemel::llvmir;
 using llvm::SmallVector;
 using llvm::Value;
 using mlir::isa;
 
-llvm::Type *cpu::registerType(llvm::LLVMContext &context, mlir::Type element) {
+llvm::Type *llvmir::registerType(llvm::LLVMContext &context,
+                                 mlir::Type element) {
   if (element.isF32())
     return llvm::Type::getFloatTy(context);
   if (element.isF16())
@@ -27,8 +28,35 @@ llvm::Type *cpu::registerType(llvm::LLVMContext &context, mlir::Type element) {
   return llvm::Type::getIntNTy(context, element.getIntOrFloatBitWidth());
 }
 
-Value *cpu::emitMaximum(llvm::IRBuilder<> &ir, Value *a, Value *b,
-                        bool minimum) {
+llvm::Type *llvmir::memoryType(llvm::LLVMContext &context, mlir::Type element) {
+  return element.isInteger(1) ? llvm::Type::getInt8Ty(context)
+                              : registerType(context, element);
+}
+
+llvm::Constant *llvmir::absentValue(llvm::Type *type, mlir::Type element) {
+  if (element.isBF16())
+    return llvm::ConstantInt::get(type, 0x7FC0);
+  if (isa<mlir::FloatType>(element))
+    return llvm::ConstantFP::getNaN(type);
+  return llvm::Constant::getNullValue(type);
+}
+
+llvm::Constant *llvmir::lowerConstant(llvm::IRBuilder<> &ir, ConstantOp op) {
+  mlir::Type element = elementOf(op.getResult());
+  llvm::Type *scalar = registerType(ir.getContext(), element);
+  auto real = mlir::dyn_cast<mlir::FloatAttr>(op.getValue());
+  if (!real)
+    return llvm::ConstantInt::get(
+        scalar, mlir::cast<mlir::IntegerAttr>(op.getValue()).getValue());
+  if (element.isBF16())
+    return llvm::ConstantInt::get(scalar, real.getValue().bitcastToAPInt());
+  return llvm::ConstantFP::get(scalar, real.getValue());
+}
+
+Value *llvmir::emitMaximum(llvm::IRBuilder<> &ir, Value *a, Value *b,
+                           bool minimum, bool hasInstruction) {
+  if (hasInstruction)
+    return minimum ? ir.CreateMinimum(a, b) : ir.CreateMaximum(a, b);
   auto plain = [](Value *v) {
     auto *constant = llvm::dyn_cast<llvm::Constant>(v);
     if (!constant)
@@ -54,7 +82,13 @@ static llvm::Type *shaped(llvm::Type *scalar, Value *like) {
   return scalar;
 }
 
-Value *cpu::roundToBf16(llvm::IRBuilder<> &ir, Value *f32) {
+/// Rounds f32 to the bits of a bf16, nearest-even, NaN to the quiet one; x86
+/// below AVX512-BF16 has no instruction for it.
+static Value *roundToBf16(llvm::IRBuilder<> &ir, Value *f32, bool has) {
+  if (has)
+    return ir.CreateBitCast(
+        ir.CreateFPTrunc(f32, shaped(ir.getBFloatTy(), f32)),
+        shaped(ir.getInt16Ty(), f32));
   llvm::Type *i32 = shaped(ir.getInt32Ty(), f32);
   Value *bits = ir.CreateBitCast(f32, i32);
   Value *odd = ir.CreateAnd(ir.CreateLShr(bits, 16), 1);
@@ -67,9 +101,20 @@ Value *cpu::roundToBf16(llvm::IRBuilder<> &ir, Value *f32) {
   return ir.CreateTrunc(chosen, shaped(ir.getInt16Ty(), f32));
 }
 
+Value *llvmir::toMemory(llvm::IRBuilder<> &ir, Value *value, mlir::Type from,
+                        mlir::Type to, Instructions has) {
+  if (from.isF32() && to.isBF16())
+    return roundToBf16(ir, value, has.bf16Rounding);
+  if (from.isF32() && to.isF16())
+    return ir.CreateFPTrunc(value, shaped(ir.getHalfTy(), value));
+  if (to.isInteger(1))
+    return ir.CreateZExt(value, shaped(ir.getInt8Ty(), value));
+  return value;
+}
+
 static Value *lowerFunction(llvm::IRBuilder<> &ir, mlir::Operation *op,
-                            Value *x) {
-  FunctionBuilder b(ir, x->getType());
+                            Value *x, bool hasMaximum) {
+  FunctionBuilder b(ir, x->getType(), hasMaximum);
   bool quick = op->hasAttr("quick");
   if (isa<ExpOp>(op))
     return quick ? functions::quickExp(b, x) : functions::exp(b, x);
@@ -124,12 +169,12 @@ static Value *lowerToInteger(llvm::IRBuilder<> &ir, Value *x, mlir::Type to) {
                             {type, x->getType()}, {x});
 }
 
-Value *cpu::lowerElementwise(llvm::IRBuilder<> &ir, mlir::Operation *op,
-                             llvm::ArrayRef<Value *> x) {
+Value *llvmir::lowerElementwise(llvm::IRBuilder<> &ir, mlir::Operation *op,
+                                llvm::ArrayRef<Value *> x, Instructions has) {
   mlir::Type element = elementOf(op->getOperand(0));
   mlir::Type to = elementOf(op->getResult(0));
   bool real = isa<mlir::FloatType>(element);
-  if (Value *value = lowerFunction(ir, op, x[0]))
+  if (Value *value = lowerFunction(ir, op, x[0], has.maximum))
     return value;
   if (isa<AddOp>(op))
     return real ? ir.CreateFAdd(x[0], x[1]) : ir.CreateAdd(x[0], x[1]);
@@ -148,7 +193,7 @@ Value *cpu::lowerElementwise(llvm::IRBuilder<> &ir, mlir::Operation *op,
   if (isa<MaxOp, MinOp>(op)) {
     bool minimum = isa<MinOp>(op);
     if (real)
-      return emitMaximum(ir, x[0], x[1], minimum);
+      return emitMaximum(ir, x[0], x[1], minimum, has.maximum);
     return ir.CreateBinaryIntrinsic(
         minimum ? llvm::Intrinsic::smin : llvm::Intrinsic::smax, x[0], x[1]);
   }
@@ -198,7 +243,7 @@ Value *cpu::lowerElementwise(llvm::IRBuilder<> &ir, mlir::Operation *op,
       Value *f =
           real ? x[0] : ir.CreateSIToFP(x[0], shaped(ir.getFloatTy(), x[0]));
       if (to.isBF16())
-        return roundToBf16(ir, f);
+        return roundToBf16(ir, f, has.bf16Rounding);
       return to.isF16() ? ir.CreateFPTrunc(f, type) : f;
     }
     return real ? lowerToInteger(ir, x[0], to)

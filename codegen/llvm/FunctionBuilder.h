@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Spells the defined functions as LLVM IR, on scalars or vectors.
 
-#ifndef GEMEL_CODEGEN_CPU_FUNCTIONBUILDER_H
-#define GEMEL_CODEGEN_CPU_FUNCTIONBUILDER_H
+#ifndef GEMEL_CODEGEN_LLVM_FUNCTIONBUILDER_H
+#define GEMEL_CODEGEN_LLVM_FUNCTIONBUILDER_H
 
 #include "llvm/IR/IRBuilder.h"
 
-namespace gemel::cpu {
+namespace gemel::llvmir {
 
-/// IEEE-754-2019 maximum or minimum. x86's instruction gives the second
+/// IEEE-754-2019 maximum or minimum, by the chip's instruction if it has one.
+/// x86's instruction gives the second
 /// operand for NaN and for equal zeros, so a constant that is neither needs no
 /// more than it.
 llvm::Value *emitMaximum(llvm::IRBuilder<> &ir, llvm::Value *a, llvm::Value *b,
-                         bool minimum);
+                         bool minimum, bool hasInstruction);
 
 /// The builder concept of dialect/Functions.h over LLVM values. `like` gives
 /// the shape: f32 or a vector of it.
@@ -25,8 +26,8 @@ struct FunctionBuilder {
   struct Pred {
     llvm::Value *value;
   };
-  FunctionBuilder(llvm::IRBuilder<> &ir, llvm::Type *like)
-      : ir(ir), like(like) {
+  FunctionBuilder(llvm::IRBuilder<> &ir, llvm::Type *like, bool hasMaximum)
+      : ir(ir), like(like), hasMaximum(hasMaximum) {
     i32Type = llvm::Type::getInt32Ty(ir.getContext());
     if (auto *vector = llvm::dyn_cast<llvm::FixedVectorType>(like))
       i32Type = llvm::FixedVectorType::get(i32Type, vector->getNumElements());
@@ -36,8 +37,8 @@ struct FunctionBuilder {
   F32 add(F32 a, F32 b) { return ir.CreateFAdd(a, b); }
   F32 sub(F32 a, F32 b) { return ir.CreateFSub(a, b); }
   F32 mul(F32 a, F32 b) { return ir.CreateFMul(a, b); }
-  F32 max(F32 a, F32 b) { return emitMaximum(ir, a, b, false); }
-  F32 min(F32 a, F32 b) { return emitMaximum(ir, a, b, true); }
+  F32 max(F32 a, F32 b) { return emitMaximum(ir, a, b, false, hasMaximum); }
+  F32 min(F32 a, F32 b) { return emitMaximum(ir, a, b, true, hasMaximum); }
   I32 add(I32 a, I32 b) { return {ir.CreateAdd(a.value, b.value)}; }
   I32 sub(I32 a, I32 b) { return {ir.CreateSub(a.value, b.value)}; }
   I32 shl(I32 a, int n) { return {ir.CreateShl(a.value, n)}; }
@@ -57,8 +58,9 @@ struct FunctionBuilder {
 
   llvm::IRBuilder<> &ir;
   llvm::Type *like, *i32Type;
+  bool hasMaximum;
 };
 
-} // namespace gemel::cpu
+} // namespace gemel::llvmir
 
-#endif // GEMEL_CODEGEN_CPU_FUNCTIONBUILDER_H
+#endif // GEMEL_CODEGEN_LLVM_FUNCTIONBUILDER_H

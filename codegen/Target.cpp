@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The table of targets.
+
+#include "codegen/Target.h"
+
+#include "codegen/cpu/CpuTarget.h"
+
+using namespace gemel;
+
+llvm::ArrayRef<const Target *> gemel::targets() {
+  static const Target *const table[] = {&cpu::target};
+  return table;
+}
+
+const Target *gemel::findTarget(llvm::StringRef chip) {
+  for (const Target *target : targets())
+    if (llvm::is_contained(target->chips(), chip))
+      return target;
+  return nullptr;
+}
+
+MachineAttr gemel::machineOf(llvm::StringRef chip, mlir::MLIRContext *context) {
+  return findTarget(chip)->machineOf(chip, context);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the compiler asks of a target, and the table of targets.
+
+#ifndef GEMEL_CODEGEN_TARGET_H
+#define GEMEL_CODEGEN_TARGET_H
+
+#include "dialect/ModuleOps.h"
+#include "dialect/TileOps.h"
+
+#include "llvm/IR/Module.h"
+
+#include <memory>
+
+namespace gemel {
+
+/// One launch of one variant, as it stands in the manifest.
+struct Launch {
+  std::string name;
+  llvm::SmallVector<std::pair<int32_t, int32_t>> work; ///< axis, step
+  int64_t grain;
+  std::string symbol;
+  bool onHost = false;     ///< the symbol is a function of the library itself
+  int64_t threads = 1;     ///< of a block of `grain` work items, on a device
+  int64_t sharedBytes = 0; ///< of a block
+};
+
+/// What a variant's code relies on beside the operator's own facts. A launch
+/// takes the first variant whose facts hold.
+struct Specialisation {
+  int64_t alignment = 1; ///< bytes, of every array
+  struct Fact {
+    mlir::StringAttr axis;
+    int64_t multiple, maximum;
+  };
+  llvm::SmallVector<Fact> facts;
+};
+
+/// Code of an operator for a device: as text that its driver compiles, or as
+/// what the vendor's assembler made of that.
+struct DeviceCode {
+  std::string target, text, binary;
+};
+
+/// Writes the kernels of one operator for one chip.
+class KernelWriter {
+public:
+  virtual ~KernelWriter() = default;
+  /// Adds a kernel under `launch.symbol`; fills in what `launch` says of its
+  /// code. Fails after a report.
+  virtual llvm::LogicalResult add(KernelOp kernel, OpOp op, Launch &launch) = 0;
+  /// After the last kernel: the code that the library carries for the device;
+  /// false, and nothing, if the kernels are functions of the library itself.
+  virtual llvm::FailureOr<bool> finish(DeviceCode &code) = 0;
+};
+
+struct Target {
+  llvm::StringRef name;
+  /// As --target spells them.
+  llvm::ArrayRef<llvm::StringRef> (*chips)();
+  /// The chip as passes see it.
+  MachineAttr (*machineOf)(llvm::StringRef chip, mlir::MLIRContext *context);
+  /// The variants of an operator, most special first; the last has no facts.
+  /// `fused`: the operator's groups, planned without facts.
+  llvm::SmallVector<Specialisation> (*specialise)(OpOp fused,
+                                                  MachineAttr machine);
+  /// `host`: the library's own module.
+  std::unique_ptr<KernelWriter> (*writer)(llvm::StringRef chip,
+                                          llvm::Module &host);
+  /// Rates that were assumed, and of what, for people.
+  std::string (*describeRates)(llvm::StringRef chip);
+};
+
+/// Every target. Adding one is a folder here and its row there.
+llvm::ArrayRef<const Target *> targets();
+
+/// The target of a chip, or null.
+const Target *findTarget(llvm::StringRef chip);
+
+/// The chip as passes see it; it must be one.
+MachineAttr machineOf(llvm::StringRef chip, mlir::MLIRContext *context);
+
+} // namespace gemel
+
+#endif // GEMEL_CODEGEN_TARGET_H
