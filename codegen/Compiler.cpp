@@ -395,8 +395,12 @@ LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
       module.print(os, nullptr);
       return success();
     }
+    for (const LibraryOp &entry : ops)
+      for (const DeviceCode &code : entry.code)
+        os << code.text;
     std::string text;
-    if (failed(assembleAll(module, text, UnknownLoc::get(program.context))))
+    if (!module.empty() &&
+        failed(assembleAll(module, text, UnknownLoc::get(program.context))))
       return failure();
     os << text;
     return success();
@@ -405,15 +409,24 @@ LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
     if (!isLaunchable(op))
       continue;
     for (const SmallVector<Type> &binding : bindingsOf(op)) {
-      FailureOr<Flow> flow =
-          runRooms(program, op, binding, options.targets[0], stage);
-      if (failed(flow))
-        return failure();
-      if (flow->kernels)
-        flow->kernels->print(os);
-      else
-        flow->instance.op->print(os);
-      os << "\n";
+      SmallVector<Specialisation> specials(1);
+      if (stage != Stage::Instances) {
+        auto wanted = specialise(program, op, binding, options.targets[0]);
+        if (failed(wanted))
+          return failure();
+        specials = *wanted;
+      }
+      for (const Specialisation &special : specials) {
+        FailureOr<Flow> flow =
+            runRooms(program, op, binding, options.targets[0], stage, special);
+        if (failed(flow))
+          return failure();
+        if (flow->kernels)
+          flow->kernels->print(os);
+        else
+          flow->instance.op->print(os);
+        os << "\n";
+      }
     }
   }
   return success();

@@ -26,11 +26,18 @@ private:
 
 static std::string quoted(llvm::StringRef text) {
   std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\')
-      out += '\\';
-    out += c;
-  }
+  llvm::raw_string_ostream os(out);
+  for (char c : text)
+    if (c == '\n') // a line of a text is a line here, too
+      os << "\\n\"\n    \"";
+    else if (c == '\t')
+      os << "\\t";
+    else if (c == '"' || c == '\\')
+      os << '\\' << c;
+    else if (llvm::isPrint(c))
+      os << c;
+    else // three digits, whatever comes next
+      os << llvm::format("\\%03o", static_cast<unsigned char>(c));
   return out + "\"";
 }
 
@@ -95,10 +102,11 @@ void gemel::writeC(llvm::ArrayRef<LibraryOp> ops, const Entry &manifest,
          << op.require->getName() << "(const int64_t *, const uint64_t *);\n";
     for (const Variant &variant : op.variants)
       for (const Launch &launch : variant.launches)
-        os << "__attribute__((visibility(\"hidden\"))) extern void "
-           << launch.symbol
-           << "(void *const *, const int64_t *,\n    const uint64_t *, "
-              "int64_t, int64_t);\n";
+        if (launch.onHost)
+          os << "__attribute__((visibility(\"hidden\"))) extern void "
+             << launch.symbol
+             << "(void *const *, const int64_t *,\n    const uint64_t *, "
+                "int64_t, int64_t);\n";
   }
   os << "\n";
   std::string value = CTables(os).value(manifest);

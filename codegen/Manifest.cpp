@@ -209,10 +209,9 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
       argument(cast<ArgumentAttr>(a), true);
     for (const Variant &variant : entry.variants) {
       std::vector<Entry> codes;
-      int64_t alignment = 1;
       for (mlir::Type type : variant.binding)
         codes.push_back(dtypeEntry(type));
-      std::vector<Entry> runs, workspaces, launches;
+      std::vector<Entry> runs, workspaces, launches, facts;
       for (auto &[length, places] : variant.runs)
         runs.push_back(
             record({i32(length), i32(places.size()), integers(places)}));
@@ -223,15 +222,32 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
         std::vector<Entry> work;
         for (auto [axis, step] : launch.work)
           work.push_back(record({i32(axis), i32(step)}));
-        launches.push_back(
-            record({text(launch.name), symbol(launch.symbol), i32(work.size()),
-                    table("gemel_work_desc", work), i64(launch.grain)}));
+        launches.push_back(record(
+            {text(launch.name), launch.onHost ? symbol(launch.symbol) : null(),
+             i32(work.size()), table("gemel_work_desc", work),
+             i64(launch.grain), launch.onHost ? null() : text(launch.symbol),
+             i32(launch.threads), i32(launch.sharedBytes)}));
       }
-      variants.push_back(record(
-          {text(variant.target), table("int32_t", codes), i32(alignment),
-           i32(runs.size()), table("gemel_runs_desc", runs),
-           i32(workspaces.size()), table("gemel_workspace_desc", workspaces),
-           i32(launches.size()), table("gemel_launch_desc", launches)}));
+      for (auto [axis, multiple, maximum] : variant.facts)
+        facts.push_back(record({i32(axis), i64(multiple), i64(maximum)}));
+      variants.push_back(
+          record({text(variant.target), table("int32_t", codes),
+                  i32(variant.alignment), i32(runs.size()),
+                  table("gemel_runs_desc", runs), i32(workspaces.size()),
+                  table("gemel_workspace_desc", workspaces),
+                  i32(launches.size()), table("gemel_launch_desc", launches),
+                  i32(facts.size()), table("gemel_fact_desc", facts)}));
+    }
+    std::vector<Entry> code;
+    for (const DeviceCode &one : entry.code) {
+      auto add = [&](const char *kind, int32_t number,
+                     const std::string &bytes) {
+        if (!bytes.empty())
+          code.push_back(record({text(one.target), named(number, kind),
+                                 i64(bytes.size()), text(bytes)}));
+      };
+      add("GEMEL_CUBIN", GEMEL_CUBIN, one.binary);
+      add("GEMEL_PTX", GEMEL_PTX, one.text);
     }
     std::vector<std::string> words;
     llvm::Function *require = emitRequire(*entry.instance, module, words);
@@ -245,7 +261,8 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
                 i32(arguments.size()), table("gemel_argument_desc", arguments),
                 i32(variants.size()), table("gemel_variant_desc", variants),
                 require ? symbol(require->getName()) : null(),
-                i32(sentences.size()), table("char *const", sentences)}));
+                i32(sentences.size()), table("char *const", sentences),
+                i32(code.size()), table("gemel_code_desc", code)}));
   }
   std::vector<Entry> pairRows;
   for (const Pair &pair : pairs)

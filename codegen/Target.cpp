@@ -4,11 +4,12 @@
 #include "codegen/Target.h"
 
 #include "codegen/cpu/CpuTarget.h"
+#include "codegen/nvidia/NvidiaTarget.h"
 
 using namespace gemel;
 
 llvm::ArrayRef<const Target *> gemel::targets() {
-  static const Target *const table[] = {&cpu::target};
+  static const Target *const table[] = {&cpu::target, &nvidia::target};
   return table;
 }
 

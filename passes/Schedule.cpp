@@ -228,8 +228,12 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   double seconds = costOf(group, sizes, machine).seconds() / items;
   auto grain = static_cast<int64_t>(
       std::clamp(kHandingSeconds / std::max(seconds, 1e-9), 1.0, 64.0));
-  if (!inStep) // as many as fill a block
-    grain = std::max<int64_t>(machine.getBlock() / layout.team, 1);
+  // As many as fill a block; one where lanes beyond those in step meet, for
+  // they wait for the whole block.
+  if (!inStep)
+    grain = layout.team > machine.getLanes() && !work.contains(lane)
+                ? 1
+                : std::max<int64_t>(machine.getBlock() / layout.team, 1);
   int64_t scratch =
       inStep && !keptValues(group, lane).empty() ? machine.getScratch() : 0;
   return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,

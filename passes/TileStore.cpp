@@ -229,6 +229,8 @@ static KernelOp createKernel(OpOp op, GroupOp group, const Arguments &arguments,
       kernel->setAttr("row", axis);
   kernel->setAttr("team", b.getI64IntegerAttr(plan.getTeam()));
   kernel->setAttr("vector", b.getI64IntegerAttr(plan.getVector()));
+  if (plan.getResident())
+    kernel->setAttr("resident", b.getUnitAttr());
   return kernel;
 }
 

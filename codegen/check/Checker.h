@@ -35,7 +35,7 @@ private:
   llvm::LogicalResult runTolerance(const Trial &trial, TolOp tolerance);
   llvm::LogicalResult runGroups(const Trial &trial);
   void runTiles(const Trial &trial, llvm::StringRef target);
-  void runTarget(const Trial &trial, llvm::StringRef target, int threads);
+  void runTarget(const Trial &trial, llvm::StringRef target, int way);
 
   llvm::LogicalResult runStages(const Trial &trial, CheckOp check);
 

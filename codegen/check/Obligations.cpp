@@ -90,7 +90,7 @@ void Checker::runRepeat(const Trial &trial, StringRef target) {
   std::vector<Buffer> outputs;
   std::string error;
   OpOp source = trial.source;
-  if (!launcher.launch(trial.op, source.getSymName(), target, /*threads=*/2,
+  if (!launcher.launch(trial.op, source.getSymName(), target, /*way=*/2,
                        trial.made.inputs, trial.made.sizes, /*poison=*/0x5A,
                        outputs, error))
     misses += "    repeat: " + error + "\n";
@@ -111,8 +111,8 @@ void Checker::runBatch(const Trial &trial, StringRef target) {
   sizes[axis.getValue()] = count;
   std::string error;
   OpOp source = trial.source;
-  if (!launcher.launch(trial.op, source.getSymName(), target, /*threads=*/1,
-                       inputs, sizes, Launcher::kPoison, outputs, error))
+  if (!launcher.launch(trial.op, source.getSymName(), target, /*way=*/1, inputs,
+                       sizes, Launcher::kPoison, outputs, error))
     misses += "    batch: " + error + "\n";
   compare(trial.op, "batch", outputs, expected);
 }

@@ -18,10 +18,9 @@ gemel_status openMissingDriver(gemel_device &device, const char *) {
               device.name.get(), device.driver->name);
 }
 
-constexpr Driver kCudaDriver = {"cuda",  openMissingDriver, nullptr,
-                                nullptr, nullptr,           nullptr};
-constexpr Driver kAscendDriver = {"ascend", openMissingDriver, nullptr,
-                                  nullptr,  nullptr,           nullptr};
+constexpr Driver kAscendDriver = {
+    "ascend", openMissingDriver, nullptr, nullptr, nullptr, nullptr, nullptr,
+    nullptr,  nullptr,           nullptr, nullptr, nullptr, nullptr, nullptr};
 
 constexpr const Driver *kDrivers[] = {&kCpuDriver, &kCudaDriver,
                                       &kAscendDriver};
@@ -113,4 +112,61 @@ int32_t gemel_device_thread_count(const gemel_device *device) {
 
 gemel_stream gemel_device_stream(const gemel_device *device) {
   return device ? device->stream : nullptr;
+}
+
+// --- Memory and streams ----------------------------------------------------
+
+gemel_status gemel_memory_allocate(gemel_device *device, size_t bytes,
+                                   void **memory) {
+  if (!device || !memory)
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_memory_allocate: '%s' is null; pass %s",
+                device ? "memory" : "device",
+                device ? "where to put the address" : "an open device");
+  if (bytes == 0) {
+    *memory = nullptr;
+    return GEMEL_OK;
+  }
+  return device->driver->allocate(*device, bytes, memory);
+}
+
+void gemel_memory_free(gemel_device *device, void *memory) {
+  if (device && memory)
+    device->driver->free(*device, memory);
+}
+
+gemel_status gemel_memory_copy(gemel_device *device, void *to, const void *from,
+                               size_t bytes, gemel_stream stream) {
+  if (!device || (bytes && (!to || !from)))
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_memory_copy: '%s' is null; pass memory of %zu bytes",
+                !device ? "device"
+                : !to   ? "to"
+                        : "from",
+                bytes);
+  return bytes ? device->driver->copy(*device, to, from, bytes, stream)
+               : GEMEL_OK;
+}
+
+gemel_status gemel_stream_create(gemel_device *device, gemel_stream *stream) {
+  if (!device || !stream)
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_stream_create: '%s' is null; pass %s",
+                device ? "stream" : "device",
+                device ? "where to put the stream" : "an open device");
+  return device->driver->createStream(*device, stream);
+}
+
+void gemel_stream_destroy(gemel_device *device, gemel_stream stream) {
+  if (device && stream)
+    device->driver->destroyStream(*device, stream);
+}
+
+gemel_status gemel_stream_synchronize(gemel_device *device,
+                                      gemel_stream stream) {
+  if (!device)
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_stream_synchronize: 'device' is null; pass the "
+                "stream's device");
+  return device->driver->synchronize(*device, stream);
 }

@@ -5,16 +5,20 @@
 
 #include <gemel/runtime.h>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace gemel {
 
 /// A launch after all checks: nothing in it can be wrong any more.
 struct BoundLaunch {
+  const gemel_op *op;
   const gemel_variant_desc *variant;
+  /// Among the op's variants.
+  int32_t variantIndex;
   /// The op's arrays in argument order (scalars: null), then the workspaces.
   void *const *pointers;
-  /// One per axis of the op.
+  /// One per axis of the op, then one per runs of the variant.
   const int64_t *sizes;
   /// One slot per argument.
   const uint64_t *scalars;
@@ -40,12 +44,27 @@ struct Driver {
   gemel_status (*checkStream)(const gemel_device &device, const char *opName,
                               gemel_stream stream);
 
-  /// Enqueues all launches of the variant, in order.
+  /// Loads the code of the op's variants and sets its `state` and `note`;
+  /// leaves nothing behind if it fails.
+  gemel_status (*load)(gemel_op &op);
+  void (*unload)(gemel_op &op);
+
+  /// Enqueues all launches of the variant, in order; if it cannot, none.
   gemel_status (*launch)(gemel_device &device, const BoundLaunch &launch,
                          gemel_stream stream);
+
+  // Behind the functions of runtime.h of the same names; arguments are checked.
+  gemel_status (*allocate)(gemel_device &device, size_t bytes, void **memory);
+  void (*free)(gemel_device &device, void *memory);
+  gemel_status (*copy)(gemel_device &device, void *to, const void *from,
+                       size_t bytes, gemel_stream stream);
+  gemel_status (*createStream)(gemel_device &device, gemel_stream *stream);
+  void (*destroyStream)(gemel_device &device, gemel_stream stream);
+  gemel_status (*synchronize)(gemel_device &device, gemel_stream stream);
 };
 
 extern const Driver kCpuDriver;
+extern const Driver kCudaDriver;
 
 /// Work items of one launch; false if they exceed 64 bits.
 inline bool countWorkItems(const gemel_launch_desc &launch,

@@ -7,6 +7,7 @@
 #include "status.h"
 #include "thread_pool.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <sched.h>
@@ -154,7 +155,45 @@ gemel_status launchCpu(gemel_device &device, const BoundLaunch &bound,
   return GEMEL_OK;
 }
 
+/// Kernels are functions of the library: there is nothing to load.
+gemel_status loadCpu(gemel_op &) { return GEMEL_OK; }
+void unloadCpu(gemel_op &) {}
+
+gemel_status allocateCpu(gemel_device &device, size_t bytes, void **memory) {
+  constexpr size_t kAlignment = 256;
+  size_t whole = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  void *made = whole >= bytes ? aligned_alloc(kAlignment, whole) : nullptr;
+  if (!made)
+    return fail(GEMEL_OUT_OF_MEMORY, "device '%s': no memory for %zu bytes",
+                device.name.get(), bytes);
+  *memory = made;
+  return GEMEL_OK;
+}
+
+void freeCpu(gemel_device &, void *memory) { free(memory); }
+
+gemel_status copyCpu(gemel_device &device, void *to, const void *from,
+                     size_t bytes, gemel_stream stream) {
+  if (gemel_status status = checkStream(device, "gemel_memory_copy", stream))
+    return status;
+  memmove(to, from, bytes);
+  return GEMEL_OK;
+}
+
+gemel_status createCpuStream(gemel_device &device, gemel_stream *stream) {
+  *stream = device.stream;
+  return GEMEL_OK;
+}
+
+void destroyCpuStream(gemel_device &, gemel_stream) {}
+
+gemel_status synchronizeCpu(gemel_device &device, gemel_stream stream) {
+  return checkStream(device, "gemel_stream_synchronize", stream);
+}
+
 } // namespace
 
-constexpr Driver gemel::kCpuDriver = {"cpu",      openCpu,     closeCpu,
-                                      rankTarget, checkStream, launchCpu};
+constexpr Driver gemel::kCpuDriver = {
+    "cpu",   openCpu,         closeCpu,         rankTarget,    checkStream,
+    loadCpu, unloadCpu,       launchCpu,        allocateCpu,   freeCpu,
+    copyCpu, createCpuStream, destroyCpuStream, synchronizeCpu};

@@ -34,6 +34,10 @@ struct gemel_op {
   int32_t variantCount = 0;
   /// Slots of by-value scalars that have a default.
   uint64_t defaults[GEMEL_MAX_ARGUMENTS] = {};
+  /// The driver's own.
+  void *state = nullptr;
+  /// What is worth knowing of how its code was loaded; null: nothing.
+  std::unique_ptr<char[]> note;
   gemel_op *next = nullptr;
 };
 

@@ -75,19 +75,32 @@ int32_t findVariant(const Call &call, int32_t start) {
   return i;
 }
 
+bool hasFacts(const gemel_variant_desc &variant, const Call &call) {
+  for (int32_t i = 0; i < variant.fact_count; ++i) {
+    const gemel_fact_desc &fact = variant.facts[i];
+    int64_t size = call.sizes[fact.axis];
+    if (size > fact.maximum || (fact.multiple > 1 && size % fact.multiple != 0))
+      return false;
+  }
+  return true;
+}
+
 /// Calls `visit` with the index of each variant that a launch may take: those
-/// of the bound dtypes and of the best target that has any. Stops at true.
+/// of the bound dtypes and of the best target that has any, whose facts hold.
+/// Stops at true.
 template <typename Visit>
 void forCandidates(const Call &call, Visit visit) {
-  int32_t first = findVariant(call, 0);
-  if (first == call.op.variantCount || visit(*call.op.variants[first]))
-    return;
-  const char *target = call.op.variants[first]->target;
-  for (int32_t i = findVariant(call, first + 1); i < call.op.variantCount;
-       i = findVariant(call, i + 1))
-    if (strcmp(call.op.variants[i]->target, target) != 0 ||
-        visit(*call.op.variants[i]))
+  const char *target = nullptr;
+  for (int32_t i = findVariant(call, 0); i < call.op.variantCount;
+       i = findVariant(call, i + 1)) {
+    const gemel_variant_desc &variant = *call.op.variants[i];
+    if (!target)
+      target = variant.target;
+    else if (strcmp(variant.target, target) != 0)
       return;
+    if (hasFacts(variant, call) && visit(i))
+      return;
+  }
 }
 
 /// Sizes of the axes that a variant adds, behind those of the op.
@@ -227,23 +240,25 @@ gemel_status bindArguments(Call &call) {
 }
 
 /// Takes the first candidate that the addresses suit.
-gemel_status chooseVariant(const Call &call,
-                           const gemel_variant_desc *&chosen) {
+gemel_status chooseVariant(const Call &call, int32_t &chosen) {
   uintptr_t addresses = 0;
   for (int32_t i = 0; i < call.desc.argument_count; ++i)
     addresses |= call.begins[i];
   int32_t least = 0;
-  chosen = nullptr;
-  forCandidates(call, [&](const gemel_variant_desc &variant) {
+  chosen = -1;
+  forCandidates(call, [&](int32_t index) {
+    const gemel_variant_desc &variant = *call.op.variants[index];
     if (least == 0 || variant.alignment < least)
       least = variant.alignment;
     if (addresses & static_cast<uintptr_t>(variant.alignment - 1))
       return false;
-    chosen = &variant;
+    chosen = index;
     return true;
   });
-  if (chosen)
+  if (chosen >= 0)
     return GEMEL_OK;
+  if (least == 0)
+    return failMissingVariant(call);
   int32_t index = 0;
   while (!(call.begins[index] & static_cast<uintptr_t>(least - 1)))
     ++index;
@@ -338,7 +353,8 @@ gemel_status gemel_workspace_bytes(const gemel_op *op, const void *const *args,
     return failMissingVariant(call);
   gemel_status status = GEMEL_OK;
   int64_t most = 0;
-  forCandidates(call, [&](const gemel_variant_desc &variant) {
+  forCandidates(call, [&](int32_t index) {
+    const gemel_variant_desc &variant = *call.op.variants[index];
     int64_t total = 0;
     status = bindRuns(call, variant);
     if (!status)
@@ -361,14 +377,17 @@ gemel_status gemel_launch(const gemel_op *op, const void *const *args,
                 op ? "args" : "op");
   Call call(*op, args);
   const Driver &driver = *op->device->driver;
-  const gemel_variant_desc *variant;
+  int32_t chosen = 0;
+  const gemel_variant_desc *variant = nullptr;
   gemel_status status = bindShapes(call, count);
   if (!status && findVariant(call, 0) == op->variantCount)
     status = failMissingVariant(call);
   if (!status)
     status = bindArguments(call);
   if (!status)
-    status = chooseVariant(call, variant);
+    status = chooseVariant(call, chosen);
+  if (!status)
+    variant = op->variants[chosen];
   if (!status)
     status = bindRuns(call, *variant);
   if (!status)
@@ -384,5 +403,6 @@ gemel_status gemel_launch(const gemel_op *op, const void *const *args,
   if (status)
     return status;
   return driver.launch(
-      *op->device, {variant, call.pointers, call.sizes, call.scalars}, stream);
+      *op->device,
+      {op, variant, chosen, call.pointers, call.sizes, call.scalars}, stream);
 }

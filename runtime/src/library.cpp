@@ -108,6 +108,8 @@ gemel_status gemel::resolveOp(const gemel_op_desc &desc, gemel_device &device,
       made->defaults[i] = defaultSlot(desc.arguments[i]);
   made->desc = &desc;
   made->device = &device;
+  if (gemel_status status = device.driver->load(*made))
+    return status;
   *op = made.release();
   return GEMEL_OK;
 }
@@ -176,6 +178,7 @@ void gemel_library_close(gemel_library *library) {
     return;
   while (gemel_op *op = library->ops) {
     library->ops = op->next;
+    op->device->driver->unload(*op);
     releaseDevice(*op->device);
     delete op;
   }
@@ -219,6 +222,10 @@ gemel_status gemel_library_op(gemel_library *library, gemel_device *device,
   library->ops = made;
   *op = made;
   return GEMEL_OK;
+}
+
+const char *gemel_op_note(const gemel_op *op) {
+  return op && op->note ? op->note.get() : "";
 }
 
 const gemel_op_desc *gemel_op_description(const gemel_op *op) {

@@ -28,6 +28,8 @@ private:
   bool bindings(const gemel_op_desc &op);
   bool variant(const gemel_op_desc &op, int32_t index);
   bool runs(const gemel_op_desc &op, const gemel_variant_desc &variant);
+  bool facts(const gemel_op_desc &op, const gemel_variant_desc &variant);
+  bool code(const gemel_op_desc &op, int32_t index);
   bool workspace(int32_t axisCount, const gemel_workspace_desc &desc);
   bool launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
               const gemel_launch_desc &launch);
@@ -199,6 +201,36 @@ bool Walk::runs(const gemel_op_desc &op, const gemel_variant_desc &variant) {
   return true;
 }
 
+bool Walk::facts(const gemel_op_desc &op, const gemel_variant_desc &variant) {
+  if (!list("facts", variant.fact_count, GEMEL_MAX_AXES, variant.facts))
+    return false;
+  for (int32_t i = 0; i < variant.fact_count; ++i) {
+    const gemel_fact_desc &fact = variant.facts[i];
+    if (fact.axis < 0 || fact.axis >= op.axis_count)
+      return damaged("a fact names axis %d of %d", fact.axis, op.axis_count);
+    if (fact.multiple < 1)
+      return damaged("a fact's multiple %lld is less than 1",
+                     static_cast<long long>(fact.multiple));
+  }
+  return true;
+}
+
+bool Walk::code(const gemel_op_desc &op, int32_t index) {
+  part = "code", partIndex = index;
+  const gemel_code_desc &code = op.code[index];
+  if (!string("target", code.target))
+    return false;
+  if (code.kind != GEMEL_PTX && code.kind != GEMEL_CUBIN)
+    return damaged("its kind %d is no gemel_code_kind", code.kind);
+  if (code.bytes < 1 || !code.data)
+    return damaged("it has %lld bytes at %p",
+                   static_cast<long long>(code.bytes), code.data);
+  if (code.kind == GEMEL_PTX &&
+      static_cast<const char *>(code.data)[code.bytes] != '\0')
+    return damaged("its text is not ended by a NUL");
+  return true;
+}
+
 bool Walk::workspace(int32_t axisCount, const gemel_workspace_desc &desc) {
   if (desc.element_bytes < 1)
     return damaged("a workspace's element has %d bytes", desc.element_bytes);
@@ -211,8 +243,11 @@ bool Walk::launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
     return false;
   bool isCpu = strncmp(variant.target, "cpu", 3) == 0 &&
                (variant.target[3] == '\0' || variant.target[3] == '-');
-  if (isCpu && !launch.cpu)
+  if (isCpu ? !launch.cpu : !launch.kernel)
     return damaged("launch '%s' has no kernel", launch.name);
+  if (!isCpu && (launch.threads < 1 || launch.shared_bytes < 0))
+    return damaged("launch '%s' has blocks of %d threads and %d bytes",
+                   launch.name, launch.threads, launch.shared_bytes);
   if (launch.grain < 1)
     return damaged("launch '%s' has grain %lld, less than 1", launch.name,
                    static_cast<long long>(launch.grain));
@@ -246,7 +281,7 @@ bool Walk::variant(const gemel_op_desc &op, int32_t index) {
       (alignment & (alignment - 1)) != 0)
     return damaged("its alignment %d is no power of two in 1 .. %d", alignment,
                    kMaxAlignment);
-  if (!runs(op, variant) ||
+  if (!runs(op, variant) || !facts(op, variant) ||
       !list("workspaces", variant.workspace_count, GEMEL_MAX_WORKSPACES,
             variant.workspaces) ||
       !list("launches", variant.launch_count, kMaxEntries, variant.launches))
@@ -282,7 +317,7 @@ bool Walk::op(const gemel_op_desc &op) {
       !list("arguments", op.argument_count, GEMEL_MAX_ARGUMENTS,
             op.arguments) ||
       !list("variants", op.variant_count, kMaxEntries, op.variants) ||
-      !require(op))
+      !list("code", op.code_count, kMaxEntries, op.code) || !require(op))
     return false;
   for (int32_t i = 0; i < op.dtype_variable_count; ++i)
     if (!string("dtype variable's name", op.dtype_variables[i].name))
@@ -297,6 +332,9 @@ bool Walk::op(const gemel_op_desc &op) {
     return false;
   for (int32_t i = 0; i < op.variant_count; ++i)
     if (!variant(op, i))
+      return false;
+  for (int32_t i = 0; i < op.code_count; ++i)
+    if (!code(op, i))
       return false;
   return true;
 }

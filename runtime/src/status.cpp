@@ -76,6 +76,8 @@ const char *gemel_status_name(gemel_status status) {
     return "GEMEL_OUT_OF_MEMORY";
   case GEMEL_UNSUPPORTED:
     return "GEMEL_UNSUPPORTED";
+  case GEMEL_DEVICE_ERROR:
+    return "GEMEL_DEVICE_ERROR";
   }
   return "unknown status";
 }

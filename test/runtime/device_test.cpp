@@ -2,6 +2,9 @@
 // Opening devices, resolving ops on them, and the small queries.
 #include "support.h"
 
+#include <cstdlib>
+#include <optional>
+
 #include <sched.h>
 
 namespace {
@@ -39,15 +42,81 @@ TEST(DeviceTest, BadThreadCount) {
   }
 }
 
-TEST(DeviceTest, VendorsAreNotInThisBuild) {
+namespace {
+/// An environment variable as long as this lives.
+class ScopedVariable {
+public:
+  ScopedVariable(const char *name, const char *value) : name(name) {
+    if (const char *before = getenv(name))
+      old = before;
+    setenv(name, value, 1);
+  }
+  ~ScopedVariable() {
+    if (old)
+      setenv(name, old->c_str(), 1);
+    else
+      unsetenv(name);
+  }
+
+private:
+  const char *name;
+  std::optional<std::string> old;
+};
+} // namespace
+
+TEST(DeviceTest, VendorsDriverIsMissing) {
   gemel_device *device = nullptr;
+  ScopedVariable named("GEMEL_CUDA_DRIVER", "/nowhere/libcuda.so");
   EXPECT_REFUSED(gemel_device_open("cuda:0", &device), GEMEL_UNSUPPORTED,
-                 "device 'cuda:0': this build of the runtime has no 'cuda' "
-                 "driver; open 'cpu'");
+                 "device 'cuda:0': CUDA's driver cannot be opened "
+                 "(/nowhere/libcuda.so: cannot open shared object file: No "
+                 "such file or directory); install it, or name another in "
+                 "GEMEL_CUDA_DRIVER");
+  EXPECT_EQ(device, nullptr);
+  // One that is no driver of CUDA's.
+  ScopedVariable other("GEMEL_CUDA_DRIVER", "libc.so.6");
+  EXPECT_REFUSED(gemel_device_open("cuda", &device), GEMEL_UNSUPPORTED,
+                 "device 'cuda': CUDA's driver 'libc.so.6' has no 'cuInit'; "
+                 "install one of CUDA 12 or later");
+  EXPECT_REFUSED(gemel_device_open("cuda:x", &device), GEMEL_INVALID_ARGUMENT,
+                 "device 'cuda:x': 'x' is no number of a chip; write 'cuda:N' "
+                 "with N from 0");
   EXPECT_REFUSED(gemel_device_open("ascend:0", &device), GEMEL_UNSUPPORTED,
                  "device 'ascend:0': this build of the runtime has no 'ascend' "
                  "driver; open 'cpu'");
   EXPECT_EQ(device, nullptr);
+}
+
+TEST(DeviceTest, MemoryAndStreams) {
+  gemel_device *device = nullptr;
+  ASSERT_OK(gemel_device_open("cpu:1", &device));
+  gemel_stream stream = nullptr;
+  ASSERT_OK(gemel_stream_create(device, &stream));
+  EXPECT_EQ(stream, gemel_device_stream(device));
+  void *memory = nullptr, *none = &memory;
+  ASSERT_OK(gemel_memory_allocate(device, 100, &memory));
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(memory) % 256, 0u);
+  ASSERT_OK(gemel_memory_allocate(device, 0, &none));
+  EXPECT_EQ(none, nullptr);
+  char text[100] = "there and back", back[100] = "";
+  EXPECT_OK(gemel_memory_copy(device, memory, text, 100, stream));
+  EXPECT_OK(gemel_memory_copy(device, back, memory, 100, stream));
+  EXPECT_OK(gemel_memory_copy(device, nullptr, nullptr, 0, stream));
+  EXPECT_OK(gemel_stream_synchronize(device, stream));
+  EXPECT_STREQ(back, text);
+  EXPECT_REFUSED(gemel_memory_copy(device, nullptr, text, 9, stream),
+                 GEMEL_INVALID_ARGUMENT,
+                 "gemel_memory_copy: 'to' is null; pass memory of 9 bytes");
+  EXPECT_REFUSED(gemel_memory_allocate(device, SIZE_MAX, &none),
+                 GEMEL_OUT_OF_MEMORY,
+                 "device 'cpu:1': no memory for 18446744073709551615 bytes");
+  EXPECT_REFUSED(gemel_stream_synchronize(device, nullptr), GEMEL_WRONG_DEVICE,
+                 "gemel_stream_synchronize: the stream is not of device "
+                 "'cpu:1'; pass gemel_device_stream(device)");
+  gemel_memory_free(device, memory);
+  gemel_memory_free(device, nullptr);
+  gemel_stream_destroy(device, stream);
+  gemel_device_close(device);
 }
 
 TEST(DeviceTest, UnknownName) {

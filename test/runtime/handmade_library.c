@@ -48,9 +48,9 @@ static const gemel_argument_desc scale_add_arguments[] = {
     {"b", GEMEL_SCALAR, GEMEL_F32, -1, 0, 0, 1, 0, 2.0},
     {"z", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 1, 0, axes_0, 0}};
 static const gemel_launch_desc scale_add_launches[] = {
-    {"scale_add.0", handmade_scale_add, 1, work_n_by_16, 64}};
+    {"scale_add.0", handmade_scale_add, 1, work_n_by_16, 64, 0, 0, 0}};
 static const gemel_variant_desc scale_add_variants[] = {
-    {"cpu", 0, 16, 0, 0, 0, 0, 1, scale_add_launches}};
+    {"cpu", 0, 16, 0, 0, 0, 0, 1, scale_add_launches, 0, 0}};
 
 /* --- total[R, C](x: f32[R, C]) -> (s: f32[])    two launches: rows to a
  *     workspace, then their sum; a second workspace is there for its offset */
@@ -89,9 +89,10 @@ static const gemel_argument_desc total_arguments[] = {
 static const gemel_workspace_desc total_workspaces[] = {{4, 1, axes_0},
                                                         {1, 1, axes_0}};
 static const gemel_launch_desc total_launches[] = {
-    {"total.0", total_rows, 1, work_n, 1}, {"total.1", total_all, 0, 0, 1}};
+    {"total.0", total_rows, 1, work_n, 1, 0, 0, 0},
+    {"total.1", total_all, 0, 0, 1, 0, 0, 0}};
 static const gemel_variant_desc total_variants[] = {
-    {"cpu", 0, 4, 0, 0, 2, total_workspaces, 2, total_launches}};
+    {"cpu", 0, 4, 0, 0, 2, total_workspaces, 2, total_launches, 0, 0}};
 
 /* --- step[N](inout p: f32[N], g: f32[N], count: i32, seed: i64 = -3)
  *         p = p + count * g + seed */
@@ -111,9 +112,9 @@ static const gemel_argument_desc step_arguments[] = {
     {"count", GEMEL_SCALAR, GEMEL_I32, -1, 0, 0, 0, 0, 0},
     {"seed", GEMEL_SCALAR, GEMEL_I64, -1, 0, 0, 1, 0, -3.0}};
 static const gemel_launch_desc step_launches[] = {
-    {"step.0", step, 1, work_n, 64}};
+    {"step.0", step, 1, work_n, 64, 0, 0, 0}};
 static const gemel_variant_desc step_variants[] = {
-    {"cpu", 0, 4, 0, 0, 0, 0, 1, step_launches}};
+    {"cpu", 0, 4, 0, 0, 0, 0, 1, step_launches, 0, 0}};
 
 /* --- twice<E: f32|i32>[N](x: E[N], y: E[N]) -> (z: E[N], which: i32[])
  *     z = x + y; `which` tells the variant: 10 * (1 for cpu, 4 for cpu-v4),
@@ -160,18 +161,18 @@ static const gemel_argument_desc twice_arguments[] = {
     {"z", GEMEL_RESULT, 0, 0, GEMEL_MATRIX, 1, 0, axes_0, 0},
     {"which", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 0, 0, 0, 0}};
 static const gemel_launch_desc twice_launches[][1] = {
-    {{"twice.0", twice_base_aligned, 1, work_n, 64}},
-    {{"twice.0", twice_base, 1, work_n, 64}},
-    {{"twice.0", twice_i32, 1, work_n, 64}},
-    {{"twice.0", twice_v4_aligned, 1, work_n, 64}},
-    {{"twice.0", twice_v4, 1, work_n, 64}}};
+    {{"twice.0", twice_base_aligned, 1, work_n, 64, 0, 0, 0}},
+    {{"twice.0", twice_base, 1, work_n, 64, 0, 0, 0}},
+    {{"twice.0", twice_i32, 1, work_n, 64, 0, 0, 0}},
+    {{"twice.0", twice_v4_aligned, 1, work_n, 64, 0, 0, 0}},
+    {{"twice.0", twice_v4, 1, work_n, 64, 0, 0, 0}}};
 static const gemel_variant_desc twice_variants[] = {
-    {"cpu", dtypes_f32, 64, 0, 0, 0, 0, 1, twice_launches[0]},
-    {"cpu", dtypes_f32, 4, 0, 0, 0, 0, 1, twice_launches[1]},
-    {"cpu", dtypes_i32, 32, 0, 0, 0, 0, 1, twice_launches[2]},
-    {"cpu-v4", dtypes_f32, 64, 0, 0, 0, 0, 1, twice_launches[3]},
-    {"cpu-v4", dtypes_f32, 4, 0, 0, 0, 0, 1, twice_launches[4]},
-    {"sm_90a", dtypes_bf16, 16, 0, 0, 0, 0, 0, 0}};
+    {"cpu", dtypes_f32, 64, 0, 0, 0, 0, 1, twice_launches[0], 0, 0},
+    {"cpu", dtypes_f32, 4, 0, 0, 0, 0, 1, twice_launches[1], 0, 0},
+    {"cpu", dtypes_i32, 32, 0, 0, 0, 0, 1, twice_launches[2], 0, 0},
+    {"cpu-v4", dtypes_f32, 64, 0, 0, 0, 0, 1, twice_launches[3], 0, 0},
+    {"cpu-v4", dtypes_f32, 4, 0, 0, 0, 0, 1, twice_launches[4], 0, 0},
+    {"sm_90a", dtypes_bf16, 16, 0, 0, 0, 0, 0, 0, 0, 0}};
 
 /* --- window[L mult 2 max 64, S, D = 4](x: f32[L, D], k: f32[S], shift: i32,
  *         scale: f32 = 0.5) -> (y: f32[L, S])
@@ -205,9 +206,9 @@ static const gemel_argument_desc window_arguments[] = {
     {"y", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 2, 0, axes_01, 0}};
 static const gemel_work_desc work_ls[] = {{0, 1}, {1, 1}};
 static const gemel_launch_desc window_launches[] = {
-    {"window.0", window, 2, work_ls, 16}};
+    {"window.0", window, 2, work_ls, 16, 0, 0, 0}};
 static const gemel_variant_desc window_variants[] = {
-    {"cpu", 0, 4, 0, 0, 0, 0, 1, window_launches}};
+    {"cpu", 0, 4, 0, 0, 0, 0, 1, window_launches, 0, 0}};
 
 /* --- probe[N](tiny: f32[]) -> (word: i32[N], flushed: f32[N])
  *     the control word of the float environment that each item runs in, and
@@ -241,9 +242,9 @@ static const gemel_argument_desc probe_arguments[] = {
     {"word", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 1, 0, axes_0, 0},
     {"flushed", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 1, 0, axes_0, 0}};
 static const gemel_launch_desc probe_launches[] = {
-    {"probe.0", probe, 1, work_n, 1}};
+    {"probe.0", probe, 1, work_n, 1, 0, 0, 0}};
 static const gemel_variant_desc probe_variants[] = {
-    {"cpu", 0, 4, 0, 0, 0, 0, 1, probe_launches}};
+    {"cpu", 0, 4, 0, 0, 0, 0, 1, probe_launches, 0, 0}};
 
 /* --- huge[A, B, C](a: u8[A], b: u8[B], c: u8[C]) -> (z: u8[]): its work and
  *     its workspace, A by B by C, can exceed 64 bits though no array does */
@@ -259,40 +260,41 @@ static const gemel_argument_desc huge_arguments[] = {
 static const gemel_work_desc work_abc[] = {{0, 1}, {1, 1}, {2, 1}};
 static const gemel_workspace_desc huge_workspaces[] = {{8, 3, axes_012}};
 static const gemel_launch_desc huge_launches[] = {
-    {"huge.0", handmade_scale_add, 3, work_abc, 1}};
+    {"huge.0", handmade_scale_add, 3, work_abc, 1, 0, 0, 0}};
 static const gemel_variant_desc huge_variants[] = {
-    {"cpu", 0, 1, 0, 0, 1, huge_workspaces, 1, huge_launches}};
+    {"cpu", 0, 1, 0, 0, 1, huge_workspaces, 1, huge_launches, 0, 0}};
 static const gemel_variant_desc huge_work_variants[] = {
-    {"cpu", 0, 1, 0, 0, 0, 0, 1, huge_launches}};
+    {"cpu", 0, 1, 0, 0, 0, 0, 1, huge_launches, 0, 0}};
 
 /* --- nowhere(): built for another vendor only */
 
 static const gemel_variant_desc nowhere_variants[] = {
-    {"sm_90a", 0, 16, 0, 0, 0, 0, 0, 0},
-    {"ascend910b", 0, 16, 0, 0, 0, 0, 0, 0}};
+    {"sm_90a", 0, 16, 0, 0, 0, 0, 0, 0, 0, 0},
+    {"ascend910b", 0, 16, 0, 0, 0, 0, 0, 0, 0, 0}};
 
 #define ARGUMENTS_AND_VARIANTS(op)                                             \
   COUNT(op##_arguments), op##_arguments, COUNT(op##_variants), op##_variants
 
 static const gemel_op_desc handmade_ops[] = {
     {"scale_add", "handmade.mlir:1", 1, axis_n, 0, 0,
-     ARGUMENTS_AND_VARIANTS(scale_add), 0, 0, 0},
+     ARGUMENTS_AND_VARIANTS(scale_add), 0, 0, 0, 0, 0},
     {"total", "handmade.mlir:4", 2, axes_rc, 0, 0,
-     ARGUMENTS_AND_VARIANTS(total), 0, 0, 0},
+     ARGUMENTS_AND_VARIANTS(total), 0, 0, 0, 0, 0},
     {"step", "handmade.mlir:7", 1, axis_n, 0, 0, ARGUMENTS_AND_VARIANTS(step),
-     0, 0, 0},
+     0, 0, 0, 0, 0},
     {"twice", "handmade.mlir:10", 1, axis_n, 1, variable_e,
-     ARGUMENTS_AND_VARIANTS(twice), 0, 0, 0},
+     ARGUMENTS_AND_VARIANTS(twice), 0, 0, 0, 0, 0},
     {"window", "handmade.mlir:14", 3, axes_lsd, 0, 0,
-     ARGUMENTS_AND_VARIANTS(window), window_require, 2, window_texts},
+     ARGUMENTS_AND_VARIANTS(window), window_require, 2, window_texts, 0, 0},
     {"probe", "handmade.mlir:20", 1, axis_n, 0, 0,
-     ARGUMENTS_AND_VARIANTS(probe), 0, 0, 0},
+     ARGUMENTS_AND_VARIANTS(probe), 0, 0, 0, 0, 0},
     {"huge", "handmade.mlir:24", 3, axes_abc, 0, 0,
-     ARGUMENTS_AND_VARIANTS(huge), 0, 0, 0},
+     ARGUMENTS_AND_VARIANTS(huge), 0, 0, 0, 0, 0},
     {"huge_work", "handmade.mlir:27", 3, axes_abc, 0, 0, COUNT(huge_arguments),
-     huge_arguments, COUNT(huge_work_variants), huge_work_variants, 0, 0, 0},
+     huge_arguments, COUNT(huge_work_variants), huge_work_variants, 0, 0, 0, 0,
+     0},
     {"nowhere", "handmade.mlir:30", 0, 0, 0, 0, 0, 0, COUNT(nowhere_variants),
-     nowhere_variants, 0, 0, 0}};
+     nowhere_variants, 0, 0, 0, 0, 0}};
 
 #if !defined(HANDMADE_ABI_VERSION)
 #define HANDMADE_ABI_VERSION GEMEL_ABI_VERSION

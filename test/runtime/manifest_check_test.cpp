@@ -25,15 +25,21 @@ struct Tables {
   gemel_workspace_desc workspaces[1] = {{4, 2, axisIndices}};
   gemel_runs_desc runs[1] = {{64, 2, axisIndices}};
   gemel_work_desc work[1] = {{0, 16}};
-  gemel_launch_desc launches[1] = {{"o.0", kernel, 1, work, 4}};
+  gemel_launch_desc launches[1] = {{"o.0", kernel, 1, work, 4, nullptr, 0, 0}};
+  gemel_launch_desc deviceLaunches[1] = {
+      {"o.0", nullptr, 1, work, 4, "o_0", 128, 64}};
+  gemel_fact_desc facts[1] = {{1, 8, 1024}};
   int32_t dtypes[1] = {GEMEL_F32};
-  gemel_variant_desc variants[1] = {
-      {"cpu", dtypes, 64, 1, runs, 1, workspaces, 1, launches}};
+  gemel_variant_desc variants[2] = {
+      {"cpu", dtypes, 64, 1, runs, 1, workspaces, 1, launches, 0, nullptr},
+      {"sm_80", dtypes, 16, 1, runs, 1, workspaces, 1, deviceLaunches, 1,
+       facts}};
+  gemel_code_desc code[1] = {{"sm_80", GEMEL_PTX, 4, "text"}};
   const char *texts[1] = {"size[A] > 0"};
   gemel_op_desc ops[2] = {{"o", "o.mlir:1", 2, axes, 1, variables, 3, arguments,
-                           1, variants, decide, 1, texts},
+                           2, variants, decide, 1, texts, 1, code},
                           {"p", "o.mlir:9", 0, nullptr, 0, nullptr, 0, nullptr,
-                           0, nullptr, nullptr, 0, nullptr}};
+                           0, nullptr, nullptr, 0, nullptr, 0, nullptr}};
   const char *saved[1] = {"r"};
   gemel_gradient_desc incoming[1] = {{"y", "dy"}}, gradients[1] = {{"x", "dx"}};
   gemel_pair_desc pairs[1] = {
@@ -251,6 +257,22 @@ const Damage kDamages[] = {
      "op 'o', variant 0, launch 'o.0' names axis 3 of 3"},
     {"LaunchWorkStep", [](Tables &t) { t.work[0].step = 0; },
      "op 'o', variant 0, launch 'o.0' has step 0, less than 1"},
+    {"DeviceKernel", [](Tables &t) { t.deviceLaunches[0].kernel = nullptr; },
+     "op 'o', variant 1, launch 'o.0' has no kernel"},
+    {"DeviceThreads", [](Tables &t) { t.deviceLaunches[0].threads = 0; },
+     "op 'o', variant 1, launch 'o.0' has blocks of 0 threads and 64 bytes"},
+    {"FactCount", [](Tables &t) { t.variants[1].fact_count = 25; },
+     "op 'o', variant 1, the number of facts is 25, not in 0 .. 24"},
+    {"FactAxis", [](Tables &t) { t.facts[0].axis = 2; },
+     "op 'o', variant 1, a fact names axis 2 of 2"},
+    {"FactMultiple", [](Tables &t) { t.facts[0].multiple = 0; },
+     "op 'o', variant 1, a fact's multiple 0 is less than 1"},
+    {"CodeTarget", [](Tables &t) { t.code[0].target = nullptr; },
+     "op 'o', code 0, its target is null"},
+    {"CodeKind", [](Tables &t) { t.code[0].kind = 3; },
+     "op 'o', code 0, its kind 3 is no gemel_code_kind"},
+    {"CodeText", [](Tables &t) { t.code[0].bytes = 3; },
+     "op 'o', code 0, its text is not ended by a NUL"},
     {"RequireCount", [](Tables &t) { t.ops[0].require_count = -1; },
      "op 'o', the number of requirements is -1, not in 0 .. 65536"},
     {"RequireTexts", [](Tables &t) { t.ops[0].require_texts = nullptr; },
@@ -279,6 +301,8 @@ TEST(ManifestTest, OtherTargetsNeedNoCpuKernel) {
   Tables tables;
   tables.variants[0].target = "sm_90a";
   tables.launches[0].cpu = nullptr;
+  tables.launches[0].kernel = "o_0";
+  tables.launches[0].threads = 32;
   gemel_library *library;
   ASSERT_OK(gemel_library_from_manifest(&tables.manifest, &library));
   gemel_library_close(library);
@@ -290,8 +314,8 @@ TEST(ManifestTest, AbiMismatch) {
   gemel_library *library = nullptr;
   EXPECT_REFUSED(gemel_library_from_manifest(&tables.manifest, &library),
                  GEMEL_ABI_MISMATCH,
-                 "linked-in library: the library has ABI version 4 but this "
-                 "runtime has 3; build the library with the gemelc of this "
+                 "linked-in library: the library has ABI version 5 but this "
+                 "runtime has 4; build the library with the gemelc of this "
                  "runtime");
 }
 

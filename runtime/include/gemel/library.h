@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever a table below changes; a library and a runtime of
  * different versions refuse each other. */
-#define GEMEL_ABI_VERSION 3
+#define GEMEL_ABI_VERSION 4
 
 /* First word of the manifest. */
 #define GEMEL_MANIFEST_MAGIC 0x314c4d47u /* "GML1" */
@@ -121,14 +121,46 @@ typedef struct gemel_work_desc {
 } gemel_work_desc;
 
 /* One launch of one variant. Work items: the product over `work` of
- * ceil(size / step), row-major; 1 if there is no axis. */
+ * ceil(size / step), row-major; 1 if there is no axis.
+ *
+ * A kernel of a device target is found by name in the op's code. It takes one
+ * parameter, an array of 8-byte slots: for each of the op's arguments the
+ * address of an array, or a by-value scalar (f32 and i32 in the low four
+ * bytes); then the addresses of the variant's workspaces; then one size per
+ * axis of the op and per runs of the variant; then the number of work items. A
+ * block of `threads` threads does `grain` work items, in order of their
+ * numbers. */
 typedef struct gemel_launch_desc {
-  const char *name; /* group name, as --explain prints it */
-  gemel_cpu_kernel cpu;
+  const char *name;     /* group name, as --explain prints it */
+  gemel_cpu_kernel cpu; /* null for other targets */
   int32_t work_count;
   const gemel_work_desc *work;
-  int64_t grain; /* fewest work items worth handing to another thread */
+  int64_t grain; /* cpu: fewest work items worth handing to another thread */
+  const char *kernel; /* null for the cpu target */
+  int32_t threads;
+  int32_t shared_bytes; /* of a block, beside what the code itself declares */
 } gemel_launch_desc;
+
+/* What a variant relies on beside the facts of the op's axes: a launch takes
+ * the first variant whose facts hold. */
+typedef struct gemel_fact_desc {
+  int32_t axis;     /* index into the op's axes */
+  int64_t multiple; /* the size is a multiple of this, >= 1 */
+  int64_t maximum;  /* the largest size */
+} gemel_fact_desc;
+
+typedef enum gemel_code_kind {
+  GEMEL_PTX = 1,  /* text, ended by a NUL; the driver compiles it */
+  GEMEL_CUBIN = 2 /* for exactly the chip of the target */
+} gemel_code_kind;
+
+/* Code of an op's kernels for one device target. */
+typedef struct gemel_code_desc {
+  const char *target;
+  int32_t kind;  /* gemel_code_kind */
+  int64_t bytes; /* without the NUL of a text */
+  const void *data;
+} gemel_code_desc;
 
 /* The code of an op for one target and one binding of its dtype variables. */
 typedef struct gemel_variant_desc {
@@ -141,6 +173,8 @@ typedef struct gemel_variant_desc {
   const gemel_workspace_desc *workspaces;
   int32_t launch_count; /* run in order; each sees what the last one wrote */
   const gemel_launch_desc *launches;
+  int32_t fact_count; /* at most GEMEL_MAX_AXES */
+  const gemel_fact_desc *facts;
 } gemel_variant_desc;
 
 typedef struct gemel_op_desc {
@@ -160,6 +194,8 @@ typedef struct gemel_op_desc {
   int32_t (*require)(const int64_t *sizes, const uint64_t *scalars);
   int32_t require_count;
   const char *const *require_texts; /* as the operator's text spells them */
+  int32_t code_count; /* of one target: the better one first */
+  const gemel_code_desc *code;
 } gemel_op_desc;
 
 /* A gradient by name: `of` the argument it is the gradient of, `name` the

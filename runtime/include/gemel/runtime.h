@@ -51,7 +51,8 @@ typedef enum gemel_status {
   GEMEL_ABI_MISMATCH = 13,    /* library and runtime of other versions */
   GEMEL_NOT_FOUND = 14,       /* no such file, operator or device */
   GEMEL_OUT_OF_MEMORY = 15,   /* of the host: memory or threads */
-  GEMEL_UNSUPPORTED = 16      /* not with this build, machine or device */
+  GEMEL_UNSUPPORTED = 16,     /* not with this build, machine or device */
+  GEMEL_DEVICE_ERROR = 17     /* the device or its driver reports an error */
 } gemel_status;
 
 /* "GEMEL_OK", ...; "unknown status" for other numbers. Static. */
@@ -84,12 +85,18 @@ typedef void *gemel_stream;
 /* Opens a device. name: "cpu" works with one thread for each core that this
  * process may run on (its affinity mask), "cpu:N" with N threads, 1 to 1024;
  * the launching thread is one of the N, the others are started here, sleep
- * between launches and have all signals blocked. Two opens give two devices,
- * even of one name. *device: the new handle, for gemel_device_close.
- *   GEMEL_INVALID_ARGUMENT  name or device is null; N is not in 1 .. 1024
- *   GEMEL_NOT_FOUND         no driver has this name
- *   GEMEL_UNSUPPORTED       the driver is not in this build ("cuda:0",
- *                           "ascend:0" for now), or lacks this processor
+ * between launches and have all signals blocked. "cuda:N" is the N-th device
+ * of CUDA's driver, "cuda" the first: libcuda.so.1 is opened here, or what
+ * GEMEL_CUDA_DRIVER names, and the device's primary context is kept. Two opens
+ * give two devices, even of one name. *device: the new handle, for
+ * gemel_device_close.
+ *   GEMEL_INVALID_ARGUMENT  name or device is null; N is not in 1 .. 1024, or
+ *                           no number of a chip
+ *   GEMEL_NOT_FOUND         no driver has this name; there is no chip N
+ *   GEMEL_UNSUPPORTED       the driver is not in this build ("ascend:0" for
+ *                           now) or not on this machine, or lacks this
+ *                           processor
+ *   GEMEL_DEVICE_ERROR      the vendor's driver fails
  *   GEMEL_OUT_OF_MEMORY     no memory for it, or a thread did not start */
 GEMEL_API gemel_status gemel_device_open(const char *name,
                                          gemel_device **device);
@@ -110,6 +117,41 @@ GEMEL_API int32_t gemel_device_thread_count(const gemel_device *device);
  * devices, whose streams are the vendor's, and for null. Owned by the
  * device. */
 GEMEL_API gemel_stream gemel_device_stream(const gemel_device *device);
+
+/* --- Memory and streams --------------------------------------------------- */
+
+/* For callers that have none of their own: a program on these functions runs
+ * on every device. Memory and streams of the vendor's API do as well in
+ * launches. All fail with GEMEL_INVALID_ARGUMENT where a pointer is null that
+ * may not be, and with GEMEL_DEVICE_ERROR where the vendor's driver fails. */
+
+/* `bytes` bytes of the device, aligned to 256, contents undefined; null where
+ * bytes is 0. *memory: for gemel_memory_free. May synchronise the device.
+ *   GEMEL_OUT_OF_MEMORY  there is no room for them */
+GEMEL_API gemel_status gemel_memory_allocate(gemel_device *device, size_t bytes,
+                                             void **memory);
+
+/* Gives it back; null is allowed. Nothing enqueued may still use it. */
+GEMEL_API void gemel_memory_free(gemel_device *device, void *memory);
+
+/* Enqueues a copy of bytes between memory of the device and of the host, in
+ * whichever direction the addresses say. Memory of the host must stay until the
+ * stream has been synchronised. */
+GEMEL_API gemel_status gemel_memory_copy(gemel_device *device, void *to,
+                                         const void *from, size_t bytes,
+                                         gemel_stream stream);
+
+/* A new stream; on cpu, gemel_device_stream(device). */
+GEMEL_API gemel_status gemel_stream_create(gemel_device *device,
+                                           gemel_stream *stream);
+
+/* Waits for nothing; what is enqueued is completed. */
+GEMEL_API void gemel_stream_destroy(gemel_device *device, gemel_stream stream);
+
+/* Waits until all that was enqueued is complete. What a kernel did wrong is
+ * reported here, or by a later call. */
+GEMEL_API gemel_status gemel_stream_synchronize(gemel_device *device,
+                                                gemel_stream stream);
 
 /* --- Libraries ------------------------------------------------------------ */
 
@@ -151,16 +193,22 @@ gemel_library_manifest(const gemel_library *library);
 /* An operator of a library resolved on a device. */
 typedef struct gemel_op gemel_op;
 
-/* Resolves the operator `name` on a device; do it once, not per launch.
- * *op belongs to the library and lives as long as it; the same three arguments
- * give the same op. Takes a lock of the library.
+/* Resolves the operator `name` on a device and loads its code there, so that no
+ * launch has to; do it once, not per launch. *op belongs to the library and
+ * lives as long as it; the same three arguments give the same op. Takes a lock
+ * of the library.
  *   GEMEL_INVALID_ARGUMENT  an argument is null
  *   GEMEL_NOT_FOUND         the library has no operator of this name
  *   GEMEL_MISSING_VARIANT   none of its variants runs on this device
+ *   GEMEL_DEVICE_ERROR      the vendor's driver does not take its code
  *   GEMEL_OUT_OF_MEMORY     no memory for the handle */
 GEMEL_API gemel_status gemel_library_op(gemel_library *library,
                                         gemel_device *device, const char *name,
                                         const gemel_op **op);
+
+/* What is worth knowing of how the operator was loaded, such as that the driver
+ * compiled it; "" if nothing is. Lives as long as the op. */
+GEMEL_API const char *gemel_op_note(const gemel_op *op);
 
 /* The operator's table in the manifest. Null for null. */
 GEMEL_API const gemel_op_desc *gemel_op_description(const gemel_op *op);
@@ -205,14 +253,15 @@ GEMEL_API gemel_status gemel_workspace_bytes(const gemel_op *op,
  *   gemel_workspace_bytes bytes; null and 0 where that is 0. Contents need not
  *   be set and are undefined afterwards.
  * stream: where to enqueue it. On cpu: gemel_device_stream(device), and the
- *   launch is complete when the call returns.
+ *   launch is complete when the call returns. On cuda: a CUstream of the
+ *   device's primary context; null is its default stream.
  *
  * Empty arrays are legal and may have null data and any strides; so may an
  * axis of size 1 have any stride.
  *
  * Among variants for the arrays' dtypes the best target of this device is
- * taken, then the first in the manifest whose alignment the arrays have; so the
- * target does not depend on addresses.
+ * taken, then the first in the manifest whose facts the sizes and whose
+ * alignment the arrays have; so the target does not depend on addresses.
  *
  * It allocates nothing, takes no lock (except to word GEMEL_WRONG_DEVICE), and
  * is re-entrant. On cpu, if another launch holds the device's threads, this one
@@ -244,6 +293,7 @@ GEMEL_API gemel_status gemel_workspace_bytes(const gemel_op *op,
  *   GEMEL_REQUIREMENT_NOT_MET  a `require` of the operator does not hold
  *   GEMEL_WORKSPACE_TOO_SMALL  workspace_bytes is less than needed, or
  *                              workspace is null and something is needed
+ *   GEMEL_DEVICE_ERROR         the vendor's driver does not take the launch
  */
 GEMEL_API gemel_status gemel_launch(const gemel_op *op, const void *const *args,
                                     int32_t count, void *workspace,

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The chips of the nvidia target.
+
+#ifndef GEMEL_CODEGEN_NVIDIA_CHIPS_H
+#define GEMEL_CODEGEN_NVIDIA_CHIPS_H
+
+#include "dialect/Dialect.h"
+
+namespace gemel::nvidia {
+
+struct Chip {
+  llvm::StringRef target;      ///< as --target spells it, LLVM and ptxas too
+  llvm::StringRef ptxFeature;  ///< of the oldest PTX that names the chip
+  int64_t multiprocessors;     ///< of the card that the rates are of
+  int64_t megabytesPerSecond;  ///< a device's copy, read and written
+  int64_t megahertz;           ///< under load
+  bool hasBf16Rounding = true; ///< cvt.rn.bf16.f32: sm_80 (PTX ISA, cvt)
+};
+
+/// PTX versions: PTX ISA 9.0, release notes. Multiprocessors and clocks: the
+/// A100 SXM 80 GB and H100 SXM data sheets. Copy rates: 1.6 of 2.0 TB/s and
+/// 3.0 of 3.35 TB/s, what copies of arrays beyond the L2 cache reach. They
+/// order plans and predict times; they never change a result.
+inline constexpr Chip chips[] = {
+    {"sm_80", "+ptx71", 108, 1600000, 1410},
+    {"sm_90", "+ptx80", 132, 3000000, 1755},
+    {"sm_90a", "+ptx80", 132, 3000000, 1755},
+};
+
+/// Lanes of a warp, threads of the largest block (CUDA C++ Programming Guide,
+/// table of compute capabilities), bytes of the widest access (PTX ISA, ld).
+inline constexpr int64_t kWarp = 32, kMostThreads = 1024, kAccess = 16;
+
+/// Threads of a block whose work does not ask for more: eight such blocks fill
+/// a multiprocessor at 32 registers a thread, two at 128.
+inline constexpr int64_t kBlock = 256;
+
+/// Positions of a row that a thread holds: two or four values of each fit its
+/// 255 registers. Positions of a chunk that it holds, where nothing is
+/// reduced along the lanes: two 16-byte accesses of f32 in flight.
+inline constexpr int64_t kHeld = 32, kChunkHeld = 8;
+
+/// Terms of one work item of a reduction that crosses launches: few enough for
+/// blocks on every multiprocessor, enough that partial sums cost little.
+inline constexpr int64_t kRuns = 64;
+
+/// Rows of a contraction's register tile.
+inline constexpr int64_t kRows = 8;
+
+/// Rows up to these sizes get code of their own that holds them in registers:
+/// a few rows a warp, one a warp, and blocks of 128, 256 and 1024 threads.
+inline constexpr int64_t kRowSizes[] = {256, 1024, 4096, 8192, 32768};
+
+inline const Chip *findChip(llvm::StringRef target) {
+  for (const Chip &chip : chips)
+    if (chip.target == target)
+      return &chip;
+  return nullptr;
+}
+
+} // namespace gemel::nvidia
+
+#endif // GEMEL_CODEGEN_NVIDIA_CHIPS_H

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A tiled kernel as an LLVM function: teams, work items, straight-line code.
+
+#include "codegen/nvidia/LowerKernel.h"
+
+#include "codegen/llvm/Control.h"
+#include "codegen/nvidia/Lowering.h"
+#include "dialect/IndexOps.h"
+#include "dialect/TypeRules.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/IntrinsicsNVPTX.h"
+#include "llvm/Support/Path.h"
+
+using namespace gemel;
+using namespace gemel::llvmir;
+using namespace gemel::nvidia;
+using llvm::SmallVector;
+using llvm::Value;
+using mlir::cast;
+using mlir::dyn_cast;
+using mlir::isa;
+
+// What the chip has that others spell out: max.NaN.f32, cvt.rn.bf16.f32.
+static constexpr Instructions kHas = {/*maximum=*/true, /*bf16Rounding=*/true};
+
+static int64_t number(KernelOp kernel, llvm::StringRef name) {
+  return kernel->getAttrOfType<mlir::IntegerAttr>(name).getInt();
+}
+
+Lowering::Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
+                   llvm::DIBuilder &debug)
+    : kernel(kernel), op(op), function(function), ir(function->getContext()),
+      debug(debug), team(number(kernel, "team")),
+      vector(number(kernel, "vector")), width(std::min(team, kWarp)),
+      warps(team / width) {
+  lane = kernel->getAttrOfType<mlir::StringAttr>("lane");
+  row = kernel->getAttrOfType<mlir::StringAttr>("row");
+  kernel.walk([&](StoreOp store) { stored.insert(store.getArray()); });
+}
+
+bool Lowering::hasLanes(mlir::Type tile) { return lane && hasAxis(tile, lane); }
+
+int64_t Lowering::rowsOf(mlir::Type type) {
+  auto tile = cast<TileType>(type);
+  int64_t rows = 1;
+  for (auto [axis, extent] : llvm::zip(tile.getAxes(), tile.getExtents()))
+    if (axis != lane)
+      rows *= extent;
+  return rows;
+}
+
+int64_t Lowering::placesOf(mlir::Type type) {
+  auto tile = cast<TileType>(type);
+  for (auto [axis, extent] : llvm::zip(tile.getAxes(), tile.getExtents()))
+    if (axis == lane)
+      return extent / team;
+  return 1;
+}
+
+Value *Lowering::piece(mlir::Value value, int64_t r, int64_t place) {
+  const Pieces &pieces = values.find(value)->second;
+  int64_t places = placesOf(value.getType());
+  return pieces[(rowsOf(value.getType()) == 1 ? 0 : r) * places +
+                (places == 1 ? 0 : place)];
+}
+
+Value *Lowering::axisSize(mlir::StringAttr axis) { return sizes.lookup(axis); }
+
+Value *Lowering::offsetOf(int64_t place, int64_t places) {
+  Value *first =
+      ir.CreateMul(ir.CreateAnd(member, width - 1), ir.getInt32(vector));
+  if (warps > 1)
+    first = ir.CreateAdd(
+        first, ir.CreateMul(ir.CreateLShr(member, llvm::Log2_64(width)),
+                            ir.getInt32(places * width)));
+  int64_t fixed = place / vector * width * vector + place % vector;
+  return ir.CreateZExt(ir.CreateAdd(first, ir.getInt32(fixed)),
+                       ir.getInt64Ty());
+}
+
+Value *Lowering::slot(int64_t i) {
+  return ir.CreateConstInBoundsGEP1_64(ir.getInt64Ty(), function->getArg(0), i);
+}
+
+void Lowering::setLocation(mlir::Location loc) {
+  while (auto name = dyn_cast<mlir::NameLoc>(loc))
+    loc = name.getChildLoc();
+  auto place = dyn_cast<mlir::FileLineColLoc>(loc);
+  if (!place)
+    return;
+  if (!subprogram) {
+    llvm::StringRef path = place.getFilename().getValue();
+    llvm::DIFile *file = debug.createFile(llvm::sys::path::filename(path),
+                                          llvm::sys::path::parent_path(path));
+    auto *unit = debug.createCompileUnit(
+        llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C), file, "gemelc",
+        true, "", 0, "", llvm::DICompileUnit::DebugDirectivesOnly);
+    (void)unit;
+    subprogram = debug.createFunction(
+        file, function->getName(), function->getName(), file, place.getLine(),
+        debug.createSubroutineType(debug.getOrCreateTypeArray({})),
+        place.getLine(), llvm::DINode::FlagZero,
+        llvm::DISubprogram::SPFlagDefinition);
+    function->setSubprogram(subprogram);
+  }
+  ir.SetCurrentDebugLocation(llvm::DILocation::get(
+      ir.getContext(), place.getLine(), place.getColumn(), subprogram));
+}
+
+void Lowering::run(int64_t grain) {
+  llvm::LLVMContext &context = function->getContext();
+  ir.SetInsertPoint(llvm::BasicBlock::Create(context, "entry", function));
+  setLocation(op.getLoc());
+  auto *i64 = ir.getInt64Ty();
+  mlir::Block &body = kernel.getBody().front();
+  int64_t arrays = body.getNumArguments() - kernel.getWorkAxes().size();
+  int64_t axes = op.getAxes().size();
+  for (auto [k, attr] : llvm::enumerate(op.getAxes()))
+    sizes[cast<AxisAttr>(attr).getName()] =
+        ir.CreateLoad(i64, slot(arrays + k));
+  Value *items = ir.CreateLoad(i64, slot(arrays + axes));
+  auto special = [&](llvm::Intrinsic::ID id) {
+    return ir.CreateIntrinsic(id, llvm::ArrayRef<llvm::Type *>(), {});
+  };
+  Value *thread = special(llvm::Intrinsic::nvvm_read_ptx_sreg_tid_x);
+  Value *block = special(llvm::Intrinsic::nvvm_read_ptx_sreg_ctaid_x);
+  member = ir.CreateAnd(thread, team - 1);
+  Value *item = ir.CreateMul(ir.CreateZExt(block, i64), ir.getInt64(grain));
+  if (grain > 1)
+    item = ir.CreateAdd(
+        item, ir.CreateZExt(ir.CreateLShr(thread, llvm::Log2_64(team)), i64));
+  mask = ir.getInt32(-1);
+  if (team < kWarp) {
+    // Teams of one warp may part ways; each names its own lanes.
+    Value *first = ir.CreateAnd(thread, (kWarp - 1) & ~(team - 1));
+    mask = ir.CreateShl(ir.getInt32((1u << team) - 1), first);
+  }
+  emitIf(ir, ir.CreateICmpSLT(item, items), [&] { lowerItem(item); });
+  ir.CreateRetVoid();
+}
+
+void Lowering::lowerItem(Value *item) {
+  mlir::Block &body = kernel.getBody().front();
+  int64_t arrays = body.getNumArguments() - kernel.getWorkAxes().size();
+  // Item number to positions, row-major over the work axes.
+  for (int64_t i = kernel.getWorkAxes().size(); i-- > 0;) {
+    int64_t step = kernel.getWorkSteps()[i];
+    Value *at = item;
+    if (i) {
+      Value *size = axisSize(cast<mlir::StringAttr>(kernel.getWorkAxes()[i]));
+      Value *count = ir.CreateUDiv(ir.CreateAdd(size, ir.getInt64(step - 1)),
+                                   ir.getInt64(step));
+      at = ir.CreateURem(item, count);
+      item = ir.CreateUDiv(item, count);
+    }
+    indices[body.getArgument(arrays + i)] = ir.CreateMul(at, ir.getInt64(step));
+  }
+  lowerBlock(body);
+}
+
+void Lowering::lowerBlock(mlir::Block &block) {
+  for (mlir::Operation &o : block) {
+    setLocation(o.getLoc());
+    if (auto loop = dyn_cast<ForOp>(o)) {
+      lowerFor(loop);
+    } else if (auto store = dyn_cast<StoreOp>(o)) {
+      lowerStore(store);
+    } else if (auto load = dyn_cast<LoadOp>(o)) {
+      lowerLoad(load);
+    } else if (auto extent = dyn_cast<ExtentOp>(o)) {
+      indices[extent.getResult()] = axisSize(extent.getAxisAttr());
+    } else if (auto constant = dyn_cast<mlir::arith::ConstantIndexOp>(o)) {
+      indices[constant.getResult()] = ir.getInt64(constant.value());
+    } else if (auto add = dyn_cast<mlir::arith::AddIOp>(o)) {
+      indices[add.getResult()] = ir.CreateAdd(indices.lookup(add.getLhs()),
+                                              indices.lookup(add.getRhs()));
+    } else if (auto mul = dyn_cast<mlir::arith::MulIOp>(o)) {
+      indices[mul.getResult()] = ir.CreateMul(indices.lookup(mul.getLhs()),
+                                              indices.lookup(mul.getRhs()));
+    } else if (auto min = dyn_cast<mlir::arith::MinSIOp>(o)) {
+      indices[min.getResult()] = ir.CreateBinaryIntrinsic(
+          llvm::Intrinsic::smin, indices.lookup(min.getLhs()),
+          indices.lookup(min.getRhs()));
+    } else if (!isa<YieldOp>(o)) {
+      lowerPlain(&o);
+    }
+  }
+}
+
+void Lowering::lowerPlain(mlir::Operation *o) {
+  mlir::Type type = o->getResult(0).getType();
+  Pieces pieces;
+  for (int64_t r = 0, rows = rowsOf(type); r < rows; ++r)
+    for (int64_t k = 0, places = placesOf(type); k < places; ++k)
+      pieces.push_back(lowerPiece(o, r, k));
+  values[o->getResult(0)] = pieces;
+}
+
+Value *Lowering::lowerPiece(mlir::Operation *o, int64_t r, int64_t k) {
+  mlir::Type type = o->getResult(0).getType();
+  llvm::Type *scalar = registerType(ir.getContext(), elementOf(type));
+  if (auto iota = dyn_cast<IotaOp>(o)) {
+    Value *at = indices.lookup(iota.getFirst());
+    if (hasLanes(type))
+      at = ir.CreateAdd(at, offsetOf(k, placesOf(type)));
+    else if (r > 0)
+      at = ir.CreateAdd(at, ir.getInt64(r));
+    return ir.CreateTrunc(at, scalar);
+  }
+  if (auto size = dyn_cast<SizeOp>(o))
+    return ir.CreateTrunc(axisSize(size.getAxisAttr()), scalar);
+  if (auto constant = dyn_cast<ConstantOp>(o))
+    return lowerConstant(ir, constant);
+  SmallVector<Value *> operands;
+  for (mlir::Value operand : o->getOperands())
+    operands.push_back(piece(operand, r, k));
+  return lowerElementwise(ir, o, operands, kHas);
+}
+
+void nvidia::lowerKernel(KernelOp kernel, OpOp op, llvm::Module &module,
+                         const Chip &chip, Launch &launch) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *pointer = llvm::PointerType::get(context, 0);
+  auto *type =
+      llvm::FunctionType::get(llvm::Type::getVoidTy(context), {pointer}, false);
+  auto *function = llvm::Function::Create(type, llvm::Function::ExternalLinkage,
+                                          launch.symbol, module);
+  function->setCallingConv(llvm::CallingConv::PTX_Kernel);
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  mlir::Block &body = kernel.getBody().front();
+  uint64_t slots = body.getNumArguments() - kernel.getWorkAxes().size() +
+                   op.getAxes().size() + 1;
+  auto *array = llvm::ArrayType::get(llvm::Type::getInt64Ty(context), slots);
+  function->addParamAttr(0, llvm::Attribute::getWithByValType(context, array));
+  function->addParamAttr(
+      0, llvm::Attribute::getWithAlignment(context, llvm::Align(8)));
+  function->addParamAttr(0, llvm::Attribute::ReadOnly);
+  llvm::DIBuilder debug(module);
+  Lowering lowering(kernel, op, function, debug);
+  lowering.run(launch.grain);
+  debug.finalize();
+  launch.threads = std::max(launch.grain * lowering.getTeam(), kWarp);
+  function->addFnAttr("nvvm.maxntid", std::to_string(launch.threads));
+}

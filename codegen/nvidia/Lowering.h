@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// State shared by the parts of the kernel lowering.
+//
+// A work item belongs to a team of threads. A tile with the lane axis is spread
+// over them, each holding `vector` neighbouring positions at a time; a tile
+// without it is the same in all of them. Warps own neighbouring segments:
+//
+//   position = warp * segment + u * (width * vector) + member * vector + j
+//
+// with u counting a thread's vectors and j the positions of one. So a thread's
+// vector, then the warp's lanes, then its vectors, then the warps are aligned
+// runs of powers of two, which is the default order.
+
+#ifndef GEMEL_CODEGEN_NVIDIA_LOWERING_H
+#define GEMEL_CODEGEN_NVIDIA_LOWERING_H
+
+#include "codegen/llvm/LowerElementwise.h"
+#include "codegen/nvidia/LowerKernel.h"
+
+#include "llvm/IR/DIBuilder.h"
+#include "llvm/IR/IRBuilder.h"
+
+namespace gemel::nvidia {
+
+/// What a thread holds of a tile, row-major: of each row one value, or one for
+/// each of its positions along the lane axis, ascending.
+using Pieces = llvm::SmallVector<llvm::Value *, 8>;
+
+class Lowering {
+public:
+  Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
+           llvm::DIBuilder &debug);
+  void run(int64_t grain);
+  int64_t getTeam() const { return team; }
+
+private:
+  // LowerKernel.cpp
+  void lowerItem(llvm::Value *item);
+  void lowerBlock(mlir::Block &block);
+  void lowerPlain(mlir::Operation *op);
+  llvm::Value *lowerPiece(mlir::Operation *op, int64_t row, int64_t place);
+  /// A piece of a tile, broadcast along the axes it lacks.
+  llvm::Value *piece(mlir::Value value, int64_t row, int64_t place);
+  llvm::Value *axisSize(mlir::StringAttr axis);
+  llvm::Value *slot(int64_t i);
+  int64_t rowsOf(mlir::Type tile);
+  int64_t placesOf(mlir::Type tile); ///< of one thread along the lane axis
+  bool hasLanes(mlir::Type tile);
+  /// Where a thread's place lies in a step of `places` of the lane axis.
+  llvm::Value *offsetOf(int64_t place, int64_t places);
+  void setLocation(mlir::Location loc);
+
+  // LowerMemory.cpp
+  struct Address {
+    llvm::Value *pointer = nullptr;
+    llvm::Value *within = nullptr; ///< a position of the axis; null: always
+    llvm::Value *inside = nullptr; ///< an index in the array; null: always
+    bool together = false;         ///< the vector's positions are neighbours
+  };
+  Address address(mlir::Value array, mlir::ValueRange positions,
+                  mlir::Type tile, int64_t row, int64_t place);
+  void lowerLoad(LoadOp load);
+  void lowerStore(StoreOp store);
+  /// Reads and writes of one array by different threads of a team, in order.
+  void orderBefore(StoreOp store);
+  llvm::Value *arrayPointer(mlir::Value array);
+
+  // LowerLoop.cpp
+  void lowerFor(ForOp loop);
+  void lowerTrip(ForOp loop, llvm::Value *position,
+                 llvm::ArrayRef<Pieces> carried,
+                 llvm::SmallVectorImpl<Pieces> &yielded);
+  void emitTrips(ForOp loop, llvm::function_ref<void(llvm::Value *)> trip);
+  bool isOneTrip(ForOp loop);
+  void lowerCarry(ForOp loop);
+  void lowerChain(ForOp loop);
+  void lowerTree(ForOp loop);
+  void lowerArgmax(ForOp loop);
+  /// Whether a place of a step from `position` is below the loop's end.
+  llvm::Value *isTerm(ForOp loop, llvm::Value *position, int64_t place,
+                      int64_t places);
+  llvm::AllocaInst *room(llvm::Type *type);
+  int64_t levelsOf(ForOp loop);
+
+  // LowerAcross.cpp: what a team combines.
+  /// Several values that are combined as one.
+  using Tuple = llvm::SmallVector<llvm::Value *, 2>;
+  using Combine = llvm::function_ref<Tuple(const Tuple &, const Tuple &)>;
+  /// All places of a row, in the default order; every thread gets it.
+  Tuple across(llvm::ArrayRef<Tuple> places, Combine combine);
+  Tuple acrossWarps(const Tuple &value, Combine combine);
+  llvm::Value *across(llvm::StringRef kind, mlir::Type element,
+                      llvm::ArrayRef<llvm::Value *> places);
+  /// The same value of the thread whose number differs in these bits.
+  llvm::Value *exchange(llvm::Value *value, int64_t bits);
+  void synchronise();
+
+  KernelOp kernel;
+  OpOp op;
+  llvm::Function *function;
+  llvm::IRBuilder<> ir;
+  llvm::DIBuilder &debug;
+  llvm::DISubprogram *subprogram = nullptr;
+  int64_t team, vector, width, warps;
+  mlir::StringAttr lane, row;
+  llvm::Value *member = nullptr; ///< this thread's number in its team, i32
+  llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
+  int64_t loopDepth = 0;
+  llvm::DenseMap<mlir::Value, Pieces> values; ///< tiles
+  llvm::DenseMap<mlir::Value, llvm::Value *> indices;
+  llvm::DenseMap<mlir::StringAttr, llvm::Value *> sizes;
+  llvm::DenseMap<int64_t, llvm::Value *> slots;
+  llvm::DenseSet<mlir::Value> stored; ///< arrays that the kernel writes
+};
+
+} // namespace gemel::nvidia
+
+#endif // GEMEL_CODEGEN_NVIDIA_LOWERING_H

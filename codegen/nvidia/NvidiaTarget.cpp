@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The nvidia target: kernels are PTX that the library carries.
+
+#include "codegen/nvidia/NvidiaTarget.h"
+
+#include "codegen/nvidia/Chips.h"
+#include "codegen/nvidia/LowerKernel.h"
+#include "codegen/nvidia/Ptx.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace gemel;
+using namespace gemel::nvidia;
+using llvm::SmallVector;
+using llvm::StringRef;
+
+static llvm::ArrayRef<StringRef> chipNames() {
+  static const SmallVector<StringRef> names =
+      llvm::map_to_vector(llvm::ArrayRef<Chip>(chips),
+                          [](const Chip &chip) { return chip.target; });
+  return names;
+}
+
+static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
+  const Chip &chip = *findChip(name);
+  mlir::Builder b(context);
+  // Four instructions of a warp a cycle, of which 80 % are reached.
+  int64_t instructions = chip.megahertz * 4 * 8 / 10;
+  return MachineAttr::get(
+      context, b.getStringAttr(name), b.getStrArrayAttr({"block", "lane"}),
+      kWarp, kChunkHeld, kRows, /*chunk=*/kBlock * kChunkHeld, kRuns,
+      /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kBlock,
+      /*units=*/chip.multiprocessors,
+      chip.megabytesPerSecond / chip.multiprocessors, instructions);
+}
+
+/// Vectors want aligned rows; rows that stay in registers want a bound.
+static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
+  llvm::SmallSetVector<mlir::StringAttr, 4> lanes, rows;
+  for (GroupOp group : fused.getBody().getOps<GroupOp>()) {
+    PlanAttr plan = *group.getPlan();
+    if (!plan.getLane())
+      continue;
+    lanes.insert(plan.getLane());
+    if (!llvm::is_contained(plan.getWorkAxes(), plan.getLane()) &&
+        !plan.getResident())
+      rows.insert(plan.getLane());
+  }
+  SmallVector<Specialisation> variants;
+  Specialisation aligned;
+  aligned.alignment = kAccess;
+  constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
+  constexpr int64_t kVector = 8; // of two-byte elements; of others two vectors
+  for (mlir::StringAttr lane : lanes) {
+    AxisAttr axis = fused.getAxis(fused.findAxis(lane.getValue()));
+    // An axis of runs has the size that others give it.
+    if (axis.getOf() || (axis.getFixed() >= 0 && axis.getFixed() % kVector))
+      continue;
+    aligned.facts.push_back({lane, kVector, kAny});
+  }
+  if (!aligned.facts.empty()) {
+    for (int64_t size : kRowSizes) {
+      Specialisation special = aligned;
+      bool bounds = false;
+      for (Specialisation::Fact &fact : special.facts)
+        if (rows.contains(fact.axis)) {
+          fact.maximum = size;
+          bounds = true;
+        }
+      if (bounds)
+        variants.push_back(special);
+    }
+    variants.push_back(aligned);
+  }
+  variants.push_back({});
+  return variants;
+}
+
+namespace {
+class Writer : public KernelWriter {
+public:
+  explicit Writer(const Chip &chip) : chip(chip), module("gemel", context) {
+    prepareDevice(module, chip);
+  }
+
+  llvm::LogicalResult add(KernelOp kernel, OpOp op, Launch &launch) override {
+    loc = op.getLoc();
+    lowerKernel(kernel, op, module, chip, launch);
+    return llvm::success();
+  }
+
+  llvm::FailureOr<bool> finish(DeviceCode &code) override {
+    if (module.empty())
+      return false;
+    std::string error;
+    if (!printPtx(module, chip, code.text, error))
+      return mlir::emitError(*loc) << error;
+    return true;
+  }
+
+private:
+  const Chip &chip;
+  llvm::LLVMContext context;
+  llvm::Module module;
+  std::optional<mlir::Location> loc;
+};
+} // namespace
+
+constexpr Target nvidia::target = {
+    "nvidia",
+    chipNames,
+    machineFor,
+    variantsOf,
+    [](StringRef chip, llvm::Module &) -> std::unique_ptr<KernelWriter> {
+      return std::make_unique<Writer>(*findChip(chip));
+    },
+    [](StringRef name) {
+      const Chip &chip = *findChip(name);
+      return llvm::formatv("{0}: {1} multiprocessors, copies at {2} GB/s, {3} "
+                           "MHz",
+                           name, chip.multiprocessors,
+                           chip.megabytesPerSecond / 1000, chip.megahertz)
+          .str();
+    }};

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Loads an op's code into a CUDA device, before any launch.
+#include "cuda_symbols.h"
+#include "status.h"
+
+#include <chrono>
+#include <cstring>
+#include <new>
+
+using namespace gemel;
+
+namespace {
+
+/// Loads one code; what the driver says of a text is part of the sentence.
+gemel_status loadModule(const CudaDevice &device, const gemel_code_desc &code,
+                        const char *what, CUmodule *module) {
+  char log[512] = "";
+  int options[] = {kJitErrorLog, kJitErrorLogBytes};
+  void *values[] = {log, reinterpret_cast<void *>(sizeof(log))};
+  CUresult result =
+      device.cuda->moduleLoad(module, code.data, 2, options, values);
+  if (result == kCudaSuccess)
+    return GEMEL_OK;
+  log[sizeof(log) - 1] = '\0';
+  Text place;
+  place.add("%s: %s for %s%s%s", what,
+            code.kind == GEMEL_PTX ? "PTX" : "the cubin", code.target,
+            *log ? ", of which the driver says: " : "", log);
+  return failCuda(*device.cuda, result, place.c_str(), "cuModuleLoadDataEx");
+}
+
+/// Loads the best code of a target that the driver takes.
+gemel_status loadTarget(gemel_op &op, CudaOp &state, const char *target,
+                        CUmodule *module) {
+  const CudaDevice &device = cudaOf(*op.device);
+  gemel_status status =
+      fail(GEMEL_DAMAGED_LIBRARY,
+           "%s: the library has no code for '%s'; build it again with gemelc",
+           op.desc->name, target);
+  for (int32_t i = 0; i < op.desc->code_count; ++i) {
+    const gemel_code_desc &code = op.desc->code[i];
+    if (strcmp(code.target, target) != 0)
+      continue;
+    if (state.modules[i]) {
+      *module = state.modules[i];
+      return GEMEL_OK;
+    }
+    auto begin = std::chrono::steady_clock::now();
+    status = loadModule(device, code, op.desc->name, &state.modules[i]);
+    if (status)
+      continue; // a cubin of another chip: its text may do
+    if (code.kind == GEMEL_PTX) {
+      std::chrono::duration<double, std::milli> taken =
+          std::chrono::steady_clock::now() - begin;
+      Text note;
+      note.add("%s: the driver compiled PTX for %s in %.0f ms; a library built "
+               "where ptxas is installed carries machine code",
+               op.desc->name, target, taken.count());
+      size_t bytes = strlen(note.c_str()) + 1;
+      op.note.reset(new (std::nothrow) char[bytes]);
+      if (op.note)
+        memcpy(op.note.get(), note.c_str(), bytes);
+    }
+    *module = state.modules[i];
+    return GEMEL_OK;
+  }
+  return status;
+}
+
+/// The first of the op's variants with the same dtypes: of its target are all
+/// that a launch takes.
+bool isReachable(const gemel_op &op, int32_t index) {
+  const gemel_variant_desc &variant = *op.variants[index];
+  auto bytes = static_cast<size_t>(op.desc->dtype_variable_count) *
+               sizeof(variant.dtypes[0]);
+  for (int32_t i = 0; i < index; ++i)
+    if (bytes == 0 ||
+        memcmp(op.variants[i]->dtypes, variant.dtypes, bytes) == 0)
+      return strcmp(op.variants[i]->target, variant.target) == 0;
+  return true;
+}
+
+gemel_status loadVariant(gemel_op &op, CudaOp &state, int32_t index,
+                         CUfunction *functions) {
+  const CudaDevice &device = cudaOf(*op.device);
+  const gemel_variant_desc &variant = *op.variants[index];
+  if (variant.launch_count == 0)
+    return GEMEL_OK;
+  CUmodule module;
+  if (gemel_status status = loadTarget(op, state, variant.target, &module))
+    return status;
+  for (int32_t i = 0; i < variant.launch_count; ++i) {
+    const gemel_launch_desc &launch = variant.launches[i];
+    const char *call = "cuModuleGetFunction";
+    CUresult result =
+        device.cuda->moduleGetFunction(&functions[i], module, launch.kernel);
+    int threads = 0;
+    if (result == kCudaSuccess) {
+      // Asking a function something loads it, which a launch may not.
+      call = "cuFuncGetAttribute";
+      result = device.cuda->funcGetAttribute(&threads, kFuncMaxThreads,
+                                             functions[i]);
+    }
+    if (result == kCudaSuccess && launch.shared_bytes > 0) {
+      call = "cuFuncSetAttribute";
+      result = device.cuda->funcSetAttribute(
+          functions[i], kFuncMaxDynamicShared, launch.shared_bytes);
+    }
+    if (result != kCudaSuccess)
+      return failCuda(*device.cuda, result, launch.kernel, call);
+    if (launch.threads > threads)
+      return fail(GEMEL_DEVICE_ERROR,
+                  "%s: kernel '%s' wants blocks of %d threads, but the device "
+                  "runs it with %d at most",
+                  op.desc->name, launch.kernel, launch.threads, threads);
+  }
+  return GEMEL_OK;
+}
+
+} // namespace
+
+gemel_status gemel::loadCuda(gemel_op &op) {
+  std::unique_ptr<CudaOp> state(new (std::nothrow) CudaOp);
+  int32_t total = 0;
+  for (int32_t i = 0; i < op.variantCount; ++i)
+    if (isReachable(op, i))
+      total += op.variants[i]->launch_count;
+  if (state) {
+    state->modules.reset(new (std::nothrow) CUmodule[op.desc->code_count]());
+    state->functions.reset(new (std::nothrow) CUfunction[total]());
+    state->first.reset(new (std::nothrow) int32_t[op.variantCount]);
+  }
+  if (!state || !state->modules || !state->functions || !state->first)
+    return fail(GEMEL_OUT_OF_MEMORY, "%s: out of memory", op.desc->name);
+  CurrentContext current(cudaOf(*op.device));
+  op.state = state.release();
+  auto &made = *static_cast<CudaOp *>(op.state);
+  int32_t next = 0;
+  for (int32_t i = 0; i < op.variantCount; ++i) {
+    made.first[i] = -1;
+    if (!isReachable(op, i))
+      continue;
+    made.first[i] = next;
+    if (gemel_status status = loadVariant(op, made, i, &made.functions[next])) {
+      unloadCuda(op);
+      return status;
+    }
+    next += op.variants[i]->launch_count;
+  }
+  return GEMEL_OK;
+}
+
+void gemel::unloadCuda(gemel_op &op) {
+  const CudaDevice &device = cudaOf(*op.device);
+  CurrentContext current(device);
+  auto *state = static_cast<CudaOp *>(op.state);
+  for (int32_t i = 0; i < op.desc->code_count; ++i)
+    if (state->modules[i])
+      device.cuda->moduleUnload(state->modules[i]);
+  delete state;
+  op.state = nullptr;
+}
