@@ -86,15 +86,39 @@ static void addFacts(OpOp op, const Specialisation &special) {
                 Builder(op.getContext()).getI64IntegerAttr(special.alignment));
 }
 
+/// The plans of an instance's groups, as text.
+static std::string plansOf(OpOp fused) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (GroupOp group : fused.getBody().getOps<GroupOp>())
+    os << *group.getPlan();
+  return text;
+}
+
 FailureOr<SmallVector<Specialisation>> gemel::specialise(Program &program,
                                                          OpOp op,
                                                          ArrayRef<Type> binding,
                                                          StringRef target) {
-  FailureOr<Flow> flow = runRooms(program, op, binding, target, Stage::Groups);
-  if (failed(flow))
+  FailureOr<Flow> plain = runRooms(program, op, binding, target, Stage::Groups);
+  if (failed(plain))
     return failure();
-  return findTarget(target)->specialise(*flow->instance.op,
-                                        machineOf(target, program.context));
+  SmallVector<Specialisation> wanted = findTarget(target)->specialise(
+      *plain->instance.op, machineOf(target, program.context));
+  // A variant that plans what the next one plans is that one again.
+  SmallVector<Specialisation> kept = {wanted.pop_back_val()};
+  std::string next = plansOf(*plain->instance.op);
+  for (const Specialisation &special : llvm::reverse(wanted)) {
+    FailureOr<Flow> flow =
+        runRooms(program, op, binding, target, Stage::Groups, special);
+    if (failed(flow))
+      return failure();
+    std::string plans = plansOf(*flow->instance.op);
+    if (plans != next)
+      kept.push_back(special);
+    next = std::move(plans);
+  }
+  std::reverse(kept.begin(), kept.end());
+  return kept;
 }
 
 bool gemel::holds(const Specialisation &special,
@@ -193,12 +217,11 @@ static LogicalResult lowerVariant(Program &program, OpOp op,
   return success();
 }
 
-/// Every variant of an operator for every target.
-static LogicalResult lowerOp(Program &program, const CompileOptions &options,
-                             llvm::Module &host, LibraryOp &entry) {
+LogicalResult gemel::compileOp(Program &program, const CompileOptions &options,
+                               llvm::Module &host, LibraryOp &entry) {
   OpOp op = entry.source;
   for (const std::string &target : options.targets) {
-    auto writer = findTarget(target)->writer(target, host);
+    auto writer = findTarget(target)->writer(target, host, options.assembles);
     for (const SmallVector<Type> &binding : bindingsOf(op)) {
       FailureOr<Instance> whole = program.instantiate(op, binding);
       if (failed(whole))
@@ -246,7 +269,7 @@ static LogicalResult lowerAll(Program &program, const CompileOptions &options,
       continue;
     LibraryOp entry;
     entry.source = op;
-    if (failed(lowerOp(program, options, module, entry)))
+    if (failed(compileOp(program, options, module, entry)))
       return failure();
     ops.push_back(std::move(entry));
   }

@@ -21,6 +21,9 @@ enum class Stage { Instances, Groups, Tiles, Llvm, Assembly };
 
 struct CompileOptions {
   llvm::SmallVector<std::string> targets = {"cpu"};
+  /// Whether code for a device is also made binary, where its vendor's
+  /// assembler is installed.
+  bool assembles = true;
 };
 
 struct Variant {
@@ -44,6 +47,11 @@ struct LibraryOp {
   std::vector<DeviceCode> code;
   llvm::Function *require = nullptr; ///< decides `require`s; null if none
 };
+
+/// Compiles every variant of `entry.source`, which must be launchable, for
+/// every target; kernels of the host go to `host`. Fails after a report.
+llvm::LogicalResult compileOp(Program &program, const CompileOptions &options,
+                              llvm::Module &host, LibraryOp &entry);
 
 /// True for an operator that a launch can be made of: one without parameters
 /// or results whose dtype variable is a by-value scalar's.

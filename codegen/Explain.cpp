@@ -89,8 +89,8 @@ void Explanation::group(GroupOp group) {
       "{6,9:f1} us, {7}-bound  {8}\n",
       group.getName(), reads, quantity(cost.bytesRead), writes,
       quantity(cost.bytesWritten), quantity(cost.instructions),
-      1e6 * cost.seconds(), cost.isMemoryBound() ? "memory" : "instruction",
-      shown);
+      1e6 * cost.seconds() / static_cast<double>(machine.getUnits()),
+      cost.isMemoryBound() ? "memory" : "instruction", shown);
 }
 
 /// What training keeps, and why.
@@ -115,6 +115,30 @@ static void explainPair(const Pair &pair, llvm::raw_ostream &os) {
     os << "  keeps nothing\n";
 }
 
+/// What a device's assembler says of every kernel, where it is installed.
+static LogicalResult explainCode(Program &program,
+                                 const CompileOptions &options,
+                                 llvm::raw_ostream &os) {
+  for (OpOp op : program.operators()) {
+    if (!isLaunchable(op))
+      continue;
+    llvm::LLVMContext context;
+    llvm::Module host("gemel", context);
+    LibraryOp entry;
+    entry.source = op;
+    if (failed(compileOp(program, options, host, entry)))
+      return failure();
+    for (const DeviceCode &code : entry.code)
+      for (const Variant &variant : entry.variants)
+        for (const Launch &launch : variant.launches)
+          if (auto found = code.resources.find(launch.symbol);
+              found != code.resources.end())
+            os << llvm::formatv("  {0,-56} {1,5} threads  {2}\n", launch.symbol,
+                                launch.threads, found->second);
+  }
+  return success();
+}
+
 LogicalResult gemel::explain(Program &program, const CompileOptions &options,
                              const llvm::StringMap<int64_t> &sizes,
                              llvm::raw_ostream &os) {
@@ -131,7 +155,7 @@ LogicalResult gemel::explain(Program &program, const CompileOptions &options,
         for (GroupOp group : fused.getBody().getOps<GroupOp>())
           explanation.group(group);
       });
-  if (failed(status))
+  if (failed(status) || failed(explainCode(program, options, os)))
     return failure();
   for (const Pair &pair : program.pairs)
     explainPair(pair, os);

@@ -7,6 +7,7 @@
 #include "dialect/ModuleOps.h"
 #include "dialect/TileOps.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Module.h"
 
 #include <memory>
@@ -39,6 +40,8 @@ struct Specialisation {
 /// what the vendor's assembler made of that.
 struct DeviceCode {
   std::string target, text, binary;
+  /// Of each kernel what the assembler says that it takes.
+  llvm::StringMap<std::string> resources;
 };
 
 /// Writes the kernels of one operator for one chip.
@@ -63,9 +66,10 @@ struct Target {
   /// `fused`: the operator's groups, planned without facts.
   llvm::SmallVector<Specialisation> (*specialise)(OpOp fused,
                                                   MachineAttr machine);
-  /// `host`: the library's own module.
+  /// `host`: the library's own module. `assembles`: code for a device is also
+  /// made binary, where the vendor's assembler is installed.
   std::unique_ptr<KernelWriter> (*writer)(llvm::StringRef chip,
-                                          llvm::Module &host);
+                                          llvm::Module &host, bool assembles);
   /// Rates that were assumed, and of what, for people.
   std::string (*describeRates)(llvm::StringRef chip);
 };

@@ -46,8 +46,8 @@ constexpr Target cpu::target = {
       return machineOf(*findChip(chip), context);
     },
     [](OpOp, MachineAttr) { return llvm::SmallVector<Specialisation>(1); },
-    [](llvm::StringRef chip,
-       llvm::Module &host) -> std::unique_ptr<KernelWriter> {
+    [](llvm::StringRef chip, llvm::Module &host,
+       bool) -> std::unique_ptr<KernelWriter> {
       return std::make_unique<Writer>(*findChip(chip), host);
     },
     [](llvm::StringRef name) {

@@ -6,6 +6,7 @@
 #include "codegen/nvidia/Chips.h"
 #include "codegen/nvidia/LowerKernel.h"
 #include "codegen/nvidia/Ptx.h"
+#include "codegen/nvidia/Ptxas.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -43,7 +44,9 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
     if (!plan.getLane())
       continue;
     lanes.insert(plan.getLane());
-    if (!llvm::is_contained(plan.getWorkAxes(), plan.getLane()) &&
+    bool contraction = plan.getTileAxes().size() > 1;
+    if (!contraction &&
+        !llvm::is_contained(plan.getWorkAxes(), plan.getLane()) &&
         !plan.getResident())
       rows.insert(plan.getLane());
   }
@@ -80,7 +83,8 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
 namespace {
 class Writer : public KernelWriter {
 public:
-  explicit Writer(const Chip &chip) : chip(chip), module("gemel", context) {
+  Writer(const Chip &chip, bool assembles)
+      : chip(chip), assembles(assembles), module("gemel", context) {
     prepareDevice(module, chip);
   }
 
@@ -96,11 +100,35 @@ public:
     std::string error;
     if (!printPtx(module, chip, code.text, error))
       return mlir::emitError(*loc) << error;
+    std::string ptxas = assembles ? findPtxas() : "";
+    if (ptxas.empty())
+      return true;
+    Assembled assembled;
+    if (!assemble(ptxas, code.text, chip, assembled, error))
+      return mlir::emitError(*loc) << error;
+    code.binary = std::move(assembled.cubin);
+    for (const std::string &warning : assembled.warnings)
+      mlir::emitRemark(*loc) << warning;
+    for (const KernelResources &kernel : assembled.kernels) {
+      if (kernel.spilledBytes)
+        mlir::emitRemark(*loc)
+            << "'" << kernel.symbol << "' has no registers for "
+            << kernel.spilledBytes << " bytes of what its " << kernel.registers
+            << " registers should hold; they go through local memory";
+      code.resources[kernel.symbol] =
+          llvm::formatv(
+              "{0,3} registers, {1,4} B spilled, {2,4} B stack, {3,6} "
+              "B shared",
+              kernel.registers, kernel.spilledBytes, kernel.stackBytes,
+              kernel.sharedBytes)
+              .str();
+    }
     return true;
   }
 
 private:
   const Chip &chip;
+  bool assembles;
   llvm::LLVMContext context;
   llvm::Module module;
   std::optional<mlir::Location> loc;
@@ -112,8 +140,9 @@ constexpr Target nvidia::target = {
     chipNames,
     machineFor,
     variantsOf,
-    [](StringRef chip, llvm::Module &) -> std::unique_ptr<KernelWriter> {
-      return std::make_unique<Writer>(*findChip(chip));
+    [](StringRef chip, llvm::Module &,
+       bool assembles) -> std::unique_ptr<KernelWriter> {
+      return std::make_unique<Writer>(*findChip(chip), assembles);
     },
     [](StringRef name) {
       const Chip &chip = *findChip(name);
