@@ -118,8 +118,9 @@ int64_t positionsOf(GroupOp group, StringAttr lane, const AxisSet &work) {
 }
 
 /// Neighbouring positions that one access of a lane takes: of every array
-/// along which the lanes lie, at whatever row.
-int64_t vectorFor(GroupOp group, StringAttr lane, MachineAttr machine) {
+/// along which the lanes lie, at whatever row; of at most `most`.
+int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
+                  MachineAttr machine) {
   auto op = group->getParentOfType<OpOp>();
   AxisAttr axis = op.getAxis(op.findAxis(lane));
   int64_t bytes = 0;
@@ -142,6 +143,9 @@ int64_t vectorFor(GroupOp group, StringAttr lane, MachineAttr machine) {
   int64_t alignment = 1;
   if (auto attr = op->getAttrOfType<IntegerAttr>("alignment"))
     alignment = attr.getInt();
+  // Work items and blocks begin at multiples of their lengths.
+  vector = std::min(vector, static_cast<int64_t>(llvm::bit_floor(
+                                static_cast<uint64_t>(most))));
   while (vector > 1 && (divides % vector != 0 || alignment % (vector * bytes)))
     vector /= 2;
   return vector;
@@ -153,14 +157,15 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
   Layout layout;
   if (!lane)
     return layout;
-  layout.vector = vectorFor(group, lane, machine);
   int64_t most = positionsOf(group, lane, work);
+  layout.vector = vectorFor(group, lane, most, machine);
   int64_t held = std::max(machine.getHeld(), layout.vector);
   bool across = !work.contains(lane);
-  if (!across)
+  if (contraction) // its rows multiply what is held
+    held = layout.vector;
+  else if (!across)
     // A chunk: as many positions a lane as keep enough loads on their way.
-    held = contraction ? layout.vector
-                       : std::max(layout.vector, machine.getUnroll());
+    held = std::max(layout.vector, machine.getUnroll());
   int64_t widest = across ? machine.getTeam() : machine.getBlock();
   auto rounded = static_cast<int64_t>(
       llvm::PowerOf2Ceil(std::min<int64_t>(most, widest * held)));

@@ -8,6 +8,11 @@
 
 #include "gemel/runtime.h"
 
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+
+#include <cstdlib>
 #include <utility>
 
 using namespace mlir;
@@ -36,12 +41,26 @@ bool Launcher::open(StringRef path, std::string &error) {
   return false;
 }
 
+/// The simulated driver beside the tools, where nothing else is named.
+static void nameSimulatedDriver() {
+  if (llvm::sys::Process::GetEnv("GEMEL_CUDA_DRIVER"))
+    return;
+  SmallString<256> path(llvm::sys::fs::getMainExecutable(nullptr, nullptr));
+  llvm::sys::path::remove_filename(path);
+  llvm::sys::path::append(path, "..", "tools", "sim");
+  llvm::sys::path::append(path, "cuda", "libcuda.so.1");
+  if (llvm::sys::fs::exists(path))
+    setenv("GEMEL_CUDA_DRIVER", path.c_str(), /*replace=*/0);
+}
+
 static bool isCpu(StringRef target) { return target.starts_with("cpu"); }
 
 gemel_device *Launcher::device(StringRef target, int way, std::string &error) {
   std::string name = "cuda:0";
   if (isCpu(target))
     name = "cpu:" + std::to_string(way);
+  else
+    nameSimulatedDriver();
   gemel_device *&device = state->devices[name];
   if (!device && gemel_device_open(name.c_str(), &device) != GEMEL_OK)
     error = gemel_last_error();
