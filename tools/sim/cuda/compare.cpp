@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Comparison and selection: setp, set, selp, slct.
 
-#include "float.h"
+#include "float_ops.h"
 #include "ops.h"
 
 namespace cudasim {

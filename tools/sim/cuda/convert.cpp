@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // cvt: between integers and all floating-point formats.
 
-#include "float.h"
+#include "float_ops.h"
 #include "ops.h"
 
 #include <algorithm>

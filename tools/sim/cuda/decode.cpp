@@ -328,6 +328,7 @@ const DecodeTable &decoders() {
     addMatrixDecoders(t);
     addBarrierDecoders(t);
     addControlDecoders(t);
+    addWmmaDecoders(t);
     return t;
   }();
   return table;

@@ -147,6 +147,7 @@ void addWarpDecoders(DecodeTable &);
 void addMatrixDecoders(DecodeTable &);
 void addBarrierDecoders(DecodeTable &);
 void addControlDecoders(DecodeTable &);
+void addWmmaDecoders(DecodeTable &);
 
 /// Integer forms of an opcode that floats share, and the reverse.
 bool decodeFloatArithmetic(Decoder &);

@@ -4,7 +4,7 @@
 #ifndef GEMEL_SIM_CUDA_EXEC_H
 #define GEMEL_SIM_CUDA_EXEC_H
 
-#include "memory.h"
+#include "device_memory.h"
 #include "module.h"
 
 #include <deque>

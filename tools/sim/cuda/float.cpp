@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // f32 and f64 arithmetic, rounded to nearest.
 
-#include "float.h"
+#include "float_ops.h"
 
 #include "numeric.h"
 #include "ops.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // f32 and f64 arithmetic with directed rounding. Compiled with -frounding-math.
 
-#include "float.h"
+#include "float_ops.h"
 #include "ops.h"
 
 #include <cfenv>

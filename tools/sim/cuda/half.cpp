@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // f16, bf16 and their packed pairs.
 
-#include "float.h"
+#include "float_ops.h"
 #include "ops.h"
 
 namespace cudasim {

@@ -2,8 +2,8 @@
 // Device memory: allocations with red zones, what is initialised, and checked
 // access from a warp.
 
-#ifndef GEMEL_SIM_CUDA_MEMORY_H
-#define GEMEL_SIM_CUDA_MEMORY_H
+#ifndef GEMEL_SIM_CUDA_DEVICE_MEMORY_H
+#define GEMEL_SIM_CUDA_DEVICE_MEMORY_H
 
 #include <cstddef>
 #include <cstdint>

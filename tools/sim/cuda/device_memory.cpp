@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The device's address space: allocations that are never reused.
 
-#include "memory.h"
+#include "device_memory.h"
 
 #include <cstring>
 #include <sys/mman.h>

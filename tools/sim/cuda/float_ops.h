@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What the floating-point families share.
 
-#ifndef GEMEL_SIM_CUDA_FLOAT_H
-#define GEMEL_SIM_CUDA_FLOAT_H
+#ifndef GEMEL_SIM_CUDA_FLOAT_OPS_H
+#define GEMEL_SIM_CUDA_FLOAT_OPS_H
 
 #include "decode.h"
 #include "numeric.h"
