@@ -18,9 +18,10 @@ gemel_status openMissingDriver(gemel_device &device, const char *) {
               device.name.get(), device.driver->name);
 }
 
-constexpr Driver kAscendDriver = {
-    "ascend", openMissingDriver, nullptr, nullptr, nullptr, nullptr, nullptr,
-    nullptr,  nullptr,           nullptr, nullptr, nullptr, nullptr, nullptr};
+constexpr Driver kAscendDriver = {"ascend", openMissingDriver, nullptr, nullptr,
+                                  nullptr,  nullptr,           nullptr, nullptr,
+                                  nullptr,  nullptr,           nullptr, nullptr,
+                                  nullptr,  nullptr,           nullptr};
 
 constexpr const Driver *kDrivers[] = {&kCpuDriver, &kCudaDriver,
                                       &kAscendDriver};
@@ -145,6 +146,16 @@ gemel_status gemel_memory_copy(gemel_device *device, void *to, const void *from,
                         : "from",
                 bytes);
   return bytes ? device->driver->copy(*device, to, from, bytes, stream)
+               : GEMEL_OK;
+}
+
+gemel_status gemel_memory_fill(gemel_device *device, void *memory, uint8_t byte,
+                               size_t bytes, gemel_stream stream) {
+  if (!device || (bytes && !memory))
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_memory_fill: '%s' is null; pass memory of %zu bytes",
+                device ? "memory" : "device", bytes);
+  return bytes ? device->driver->fill(*device, memory, byte, bytes, stream)
                : GEMEL_OK;
 }
 

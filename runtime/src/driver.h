@@ -58,6 +58,8 @@ struct Driver {
   void (*free)(gemel_device &device, void *memory);
   gemel_status (*copy)(gemel_device &device, void *to, const void *from,
                        size_t bytes, gemel_stream stream);
+  gemel_status (*fill)(gemel_device &device, void *memory, uint8_t byte,
+                       size_t bytes, gemel_stream stream);
   gemel_status (*createStream)(gemel_device &device, gemel_stream *stream);
   void (*destroyStream)(gemel_device &device, gemel_stream stream);
   gemel_status (*synchronize)(gemel_device &device, gemel_stream stream);

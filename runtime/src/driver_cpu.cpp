@@ -180,6 +180,14 @@ gemel_status copyCpu(gemel_device &device, void *to, const void *from,
   return GEMEL_OK;
 }
 
+gemel_status fillCpu(gemel_device &device, void *memory, uint8_t byte,
+                     size_t bytes, gemel_stream stream) {
+  if (gemel_status status = checkStream(device, "gemel_memory_fill", stream))
+    return status;
+  memset(memory, byte, bytes);
+  return GEMEL_OK;
+}
+
 gemel_status createCpuStream(gemel_device &device, gemel_stream *stream) {
   *stream = device.stream;
   return GEMEL_OK;
@@ -194,6 +202,6 @@ gemel_status synchronizeCpu(gemel_device &device, gemel_stream stream) {
 } // namespace
 
 constexpr Driver gemel::kCpuDriver = {
-    "cpu",   openCpu,         closeCpu,         rankTarget,    checkStream,
-    loadCpu, unloadCpu,       launchCpu,        allocateCpu,   freeCpu,
-    copyCpu, createCpuStream, destroyCpuStream, synchronizeCpu};
+    "cpu",   openCpu,   closeCpu,        rankTarget,       checkStream,
+    loadCpu, unloadCpu, launchCpu,       allocateCpu,      freeCpu,
+    copyCpu, fillCpu,   createCpuStream, destroyCpuStream, synchronizeCpu};

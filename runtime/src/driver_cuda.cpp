@@ -174,6 +174,19 @@ gemel_status copyCuda(gemel_device &device, void *to, const void *from,
                                            device.name.get(), "cuMemcpyAsync");
 }
 
+gemel_status fillCuda(gemel_device &device, void *memory, uint8_t byte,
+                      size_t bytes, gemel_stream stream) {
+  const CudaDevice &state = cudaOf(device);
+  CurrentContext current(state);
+  CUresult result =
+      state.cuda->memsetAsync(reinterpret_cast<CUdeviceptr>(memory), byte,
+                              bytes, static_cast<CUstream>(stream));
+  return result == kCudaSuccess
+             ? GEMEL_OK
+             : failCuda(*state.cuda, result, device.name.get(),
+                        "cuMemsetD8Async");
+}
+
 gemel_status createCudaStream(gemel_device &device, gemel_stream *stream) {
   const CudaDevice &state = cudaOf(device);
   CurrentContext current(state);
@@ -204,17 +217,8 @@ gemel_status synchronizeCuda(gemel_device &device, gemel_stream stream) {
 
 } // namespace
 
-constexpr Driver gemel::kCudaDriver = {"cuda",
-                                       openCudaDevice,
-                                       closeCudaDevice,
-                                       rankCuda,
-                                       checkCudaStream,
-                                       loadCuda,
-                                       unloadCuda,
-                                       launchCuda,
-                                       allocateCuda,
-                                       freeCuda,
-                                       copyCuda,
-                                       createCudaStream,
-                                       destroyCudaStream,
-                                       synchronizeCuda};
+constexpr Driver gemel::kCudaDriver = {
+    "cuda",           openCudaDevice,    closeCudaDevice, rankCuda,
+    checkCudaStream,  loadCuda,          unloadCuda,      launchCuda,
+    allocateCuda,     freeCuda,          copyCuda,        fillCuda,
+    createCudaStream, destroyCudaStream, synchronizeCuda};

@@ -104,6 +104,9 @@ TEST(DeviceTest, MemoryAndStreams) {
   EXPECT_OK(gemel_memory_copy(device, nullptr, nullptr, 0, stream));
   EXPECT_OK(gemel_stream_synchronize(device, stream));
   EXPECT_STREQ(back, text);
+  EXPECT_OK(gemel_memory_fill(device, memory, 'x', 5, stream));
+  EXPECT_OK(gemel_memory_copy(device, back, memory, 100, stream));
+  EXPECT_STREQ(back, "xxxxx and back");
   EXPECT_REFUSED(gemel_memory_copy(device, nullptr, text, 9, stream),
                  GEMEL_INVALID_ARGUMENT,
                  "gemel_memory_copy: 'to' is null; pass memory of 9 bytes");

@@ -70,9 +70,11 @@ void trainer::save(const std::string &path, const Checkpoint &checkpoint) {
   uint64_t length = text.size();
   std::string bytes(reinterpret_cast<const char *>(&length), sizeof length);
   bytes += text;
-  for (const auto &[name, tensor] : checkpoint.tensors)
-    bytes.append(static_cast<const char *>(tensor->data()),
+  for (const auto &[name, tensor] : checkpoint.tensors) {
+    tensor->bring();
+    bytes.append(static_cast<const char *>(tensor->host()),
                  static_cast<size_t>(tensor->bytes()));
+  }
   writeWhole(path, bytes);
 }
 
@@ -137,7 +139,8 @@ void trainer::load(const std::string &path, const Checkpoint &checkpoint) {
   }
   for (size_t i = 0; i < starts.size(); ++i) {
     Tensor &tensor = *checkpoint.tensors[i].second;
-    std::memcpy(tensor.data(), data.data() + starts[i],
+    std::memcpy(tensor.host(), data.data() + starts[i],
                 static_cast<size_t>(tensor.bytes()));
+    tensor.send();
   }
 }

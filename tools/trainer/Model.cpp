@@ -8,10 +8,13 @@
 
 using namespace trainer;
 
-Parameter::Parameter(std::string name, std::vector<int64_t> sizes, bool decays)
-    : name(std::move(name)), value(GEMEL_F32, sizes),
-      gradient(GEMEL_F32, sizes), first(GEMEL_F32, sizes),
-      second(GEMEL_F32, sizes), narrow(GEMEL_BF16, sizes), decays(decays) {}
+Parameter::Parameter(Operators &operators, std::string name,
+                     std::vector<int64_t> sizes, bool decays)
+    : name(std::move(name)), value(operators.tensor(GEMEL_F32, sizes)),
+      gradient(operators.tensor(GEMEL_F32, sizes)),
+      first(operators.tensor(GEMEL_F32, sizes)),
+      second(operators.tensor(GEMEL_F32, sizes)),
+      narrow(operators.tensor(GEMEL_BF16, sizes)), decays(decays) {}
 
 Model::Layer::Layer(Operators &operators)
     : attentionNorm(operators, "rms_norm"), toQuery(operators, "linear"),
@@ -25,7 +28,9 @@ Model::Layer::Layer(Operators &operators)
 Model::Model(Operators &operators, const Shape &shape, Random &random)
     : operators(operators), shape(shape), embed(operators, "embedding"),
       finalNorm(operators, "rms_norm"), unembed(operators, "unembedding"),
-      loss(operators, "cross_entropy") {
+      loss(operators, "cross_entropy"), rate(operators.tensor(GEMEL_F32, {})),
+      correction1(operators.tensor(GEMEL_F32, {})),
+      correction2(operators.tensor(GEMEL_F32, {})) {
   const int64_t D = shape.width, F = shape.hidden;
   const int64_t keys = shape.keyHeads * shape.headWidth();
   auto matrix = [&](const std::string &name, int64_t in, int64_t out,
@@ -58,7 +63,8 @@ Model::Model(Operators &operators, const Shape &shape, Random &random)
 Parameter *Model::add(std::string name, std::vector<int64_t> sizes,
                       double scale, Random &random) {
   bool decays = sizes.size() > 1;
-  Parameter &p = all.emplace_back(std::move(name), std::move(sizes), decays);
+  Parameter &p =
+      all.emplace_back(operators, std::move(name), std::move(sizes), decays);
   float *value = p.value.real();
   for (int64_t i = 0, n = p.value.count(); i < n; ++i)
     value[i] = !decays
@@ -66,6 +72,7 @@ Parameter *Model::add(std::string name, std::vector<int64_t> sizes,
                    : float(scale * // Box-Muller
                            std::sqrt(-2.0 * std::log(1.0 - random.uniform())) *
                            std::cos(2 * std::numbers::pi * random.uniform()));
+  p.value.send();
   return &p;
 }
 
@@ -80,10 +87,14 @@ int64_t Model::parameterCount() const {
 void Model::resize(int64_t newBatch, int64_t newContext) {
   if (batch == newBatch && context == newContext)
     return;
+  if (batch)
+    logits.bring(); // nothing enqueued uses what is replaced
   batch = newBatch, context = newContext;
   const int64_t T = batch * context, D = shape.width, F = shape.hidden;
   const int64_t keys = shape.keyHeads * shape.headWidth();
-  auto rows = [&](int64_t width) { return Tensor(GEMEL_F32, {T, width}); };
+  auto rows = [&](int64_t width) {
+    return operators.tensor(GEMEL_F32, {T, width});
+  };
   for (Layer &layer : layers) {
     for (Tensor *t : {&layer.normed, &layer.q, &layer.turnedQ, &layer.mixed,
                       &layer.middle, &layer.normed2, &layer.out})
@@ -104,13 +115,14 @@ void Model::resize(int64_t newBatch, int64_t newContext) {
   dLogSums = rows(shape.heads);
   logits = rows(shape.vocabulary);
   dLogits = rows(shape.vocabulary);
-  losses = Tensor(GEMEL_F32, {T});
-  dLosses = Tensor(GEMEL_F32, {T});
-  id = Tensor(GEMEL_I32, {T});
-  label = Tensor(GEMEL_I32, {T});
-  position = Tensor(GEMEL_I32, {T});
+  losses = operators.tensor(GEMEL_F32, {T});
+  dLosses = operators.tensor(GEMEL_F32, {T});
+  id = operators.tensor(GEMEL_I32, {T});
+  label = operators.tensor(GEMEL_I32, {T});
+  position = operators.tensor(GEMEL_I32, {T});
   for (int64_t t = 0; t < T; ++t)
     position.integer()[t] = int32_t(t % context);
+  position.send();
 }
 
 void Model::forwardLayer(Layer &layer, Tensor &in) {
@@ -159,6 +171,7 @@ void Model::forwardLayer(Layer &layer, Tensor &in) {
 void Model::forward(const std::vector<int32_t> &ids, int64_t sequences) {
   resize(sequences, int64_t(ids.size()) / sequences);
   std::copy(ids.begin(), ids.end(), id.integer());
+  id.send();
   embed.forward({{"w", table->value}, {"id", id}, {"y", x}});
   Tensor *state = &x;
   for (Layer &layer : layers) {
@@ -234,21 +247,27 @@ double Model::accumulate(const std::vector<int32_t> &ids,
   forward(ids, sequences);
   const int64_t T = batch * context;
   std::copy(labels.begin(), labels.end(), label.integer());
+  label.send();
   loss.forward({{"x", logits}, {"label", label}, {"l", losses}});
   std::fill_n(dLosses.real(), T, float(share / double(T)));
+  dLosses.send();
+  backward();
+  losses.bring();
   double mean = 0;
   for (int64_t t = 0; t < T; ++t)
     mean += double(losses.real()[t]) / double(T);
-  backward();
   return mean;
 }
 
 void Model::update(const Step &step) {
-  // Scalars that change from step to step are arrays of rank 0.
-  Tensor rate(GEMEL_F32, {}), c1(GEMEL_F32, {}), c2(GEMEL_F32, {});
   *rate.real() = step.rate;
-  *c1.real() = float(1 / (1 - std::pow(double(step.beta1), step.number + 1)));
-  *c2.real() = float(1 / (1 - std::pow(double(step.beta2), step.number + 1)));
+  auto correction = [&](float beta) {
+    return float(1 / (1 - std::pow(double(beta), step.number + 1)));
+  };
+  *correction1.real() = correction(step.beta1);
+  *correction2.real() = correction(step.beta2);
+  for (Tensor *t : {&rate, &correction1, &correction2})
+    t->send();
   for (Parameter &p : all) {
     std::vector<int64_t> flat = {p.value.count()};
     operators.launch("adamw", {{"p", View(p.value, flat)},
@@ -256,8 +275,8 @@ void Model::update(const Step &step) {
                                {"v", View(p.second, flat)},
                                {"g", View(p.gradient, flat)},
                                {"lr", rate},
-                               {"c1", c1},
-                               {"c2", c2},
+                               {"c1", correction1},
+                               {"c2", correction2},
                                {"b1", step.beta1},
                                {"b2", step.beta2},
                                {"eps", step.epsilon},
@@ -269,6 +288,7 @@ void Model::update(const Step &step) {
 
 std::vector<float> Model::scores(const std::vector<int32_t> &ids) {
   forward(ids, 1);
+  logits.bring();
   const float *last = logits.real() + (context - 1) * shape.vocabulary;
   return {last, last + shape.vocabulary};
 }

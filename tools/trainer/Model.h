@@ -27,7 +27,8 @@ struct Shape {
 
 /// A trained array in f32, its gradient, and what AdamW keeps beside it.
 struct Parameter {
-  Parameter(std::string name, std::vector<int64_t> sizes, bool decays);
+  Parameter(Operators &operators, std::string name, std::vector<int64_t> sizes,
+            bool decays);
   std::string name;
   Tensor value, gradient, first, second;
   Tensor narrow; ///< AdamW's bf16 copy
@@ -88,6 +89,9 @@ private:
   Node embed, finalNorm, unembed, loss;
   int64_t batch = 0, context = 0;
   Tensor id, label, position, x, normed, logits, losses;
+  /// What changes from step to step: arrays of rank 0, which a captured step
+  /// reads anew.
+  Tensor rate, correction1, correction2;
   // Gradients: of the state before and after a layer, and inside one.
   Tensor dLosses, dLogits, dNormed, dState, dOther, dProduct, dGates, dUps,
       dMixed, dLogSums, dTurnedQ, dTurnedK, dQ, dK, dV;

@@ -3,21 +3,45 @@
 
 #include "Operators.h"
 
-#include <cstdlib>
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
 using namespace trainer;
 
-static constexpr size_t kAlignment = 64;
+Place::Place(const std::string &name)
+    : device(gemel::Device::open(name.c_str()).value_or_throw()),
+      stream(gemel::Stream::create(device).value_or_throw()),
+      isHost(device.stream() != nullptr) {}
 
-Tensor::Tensor(int32_t dtype, std::vector<int64_t> sizes)
-    : dtype(dtype), sizes(std::move(sizes)) {
-  size_t size = (static_cast<size_t>(bytes()) + kAlignment - 1) / kAlignment;
-  memory.reset(std::aligned_alloc(kAlignment, (size + !size) * kAlignment));
-  if (!memory)
-    throw std::bad_alloc();
+Tensor::Tensor(const Place &place, int32_t dtype, std::vector<int64_t> sizes)
+    : dtype(dtype), sizes(std::move(sizes)), place(&place) {
+  // A tensor without elements has an address, too.
+  memory = gemel::Memory::allocate(
+               place.device, static_cast<size_t>(std::max<int64_t>(bytes(), 1)))
+               .value_or_throw();
   zero();
+}
+
+void Tensor::zero() { memory.fill(place->stream, 0).value_or_throw(); }
+
+void *Tensor::host() {
+  if (place->isHost)
+    return memory.data();
+  if (elements.empty())
+    elements.resize(memory.bytes());
+  return elements.data();
+}
+
+void Tensor::send() {
+  if (!place->isHost)
+    memory.send(place->stream, host()).value_or_throw();
+}
+
+void Tensor::bring() {
+  if (!place->isHost)
+    memory.bring(place->stream, host()).value_or_throw();
+  place->stream.synchronize().value_or_throw();
 }
 
 int64_t Tensor::count() const {
@@ -29,10 +53,6 @@ int64_t Tensor::count() const {
 
 int64_t Tensor::bytes() const { return count() * gemel_dtype_bytes(dtype); }
 
-void Tensor::zero() {
-  std::memset(memory.get(), 0, static_cast<size_t>(bytes()));
-}
-
 View::View(Tensor &tensor, std::vector<int64_t> sizes)
     : data(tensor.data()), dtype(tensor.dtype), sizes(std::move(sizes)) {
   int64_t count = 1;
@@ -42,14 +62,14 @@ View::View(Tensor &tensor, std::vector<int64_t> sizes)
     throw std::logic_error("a view of other bytes than its tensor's");
 }
 
-Operators::Operators(const std::string &library, const std::string &device)
-    : device(gemel::Device::open(device.c_str()).value_or_throw()),
+Operators::Operators(const std::string &library, const Place &place)
+    : place(place),
       library(gemel::Library::open(library.c_str()).value_or_throw()) {}
 
 const gemel_op *Operators::resolve(const std::string &name) {
   const gemel_op *&op = ops[name];
   if (!op)
-    op = library.op(device, name.c_str()).value_or_throw().get();
+    op = library.op(place.device, name.c_str()).value_or_throw().get();
   return op;
 }
 
@@ -92,7 +112,7 @@ void Operators::launch(const std::string &name, const Arguments &arguments) {
                    static_cast<int32_t>(view->sizes.size()),
                    view->sizes.data(),
                    nullptr,
-                   device.get()};
+                   place.device.get()};
       args[i] = &arrays[i];
     } else if (const float *real = std::get_if<float>(&it->second)) {
       args[i] = real;
@@ -110,11 +130,13 @@ void Operators::launch(const std::string &name, const Arguments &arguments) {
     }
   size_t bytes = 0;
   check(gemel_workspace_bytes(op, args, desc.argument_count, &bytes));
-  if (static_cast<size_t>(workspace.bytes()) < bytes || !workspace.data())
-    workspace = Tensor(GEMEL_U8, {static_cast<int64_t>(bytes)});
+  if (static_cast<size_t>(workspace.bytes()) < bytes || !workspace.data()) {
+    place.stream.synchronize().value_or_throw(); // what uses it may go on
+    workspace = tensor(GEMEL_U8, {static_cast<int64_t>(bytes)});
+  }
   check(gemel_launch(op, args, desc.argument_count,
                      bytes ? workspace.data() : nullptr, bytes,
-                     device.stream()));
+                     place.stream.get()));
 }
 
 /// The sizes of an operator's axes, and the dtypes of its variables, as the
@@ -155,10 +177,10 @@ void Node::forward(Arguments arguments) {
         sizes.push_back(axes[argument.axes[k]]);
       Tensor &tensor = saved[argument.name];
       if (!tensor.data() || tensor.sizes != sizes)
-        tensor = Tensor(argument.dtype_variable >= 0
-                            ? dtypes[argument.dtype_variable]
-                            : argument.dtype,
-                        sizes);
+        tensor = operators.tensor(argument.dtype_variable >= 0
+                                      ? dtypes[argument.dtype_variable]
+                                      : argument.dtype,
+                                  sizes);
       arguments.insert_or_assign(argument.name, View(tensor));
     }
   operators.launch(desc.name, arguments);

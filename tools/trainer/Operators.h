@@ -7,35 +7,52 @@
 
 #include <gemel/runtime.hpp>
 
+#include <cstddef>
 #include <map>
-#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace trainer {
 
-/// An array: dense, row-major, in memory of the cpu device. Elements are zero
-/// at first.
+/// Where tensors live: a device, and the stream that all work is enqueued on.
+struct Place {
+  /// Throws gemel::Exception with the runtime's sentence.
+  explicit Place(const std::string &name);
+  gemel::Device device;
+  gemel::Stream stream;
+  bool isHost; ///< the host reads and writes the device's memory itself
+};
+
+/// An array: dense, row-major, in memory of a device. Elements are zero at
+/// first. The host works on elements of its own, which `send` and `bring`
+/// carry; where the device is the host they are the device's.
 class Tensor {
 public:
   Tensor() = default;
-  Tensor(int32_t dtype, std::vector<int64_t> sizes);
+  Tensor(const Place &place, int32_t dtype, std::vector<int64_t> sizes);
   int64_t count() const;
   int64_t bytes() const;
-  float *real() { return static_cast<float *>(data()); }
-  int32_t *integer() { return static_cast<int32_t *>(data()); }
-  void *data() { return memory.get(); }
+  void *data() const { return memory.data(); }
+  /// Enqueues zeros.
   void zero();
+
+  /// The host's elements.
+  void *host();
+  float *real() { return static_cast<float *>(host()); }
+  int32_t *integer() { return static_cast<int32_t *>(host()); }
+  /// Enqueues the host's elements; they stay as they are until a `bring`.
+  void send();
+  /// Waits for all that is enqueued, and for the elements.
+  void bring();
 
   int32_t dtype = GEMEL_F32;
   std::vector<int64_t> sizes;
 
 private:
-  struct Free {
-    void operator()(void *memory) const { std::free(memory); }
-  };
-  std::unique_ptr<void, Free> memory;
+  const Place *place = nullptr;
+  gemel::Memory memory;
+  std::vector<std::byte> elements; ///< of the host, apart from the device's
 };
 
 /// A tensor as an argument, perhaps under other sizes over the same bytes.
@@ -54,7 +71,7 @@ using Arguments = std::map<std::string, Argument>;
 class Operators {
 public:
   /// Throws gemel::Exception with the runtime's sentence.
-  Operators(const std::string &library, const std::string &device);
+  Operators(const std::string &library, const Place &place);
 
   /// Launches operator `name`. Every argument without a default is given;
   /// names that the operator lacks are an error.
@@ -64,12 +81,14 @@ public:
   const gemel_op_desc &description(const std::string &name);
   const gemel_op_desc &description(int32_t index) const;
   const gemel_pair_desc &pair(const std::string &name);
-  const gemel_device *opened() const { return device.get(); }
+  Tensor tensor(int32_t dtype, std::vector<int64_t> sizes) const {
+    return Tensor(place, dtype, std::move(sizes));
+  }
 
 private:
   const gemel_op *resolve(const std::string &name);
 
-  gemel::Device device;
+  const Place &place;
   gemel::Library library;
   std::map<std::string, const gemel_op *> ops;
   Tensor workspace;

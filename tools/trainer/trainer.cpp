@@ -207,7 +207,7 @@ public:
 
   void write(const std::string &path, const std::vector<float> &losses,
              const Random &random, size_t textBytes) {
-    Tensor past(GEMEL_F32, {int64_t(losses.size())});
+    Tensor past(host, GEMEL_F32, {int64_t(losses.size())});
     std::copy(losses.begin(), losses.end(), past.real());
     Checkpoint checkpoint = tensors();
     checkpoint.tensors.push_back({"losses", &past});
@@ -225,7 +225,7 @@ public:
       throw std::runtime_error("'" + path + "' was made with " +
                                metadata["settings"] + ", but this run has " +
                                own + "; give the same flags and text");
-    Tensor past(GEMEL_F32, {std::atoll(metadata["step"].c_str())});
+    Tensor past(host, GEMEL_F32, {std::atoll(metadata["step"].c_str())});
     Checkpoint checkpoint = tensors();
     checkpoint.tensors.push_back({"losses", &past});
     load(path, checkpoint);
@@ -246,6 +246,7 @@ private:
 
   Model &model;
   std::string settings;
+  Place host{"cpu:1"}; ///< of what no operator works on
 };
 
 } // namespace
@@ -264,7 +265,8 @@ int main(int argc, char **argv) try {
     return 1;
   }
   Random random(static_cast<uint64_t>(flags.seed));
-  Operators operators(flags.library, flags.device);
+  Place place(flags.device);
+  Operators operators(flags.library, place);
   Model model(operators, flags.shape, random);
   State state(model, flags);
   std::vector<float> losses;

@@ -194,7 +194,7 @@ typedef struct gemel_op_desc {
   int32_t (*require)(const int64_t *sizes, const uint64_t *scalars);
   int32_t require_count;
   const char *const *require_texts; /* as the operator's text spells them */
-  int32_t code_count; /* of one target: the better one first */
+  int32_t code_count;               /* of one target: the better one first */
   const gemel_code_desc *code;
 } gemel_op_desc;
 

@@ -141,6 +141,11 @@ GEMEL_API gemel_status gemel_memory_copy(gemel_device *device, void *to,
                                          const void *from, size_t bytes,
                                          gemel_stream stream);
 
+/* Enqueues that all bytes become `byte`. */
+GEMEL_API gemel_status gemel_memory_fill(gemel_device *device, void *memory,
+                                         uint8_t byte, size_t bytes,
+                                         gemel_stream stream);
+
 /* A new stream; on cpu, gemel_device_stream(device). */
 GEMEL_API gemel_status gemel_stream_create(gemel_device *device,
                                            gemel_stream *stream);

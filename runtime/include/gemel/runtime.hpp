@@ -15,6 +15,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace gemel {
@@ -107,6 +108,79 @@ public:
 private:
   explicit Device(gemel_device *handle) : handle(handle) {}
   detail::Handle<gemel_device, gemel_device_close> handle;
+};
+
+/// A stream of a device, which must live as long.
+class Stream {
+public:
+  static Result<Stream> create(const Device &device) {
+    gemel_stream stream = nullptr;
+    gemel_status status = gemel_stream_create(device.get(), &stream);
+    return detail::result(status, Stream(device.get(), stream));
+  }
+  Stream(Stream &&other)
+      : device(other.device), handle(std::exchange(other.handle, nullptr)) {}
+  Stream &operator=(Stream &&other) {
+    std::swap(device, other.device);
+    std::swap(handle, other.handle);
+    return *this;
+  }
+  ~Stream() { gemel_stream_destroy(device, handle); }
+  gemel_stream get() const { return handle; }
+  Result<Done> synchronize() const {
+    return detail::result(gemel_stream_synchronize(device, handle), Done{});
+  }
+
+private:
+  Stream(gemel_device *device, gemel_stream handle)
+      : device(device), handle(handle) {}
+  gemel_device *device;
+  gemel_stream handle;
+};
+
+/// Bytes of a device, which must live as long.
+class Memory {
+public:
+  Memory() = default;
+  static Result<Memory> allocate(const Device &device, size_t bytes) {
+    Memory made;
+    made.device = device.get();
+    made.count = bytes;
+    gemel_status status =
+        gemel_memory_allocate(device.get(), bytes, &made.address);
+    return detail::result(status, std::move(made));
+  }
+  Memory(Memory &&other) { swap(other); }
+  Memory &operator=(Memory &&other) {
+    swap(other);
+    return *this;
+  }
+  ~Memory() { gemel_memory_free(device, address); }
+  void *data() const { return address; }
+  size_t bytes() const { return count; }
+  /// Enqueues a copy of as many bytes from the host, or to it.
+  Result<Done> send(const Stream &stream, const void *from) {
+    return detail::result(
+        gemel_memory_copy(device, address, from, count, stream.get()), Done{});
+  }
+  Result<Done> bring(const Stream &stream, void *to) const {
+    return detail::result(
+        gemel_memory_copy(device, to, address, count, stream.get()), Done{});
+  }
+  Result<Done> fill(const Stream &stream, uint8_t byte) {
+    return detail::result(
+        gemel_memory_fill(device, address, byte, count, stream.get()), Done{});
+  }
+
+private:
+  void swap(Memory &other) {
+    std::swap(device, other.device);
+    std::swap(address, other.address);
+    std::swap(count, other.count);
+  }
+  gemel_device *device = nullptr;
+  void *address = nullptr;
+  size_t count = 0;
 };
 
 /// A view of an array in memory of a device: dense row-major unless strides

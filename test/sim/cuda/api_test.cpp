@@ -246,9 +246,9 @@ TEST_F(Api, LaunchLimits) {
 
 TEST_F(Api, GlobalsAndDynamicShared) {
   CUmodule m = load(R"(
+.visible .global .align 4 .u32 table[4] = {1, 2, 3, 4};
 .visible .global .align 8 .u64 pointer = table;
 .visible .const .align 4 .u32 factor = 3;
-.visible .global .align 4 .u32 table[4] = {1, 2, 3, 4};
 .extern .shared .align 16 .b8 dyn[];
 .visible .entry k(.param .u64 out) {
   .reg .b32 %r<8>; .reg .b64 %x<4>;
@@ -321,6 +321,46 @@ TEST_F(Api, Contexts) {
   CUdeviceptr p;
   EXPECT_EQ(call("cuMemAlloc_v2", &p, size_t(4)), CUDA_ERROR_INVALID_CONTEXT);
   call("cuCtxSetCurrent", first);
+}
+
+TEST(Chip, IsChosenByTheEnvironment) {
+  // No context lives between tests, so the chip may change.
+  setenv("GEMEL_CUDA_SIM_CHIP", "sm_80", 1);
+  ASSERT_EQ(call("cuInit", 0u), CUDA_SUCCESS);
+  CUcontext context;
+  call("cuDevicePrimaryCtxRetain", &context, 0);
+  call("cuCtxSetCurrent", context);
+  auto attribute = [](int which) {
+    int v = -1;
+    call("cuDeviceGetAttribute", &v, which, 0);
+    return v;
+  };
+  EXPECT_EQ(attribute(75), 8);
+  EXPECT_EQ(attribute(16), 108);
+  EXPECT_EQ(attribute(97), 163 * 1024);
+  auto load = [](const std::string &text) {
+    CUmodule m;
+    return call("cuModuleLoadData", &m,
+                static_cast<const void *>(text.c_str()));
+  };
+  const std::string body = "\n.address_size 64\n.visible .entry k() {\n.reg "
+                           ".b32 %r<2>; .reg .b16 %h<3>; .reg .pred %p;\n";
+  EXPECT_EQ(load(".version 8.0\n.target sm_80" + body + "ret;\n}"),
+            CUDA_SUCCESS);
+  EXPECT_EQ(load(".version 8.0\n.target sm_90a" + body + "ret;\n}"),
+            CUDA_ERROR_INVALID_PTX);
+  // Instructions of the newer chip alone.
+  EXPECT_EQ(load(".version 8.0\n.target sm_80" + body +
+                 "elect.sync %r0|%p, -1;\nret;\n}"),
+            CUDA_ERROR_INVALID_PTX);
+  EXPECT_STREQ(call<const char *>("gemelCudaSimReport"),
+               "PTX line 6: elect needs sm_90: `elect.sync %r0|%p, -1;`");
+  EXPECT_EQ(load(".version 8.0\n.target sm_80" + body +
+                 "add.rn.bf16 %h0, %h1, %h2;\nret;\n}"),
+            CUDA_ERROR_INVALID_PTX);
+  call("cuDevicePrimaryCtxRelease_v2", 0);
+  unsetenv("GEMEL_CUDA_SIM_CHIP");
+  ASSERT_EQ(call("cuInit", 0u), CUDA_SUCCESS);
 }
 
 } // namespace

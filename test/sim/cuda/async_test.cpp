@@ -49,8 +49,10 @@ const std::string kOut = "\nst.global.u32 [%x3], %r5;";
 
 TEST_F(Async, CopyWaitRead) {
   std::vector<uint32_t> v;
-  EXPECT_EQ(outcome(kCopy + "cp.async.wait_group 0;\nld.shared.u32 %r5, "
-                            "[%r2+4];" + kOut,
+  EXPECT_EQ(outcome(kCopy +
+                        "cp.async.wait_group 0;\nld.shared.u32 %r5, "
+                        "[%r2+4];" +
+                        kOut,
                     &v),
             "");
   for (uint32_t t = 0; t < 64; ++t)
@@ -58,9 +60,9 @@ TEST_F(Async, CopyWaitRead) {
 }
 
 TEST_F(Async, ReadBeforeTheWait) {
-  EXPECT_NE(outcome(kCopy + "ld.shared.u32 %r5, [%r2];\ncp.async.wait_all;",
-                    nullptr),
-            "");
+  EXPECT_NE(
+      outcome(kCopy + "ld.shared.u32 %r5, [%r2];\ncp.async.wait_all;", nullptr),
+      "");
   // Filled once, so that the bytes are initialised: the race is what is left.
   std::string fill = "mov.u32 %r5, 0;\nst.shared.v4.u32 [%r2], {%r5, %r5, %r5, "
                      "%r5};\n";
@@ -84,13 +86,15 @@ TEST_F(Async, WaitLeavesYoungerGroups) {
 }
 
 TEST_F(Async, OtherThreadsNeedABarrierToo) {
-  EXPECT_EQ(outcome(kCopy + "cp.async.wait_all;\nld.shared.u32 %r5, [%r3];",
-                    nullptr)
-                .substr(0, 6),
-            "race: ");
+  EXPECT_EQ(
+      outcome(kCopy + "cp.async.wait_all;\nld.shared.u32 %r5, [%r3];", nullptr)
+          .substr(0, 6),
+      "race: ");
   std::vector<uint32_t> v;
-  EXPECT_EQ(outcome(kCopy + "cp.async.wait_all;\nbar.sync 0;\n"
-                            "ld.shared.u32 %r5, [%r3];" + kOut,
+  EXPECT_EQ(outcome(kCopy +
+                        "cp.async.wait_all;\nbar.sync 0;\n"
+                        "ld.shared.u32 %r5, [%r3];" +
+                        kOut,
                     &v),
             "");
   EXPECT_EQ(v[0], 1004u);
@@ -103,7 +107,8 @@ TEST_F(Async, ShortSourcesAreFilledWithZero) {
                     "cp.async.cg.shared.global [%r2], [%x2], 16, %r4;\n"
                     "cp.async.wait_all;\nld.shared.v4.u32 {%r5, %r6, %r7, "
                     "%r8}, [%r2];\nadd.u32 %r5, %r5, %r6;\nadd.u32 %r5, %r5, "
-                    "%r7;\nadd.u32 %r5, %r5, %r8;" + kOut,
+                    "%r7;\nadd.u32 %r5, %r5, %r8;" +
+                        kOut,
                     &v),
             "");
   for (uint32_t t = 0; t < 64; ++t) {
@@ -115,13 +120,13 @@ TEST_F(Async, ShortSourcesAreFilledWithZero) {
 }
 
 TEST_F(Async, SourceMayNotChangeBeforeTheWait) {
-  EXPECT_NE(outcome(kCopy + "st.global.u32 [%x2], %r0;\ncp.async.wait_all;",
-                    nullptr)
-                .find("unfinished asynchronous read"),
-            std::string::npos);
-  EXPECT_EQ(outcome(kCopy + "cp.async.wait_all;\nst.global.u32 [%x2], %r0;",
-                    nullptr),
-            "");
+  EXPECT_NE(
+      outcome(kCopy + "st.global.u32 [%x2], %r0;\ncp.async.wait_all;", nullptr)
+          .find("unfinished asynchronous read"),
+      std::string::npos);
+  EXPECT_EQ(
+      outcome(kCopy + "cp.async.wait_all;\nst.global.u32 [%x2], %r0;", nullptr),
+      "");
 }
 
 TEST_F(Async, OutOfBoundsSource) {

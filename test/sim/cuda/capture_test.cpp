@@ -88,9 +88,9 @@ TEST_F(CaptureTest, AllocatingAndLoadingBreakIt) {
   ASSERT_EQ(begin(), CUDA_SUCCESS);
   CUmodule m;
   std::string text = ".version 8.0\n.target sm_90a\n.address_size 64\n";
-  EXPECT_EQ(call("cuModuleLoadData", &m,
-                 static_cast<const void *>(text.c_str())),
-            CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
+  EXPECT_EQ(
+      call("cuModuleLoadData", &m, static_cast<const void *>(text.c_str())),
+      CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
   EXPECT_EQ(end(), CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
   ASSERT_EQ(begin(), CUDA_SUCCESS);
   EXPECT_EQ(call("cuCtxSynchronize"), CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);

@@ -39,8 +39,8 @@ TEST_F(Convert, FloatToInteger) {
     for (size_t i = 0; i < kCount; ++i) {
       double v = f32(a[i]);
       double w = v != v ? 0 : f(v);
-      ASSERT_EQ(int32_t(s[i]), int64_t(std::min(std::max(w, -0x1p31),
-                                                0x1p31 - 1)));
+      ASSERT_EQ(int32_t(s[i]),
+                int64_t(std::min(std::max(w, -0x1p31), 0x1p31 - 1)));
       ASSERT_EQ(int32_t(b[i]), int64_t(std::min(std::max(w, -128.0), 127.0)));
       uint64_t wide = w <= 0 ? 0 : w >= 0x1p64 ? ~0ull : uint64_t(w);
       ASSERT_EQ(u[i], wide) << v;

@@ -58,7 +58,8 @@ protected:
     }
   }
   /// A host function under a rounding mode; volatile keeps it there.
-  template <class F> static F32 rounded(int mode, F f) {
+  template <class F>
+  static F32 rounded(int mode, F f) {
     return [mode, f](float a, float b, float c) {
       volatile float x = a, y = b, z = c, r;
       std::fesetround(mode);
@@ -105,7 +106,7 @@ TEST_F(Float, FlushAndSaturate) {
     return flushed(flushed(a) + flushed(b));
   });
   check("fma.rn.ftz.sat.f32 %d, %a, %b, %c;", [](float a, float b, float c) {
-    float r = fmaf(flushed(a), flushed(b), flushed(c));
+    float r = flushed(fmaf(flushed(a), flushed(b), flushed(c)));
     return r > 0 ? std::min(r, 1.0f) : 0.0f;
   });
   check("mul.sat.f32 %d, %a, %b;", [](float a, float b, float) {
@@ -130,13 +131,14 @@ TEST_F(Float, MinMaxSign) {
   check("max.NaN.f32 %d, %a, %b;", [&](float a, float b, float) {
     return a != a || b != b ? NAN : -least(-a, -b);
   });
-  check("copysign.f32 %d, %a, %b;",
+  // These touch the sign bit only; a NaN is made canonical to be comparable.
+  const std::string one = " setp.nan.f32 %p1, %d, %d;"
+                          "@%p1 mov.b32 %d, 0x7fffffff;";
+  check("copysign.f32 %d, %a, %b;" + one,
         [](float a, float b, float) { return copysignf(b, a); });
-  // abs and neg touch the sign bit only; a NaN is made canonical here to be
-  // comparable.
-  check("neg.f32 %d, %a; setp.nan.f32 %p1, %d, %d;"
-        "@%p1 mov.b32 %d, 0x7fffffff;",
-        [](float a, float, float) { return -a; });
+  check("neg.f32 %d, %a;" + one, [](float a, float, float) { return -a; });
+  check("abs.f32 %d, %a;" + one,
+        [](float a, float, float) { return fabsf(a); });
   check("testp.subnormal.f32 %p1, %a; selp.f32 %d, 0f3f800000, 0f00000000, "
         "%p1;",
         [](float a, float, float) {
@@ -155,9 +157,8 @@ TEST_F(Float, Comparisons) {
         [&](float a, float b, float) { return one(!(a < b)); });
   check("setp.num.f32 %p1, %a, %b;" + select,
         [&](float a, float b, float) { return one(a == a && b == b); });
-  check("setp.eq.ftz.f32 %p1, %a, %b;" + select, [&](float a, float b, float) {
-    return one(flushed(a) == flushed(b));
-  });
+  check("setp.eq.ftz.f32 %p1, %a, %b;" + select,
+        [&](float a, float b, float) { return one(flushed(a) == flushed(b)); });
 }
 
 TEST_F(Float, Doubles) {
@@ -184,9 +185,8 @@ TEST_F(Float, FunctionsAreCorrectlyRounded) {
         [](float a, float, float) { return float(tanh(double(a))); });
   check("sin.approx.f32 %d, %a;",
         [](float a, float, float) { return float(sin(double(a))); });
-  check("rcp.approx.ftz.f32 %d, %a;", [](float a, float, float) {
-    return flushed(1.0f / flushed(a));
-  });
+  check("rcp.approx.ftz.f32 %d, %a;",
+        [](float a, float, float) { return flushed(1.0f / flushed(a)); });
   check("div.full.f32 %d, %a, %b;",
         [](float a, float b, float) { return a / b; });
 }

@@ -20,11 +20,10 @@ struct Reference {
     int mantissa = brain ? 7 : 10, exponents = brain ? 255 : 31,
         bias = brain ? 127 : 15;
     int field = h >> mantissa & exponents, fraction = h & ((1 << mantissa) - 1);
-    double v = field == exponents ? (fraction ? NAN : INFINITY)
-               : field
-                   ? std::ldexp(1 + std::ldexp(fraction, -mantissa),
-                                field - bias)
-                   : std::ldexp(fraction, 1 - bias - mantissa);
+    double v =
+        field == exponents ? (fraction ? NAN : INFINITY)
+        : field ? std::ldexp(1 + std::ldexp(fraction, -mantissa), field - bias)
+                : std::ldexp(fraction, 1 - bias - mantissa);
     return h >> 15 ? -v : v;
   }
   /// \p v as high + low: exact sums that a double cannot hold.
@@ -41,9 +40,9 @@ struct Reference {
     }
     // Infinity stands where the next value of the format would.
     double a = decode(below);
-    double b = above == infinity ? 2 * decode(infinity - 1) -
-                                       decode(infinity - 2)
-                                 : decode(above);
+    double b = above == infinity
+                   ? 2 * decode(infinity - 1) - decode(infinity - 2)
+                   : decode(above);
     double half = (a + b) / 2; // exact
     bool up = v > half || (v == half && (rest > 0 || (rest == 0 && below & 1)));
     return sign | (up ? above : below);
@@ -52,8 +51,8 @@ struct Reference {
 
 class Half : public Sim {
 protected:
-  using F = std::function<uint16_t(const Reference &, uint16_t, uint16_t,
-                                   uint16_t)>;
+  using F =
+      std::function<uint16_t(const Reference &, uint16_t, uint16_t, uint16_t)>;
   void check(const std::string &op, F f) {
     for (bool brain : {false, true}) {
       std::string type = brain ? "bf16" : "f16", text = op;
@@ -129,14 +128,17 @@ TEST_F(Half, PairsAreTwoHalves) {
     std::vector<uint32_t> v[3];
     for (size_t k = 0; k < 3; ++k)
       for (size_t i = 0; i < kCount; ++i)
-        v[k].push_back(low[k * kCount + i] |
-                       uint32_t(high[k * kCount + i]) << 16);
-    auto d = map<uint32_t>("fma.rn." + t + " %d, %a, %b, %c;", v[0], v[1], v[2]);
+        v[k].push_back(low[k * kCount + i] | uint32_t(high[k * kCount + i])
+                                                 << 16);
+    auto d =
+        map<uint32_t>("fma.rn." + t + " %d, %a, %b, %c;", v[0], v[1], v[2]);
     Reference r{brain};
     for (size_t i = 0; i < kCount; ++i) {
       uint32_t want = 0;
       for (int half = 0; half < 2; ++half) {
-        auto x = [&](int k) { return r.decode(uint16_t(v[k][i] >> 16 * half)); };
+        auto x = [&](int k) {
+          return r.decode(uint16_t(v[k][i] >> 16 * half));
+        };
         want |= uint32_t(sum(r, x(0) * x(1), x(2))) << 16 * half;
       }
       ASSERT_EQ(d[i], want);

@@ -26,9 +26,7 @@ protected:
           << op << " of " << +a[i] << ", " << +b[i] << ", " << +c[i];
   }
   using F = std::function<uint32_t(uint32_t, uint32_t, uint32_t)>;
-  void check32(const std::string &op, F f) {
-    check<uint32_t, uint32_t>(op, f);
-  }
+  void check32(const std::string &op, F f) { check<uint32_t, uint32_t>(op, f); }
 };
 
 TEST_F(Integer, Arithmetic32) {
@@ -48,8 +46,8 @@ TEST_F(Integer, Arithmetic32) {
           [](uint32_t a, uint32_t b, uint32_t c) { return a * b + c; });
   check32("add.sat.s32 %d, %a, %b;", [](uint32_t a, uint32_t b, uint32_t) {
     int64_t s = int64_t(int32_t(a)) + int32_t(b);
-    return uint32_t(std::min<int64_t>(std::max<int64_t>(s, INT32_MIN),
-                                      INT32_MAX));
+    return uint32_t(
+        std::min<int64_t>(std::max<int64_t>(s, INT32_MIN), INT32_MAX));
   });
   check32("min.s32 %d, %a, %b;", [](uint32_t a, uint32_t b, uint32_t) {
     return uint32_t(std::min(int32_t(a), int32_t(b)));
@@ -79,37 +77,31 @@ TEST_F(Integer, OtherWidths) {
                             });
   check<uint16_t, uint16_t>("max.s16 %d, %a, %b;",
                             [](uint16_t a, uint16_t b, uint16_t) {
-                              return uint16_t(
-                                  std::max(int16_t(a), int16_t(b)));
+                              return uint16_t(std::max(int16_t(a), int16_t(b)));
                             });
-  check<uint64_t, uint64_t>("mul.hi.s64 %d, %a, %b;",
-                            [](uint64_t a, uint64_t b, uint64_t) {
-                              return uint64_t((__int128(int64_t(a)) *
-                                               int64_t(b)) >>
-                                              64);
-                            });
+  check<uint64_t, uint64_t>(
+      "mul.hi.s64 %d, %a, %b;", [](uint64_t a, uint64_t b, uint64_t) {
+        return uint64_t((__int128(int64_t(a)) * int64_t(b)) >> 64);
+      });
   check<uint64_t, uint32_t, uint32_t, uint64_t>(
       "mad.wide.s32 %d, %a, %b, %c;", [](uint32_t a, uint32_t b, uint64_t c) {
         return uint64_t(int64_t(int32_t(a)) * int32_t(b)) + c;
       });
-  check<uint64_t, uint64_t>(
-      "or.b64 %b, %b, 1; div.s64 %d, %a, %b;",
-      [](uint64_t a, uint64_t b, uint64_t) {
-        int64_t y = int64_t(b | 1);
-        return y == -1 ? 0 - a : uint64_t(int64_t(a) / y);
-      });
+  check<uint64_t, uint64_t>("or.b64 %b, %b, 1; div.s64 %d, %a, %b;",
+                            [](uint64_t a, uint64_t b, uint64_t) {
+                              int64_t y = int64_t(b | 1);
+                              return y == -1 ? 0 - a : uint64_t(int64_t(a) / y);
+                            });
 }
 
 TEST_F(Integer, Bits) {
-  check32("lop3.b32 %d, %a, %b, %c, 0xCA;",
-          [](uint32_t a, uint32_t b, uint32_t c) {
-            return (a & b) | (~a & c);
-          });
+  check32(
+      "lop3.b32 %d, %a, %b, %c, 0xCA;",
+      [](uint32_t a, uint32_t b, uint32_t c) { return (a & b) | (~a & c); });
   check32("lop3.b32 %d, %a, %b, %c, 0x96;",
           [](uint32_t a, uint32_t b, uint32_t c) { return a ^ b ^ c; });
-  check32("shl.b32 %d, %a, %b;", [](uint32_t a, uint32_t b, uint32_t) {
-    return b > 31 ? 0 : a << b;
-  });
+  check32("shl.b32 %d, %a, %b;",
+          [](uint32_t a, uint32_t b, uint32_t) { return b > 31 ? 0 : a << b; });
   check32("shr.s32 %d, %a, %b;", [](uint32_t a, uint32_t b, uint32_t) {
     return uint32_t(int32_t(a) >> std::min(b, 31u));
   });
@@ -138,14 +130,13 @@ TEST_F(Integer, Bits) {
       d |= (i < c && b + i < 32 ? a >> (b + i) & 1 : sign) << i;
     return d;
   });
-  check32("bfi.b32 %d, %a, %b, %c, 5;",
-          [](uint32_t a, uint32_t b, uint32_t c) {
-            c &= 255;
-            uint32_t d = b;
-            for (uint32_t i = 0; i < 5 && c + i < 32; ++i)
-              d = (d & ~(1u << (c + i))) | (a >> i & 1) << (c + i);
-            return d;
-          });
+  check32("bfi.b32 %d, %a, %b, %c, 5;", [](uint32_t a, uint32_t b, uint32_t c) {
+    c &= 255;
+    uint32_t d = b;
+    for (uint32_t i = 0; i < 5 && c + i < 32; ++i)
+      d = (d & ~(1u << (c + i))) | (a >> i & 1) << (c + i);
+    return d;
+  });
   check32("bfind.s32 %d, %a;", [](uint32_t a, uint32_t, uint32_t) {
     uint32_t v = int32_t(a) < 0 ? ~a : a;
     return v ? 31 - uint32_t(std::countl_zero(v)) : ~0u;

@@ -35,8 +35,8 @@ protected:
       return b;
     // Normal f16 numbers only.
     return v == 0 ? 0
-                  : (b >> 16 & 0x8000) |
-                        (((b >> 23 & 255) - 112) << 10) | (b >> 13 & 0x3ff);
+                  : (b >> 16 & 0x8000) | (((b >> 23 & 255) - 112) << 10) |
+                        (b >> 13 & 0x3ff);
   }
 
   void check(const Shape &s, double scale) {
@@ -61,9 +61,10 @@ protected:
       for (int r = 0; r < an; ++r) {
         uint32_t reg = 0;
         for (int e = 0; e < per; ++e)
-          reg |= encode(s.type, a[(g + 8 * (r % 2)) * k + t * per + e +
-                                  4 * per * (r / 2)])
-                 << 16 * e;
+          reg |=
+              encode(s.type,
+                     a[(g + 8 * (r % 2)) * k + t * per + e + 4 * per * (r / 2)])
+              << 16 * e;
         in.push_back(reg);
       }
       for (int r = 0; r < bn; ++r) {
@@ -96,7 +97,8 @@ protected:
   .reg .b32 %r<20>; .reg .f32 %f<8>; .reg .b64 %x<4>;
   mov.u32 %r0, %tid.x;
   ld.param.u64 %x0, [p]; ld.param.u64 %x1, [q];
-  mad.wide.u32 %x0, %r0, )" + std::to_string(4 * at) +
+  mad.wide.u32 %x0, %r0, )" +
+                       std::to_string(4 * at) +
                        R"(, %x0;
   mad.wide.u32 %x1, %r0, 16, %x1;
 )" + loads;
@@ -204,8 +206,10 @@ TEST_F(Matrix, LoadStoreTranspose) {
   mov.u32 %r2, t; mad.lo.u32 %r2, %r0, 16, %r2;
   ld.global.v4.b32 {%r4, %r5, %r6, %r7}, [%x0];
   st.shared.v4.b32 [%r1], {%r4, %r5, %r6, %r7};
-  )" + sync + R"(
-  ldmatrix.sync.aligned.m8n8.x4)" + trans + R"(.shared.b16 {%r4, %r5, %r6, %r7}, [%r1];
+  )" + sync +
+           R"(
+  ldmatrix.sync.aligned.m8n8.x4)" +
+           trans + R"(.shared.b16 {%r4, %r5, %r6, %r7}, [%r1];
   movmatrix.sync.aligned.m8n8.trans.b16 %r4, %r4;
   stmatrix.sync.aligned.m8n8.x4.shared.b16 [%r2], {%r4, %r5, %r6, %r7};
   bar.warp.sync -1;

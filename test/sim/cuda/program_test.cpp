@@ -61,7 +61,7 @@ protected:
     for (float f : v) {
       uint32_t bits;
       memcpy(&bits, &f, 4);
-      b.push_back(uint16_t(bits >> 16));
+      b.push_back(uint16_t((bits + 0x7fff + (bits >> 16 & 1)) >> 16));
     }
     return b;
   }
@@ -101,9 +101,9 @@ TEST_F(Program, BlockReduction) {
   auto x = numbers(777, 3);
   Buffer bx(x), out(4);
   int n = 777;
-  ASSERT_EQ(launch(function(module, "reduce"), 1, 256, 0, n, bx.address,
-                   out.address),
-            CUDA_SUCCESS)
+  ASSERT_EQ(
+      launch(function(module, "reduce"), 1, 256, 0, n, bx.address, out.address),
+      CUDA_SUCCESS)
       << report();
   double sum = 0;
   for (float v : x)
@@ -228,12 +228,23 @@ TEST_F(Program, LocalArraysSwitchAndCalls) {
     }
     int s = 0;
     switch (t % 6) {
-    case 0: s = 11; break;
-    case 1: s = t * 3; break;
-    case 2: s = -t; break;
-    case 3: s = t / 3; break;
-    case 4: s = t << 2; break;
-    default: s = t ^ 5;
+    case 0:
+      s = 11;
+      break;
+    case 1:
+      s = t * 3;
+      break;
+    case 2:
+      s = -t;
+      break;
+    case 3:
+      s = t / 3;
+      break;
+    case 4:
+      s = t << 2;
+      break;
+    default:
+      s = t ^ 5;
     }
     ASSERT_EQ(got[t], a[t & 7] + fib[0] + s) << t;
   }

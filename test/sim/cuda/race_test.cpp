@@ -204,9 +204,9 @@ TEST_F(Race, MBarrierHandsOver) {
   std::string e = outcome(text("", arrive, wait), 1, 64);
   EXPECT_NE(e, "");
   // Without a wait the data may not be there.
-  EXPECT_NE(outcome(text("bar.sync 0;", arrive, "setp.eq.u32 %p2, %r0, %r0;"),
-                    1, 64),
-            "");
+  EXPECT_NE(
+      outcome(text("bar.sync 0;", arrive, "setp.eq.u32 %p2, %r0, %r0;"), 1, 64),
+      "");
   // A relaxed wait sees the phase, not what came before it.
   races(text("bar.sync 0;", arrive,
              "mbarrier.try_wait.parity.relaxed.cta.shared.b64 %p2, [s+256], "

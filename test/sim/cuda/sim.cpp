@@ -53,8 +53,8 @@ static void assemble(const std::string &text, const char *target) {
     return;
   std::string path = ::testing::TempDir() + "gemel_sim_test.ptx";
   std::ofstream(path) << text;
-  std::string command = std::string(ptxas) + " -arch=" + target + " " + path +
-                        " -o /dev/null";
+  std::string command =
+      std::string(ptxas) + " -arch=" + target + " " + path + " -o /dev/null";
   EXPECT_EQ(system(command.c_str()), 0) << text;
 }
 
@@ -158,14 +158,9 @@ std::vector<uint32_t> floats32(size_t n, unsigned seed) {
 
 std::vector<uint64_t> floats64(size_t n, unsigned seed) {
   std::mt19937_64 random(seed);
-  const uint64_t special[] = {0,
-                              0x8000000000000000,
-                              0x7ff0000000000000,
-                              0xfff0000000000000,
-                              1,
-                              0x000fffffffffffff,
-                              0x3ff0000000000000,
-                              0xc1e0000000000000};
+  const uint64_t special[] = {
+      0, 0x8000000000000000, 0x7ff0000000000000, 0xfff0000000000000,
+      1, 0x000fffffffffffff, 0x3ff0000000000000, 0xc1e0000000000000};
   std::vector<uint64_t> v(n);
   for (uint64_t &x : v)
     if (random() % 4 == 0) {
@@ -187,10 +182,9 @@ std::vector<uint16_t> floats16(size_t n, unsigned seed, bool brain) {
   for (uint16_t &x : v)
     x = random() % 4 == 0
             ? (brain ? bfloat : half)[random() % 12]
-            : static_cast<uint16_t>(random() % 2
-                                        ? random()
-                                        : (brain ? 0x3f00 : 0x3800) +
-                                              random() % 1024);
+            : static_cast<uint16_t>(random() % 2 ? random()
+                                                 : (brain ? 0x3f00 : 0x3800) +
+                                                       random() % 1024);
   return v;
 }
 

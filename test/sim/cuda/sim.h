@@ -17,7 +17,8 @@ namespace simtest {
 
 /// A function of the driver by its symbol.
 void *symbol(const char *name);
-template <class R = CUresult, class... A> R call(const char *name, A... a) {
+template <class R = CUresult, class... A>
+R call(const char *name, A... a) {
   return reinterpret_cast<R (*)(A...)>(symbol(name))(a...);
 }
 
@@ -32,7 +33,8 @@ public:
   }
   ~Buffer();
   Buffer(const Buffer &) = delete;
-  template <class T> std::vector<T> read() const {
+  template <class T>
+  std::vector<T> read() const {
     std::vector<T> v(bytes / sizeof(T));
     call("cuMemcpyDtoH_v2", static_cast<void *>(v.data()), address, bytes);
     return v;
@@ -78,8 +80,8 @@ protected:
     size_t n = a.size();
     Buffer da(a), db(b.empty() ? std::vector<B>(n) : b),
         dc(c.empty() ? std::vector<C>(n) : c), dd(n * sizeof(D));
-    std::string text = mapKernel(instructions, sizeof(D), sizeof(A), sizeof(B),
-                                 sizeof(C));
+    std::string text =
+        mapKernel(instructions, sizeof(D), sizeof(A), sizeof(B), sizeof(C));
     uint32_t count = static_cast<uint32_t>(n);
     EXPECT_EQ(run(text, (count + 127) / 128, 128, 0, dd.address, da.address,
                   db.address, dc.address, count),
@@ -100,7 +102,8 @@ private:
 std::vector<uint32_t> floats32(size_t n, unsigned seed);
 std::vector<uint64_t> floats64(size_t n, unsigned seed);
 std::vector<uint16_t> floats16(size_t n, unsigned seed, bool brain);
-template <class T> std::vector<T> integers(size_t n, unsigned seed) {
+template <class T>
+std::vector<T> integers(size_t n, unsigned seed) {
   std::mt19937_64 random(seed);
   const T special[] = {T(0), T(1), T(-1), T(T(1) << (8 * sizeof(T) - 1)),
                        T((T(1) << (8 * sizeof(T) - 1)) - 1)};

@@ -137,8 +137,8 @@ TEST_F(WarpOps, Atomics) {
     std::string op = c.op;
     size_t comma = op.rfind(", ");
     // Packed constants go through a register.
-    std::string body = "mov.b32 %r1, " + op.substr(comma + 2) + "; red.global." +
-                       op.substr(0, comma + 2) + "%r1;";
+    std::string body = "mov.b32 %r1, " + op.substr(comma + 2) +
+                       "; red.global." + op.substr(0, comma + 2) + "%r1;";
     ASSERT_EQ(run(".visible .entry k(.param .u64 out) {\n"
                   ".reg .b32 %r<4>; .reg .b64 %x<2>;\n"
                   "mov.u32 %r0, %tid.x; ld.param.u64 %x0, [out];\n" +
