@@ -10,6 +10,20 @@ namespace {
 
 class Check : public Sim {
 protected:
+  // Sentences name the first thread in the order without a seed.
+  void SetUp() override {
+    if (const char *s = getenv("GEMEL_CUDA_SIM_SEED"))
+      seed = s;
+    unsetenv("GEMEL_CUDA_SIM_SEED");
+    Sim::SetUp();
+  }
+  void TearDown() override {
+    Sim::TearDown();
+    if (!seed.empty())
+      setenv("GEMEL_CUDA_SIM_SEED", seed.c_str(), 1);
+  }
+  std::string seed;
+
   /// A kernel of 64 threads with pointer %x0 and %r0 = tid; HERE is replaced.
   std::string kernel(const std::string &here) {
     return R"(

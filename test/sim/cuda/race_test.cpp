@@ -50,8 +50,10 @@ TEST_F(Race, MissingBarrier) {
   const std::string write = "st.shared.u32 [%r2], %r0;\n",
                     read = "xor.b32 %r5, %r0, 32; mad.lo.u32 %r5, %r5, 4, "
                            "%r1;\nld.shared.u32 %r6, [%r5];";
+  std::string seed =
+      getenv("GEMEL_CUDA_SIM_SEED") ? getenv("GEMEL_CUDA_SIM_SEED") : "";
+  // Without a seed warp 0 comes first.
   unsetenv("GEMEL_CUDA_SIM_SEED");
-  // Without a seed warp 0 comes first: it reads what nobody has written yet.
   EXPECT_EQ(outcome("setp.lt.u32 %p0, %r0, 32;\n@%p0 bra skip;\n"
                     "xor.b32 %r5, %r0, 32;\nmad.lo.u32 %r5, %r5, 4, %r1;\n"
                     "ld.shared.u32 %r6, [%r5];\nbra end;\nskip:\n" +
@@ -61,6 +63,8 @@ TEST_F(Race, MissingBarrier) {
             "with the write by CTA (0,0,0), thread (0,0,0) at PTX line 25: "
             "`st.shared.u32 [%r2], %r0;`; kernel 'k', CTA (0,0,0), thread "
             "(32,0,0), at PTX line 22: `ld.shared.u32 %r6, [%r5];`");
+  if (!seed.empty())
+    setenv("GEMEL_CUDA_SIM_SEED", seed.c_str(), 1);
   silent(write + "bar.sync 0;\n" + read, 1, 64);
   // Reading, then writing for the next round, needs a barrier as well.
   races(write + "bar.sync 0;\n" + read + "\nst.shared.u32 [%r2], %r6;", 1, 64);

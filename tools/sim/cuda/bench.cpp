@@ -16,7 +16,8 @@ namespace {
 
 void *library;
 
-template <class R = CUresult, class... A> R call(const char *name, A... a) {
+template <class R = CUresult, class... A>
+R call(const char *name, A... a) {
   void *p = dlsym(library, name);
   if (!p) {
     fprintf(stderr, "no symbol %s\n", name);

@@ -46,7 +46,7 @@ inline uint64_t locationKey(Warp &w, Space space, uint64_t address) {
 inline uint32_t strongKind(const Instr &i) {
   if (!i.strong)
     return 0;
-  return kStrong | (i.scope == kScopeCta ? kCtaScope : 0);
+  return kStrong | (i.scope == kScopeCta ? uint32_t(kCtaScope) : 0u);
 }
 
 /// Tells the scheduler that the path looked at a place and may be waiting for

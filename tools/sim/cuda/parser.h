@@ -9,6 +9,10 @@
 
 namespace cudasim {
 
+inline uint64_t alignTo(uint64_t value, uint64_t align) {
+  return (value + align - 1) / align * align;
+}
+
 class Parser {
 public:
   Parser(Module &module, unsigned capability, const PlaceVariable &place)
@@ -50,13 +54,15 @@ private:
   bool header();
   bool skipSection();
   bool fileDirective();
-  bool variable(Space space, bool isExtern, Scope *scope);
-  bool initializer(Variable &var, unsigned bytes, bool isFloat);
   bool function(bool isEntry);
   bool parameters(Function &f, std::vector<Variable *> &list, bool results);
   bool attributes(Function &f);
   bool layOutShared();
   bool resolveModule();
+
+  // declarations.cpp
+  bool variable(Space space, bool isExtern, Scope *scope);
+  bool initializer(Variable &var, unsigned bytes, bool isFloat);
 
   // statements.cpp
   bool body(Function &f);

@@ -255,7 +255,6 @@ static void runPath(Warp &w, Path p, uint32_t &budget) {
     uint32_t m = r.mask;
     if (i.pred.valid())
       m &= predicate(w, i.pred);
-    executed += std::popcount(r.mask);
     if (--budget == 0) {
       Path q = r.path(r.pc, r.mask);
       q.pollKey = p.pollKey;
@@ -266,6 +265,7 @@ static void runPath(Warp &w, Path p, uint32_t &budget) {
       w.yield = true;
       return done();
     }
+    executed += std::popcount(r.mask);
     switch (i.flow) {
     case Flow::Plain:
       if (m)

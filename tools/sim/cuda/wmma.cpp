@@ -34,7 +34,8 @@ Element elementOf(Part part, bool wide, int r, int l, int e) {
 
 // Instr: sub = Part, isSigned = column-major, bytes = of an element,
 // b = stride, v = registers.
-template <bool Load> void execTransfer(Warp &w, const Instr &i, uint32_t m) {
+template <bool Load>
+void execTransfer(Warp &w, const Instr &i, uint32_t m) {
   if (!wholeWarp(w, i, m))
     return;
   uint64_t base[kWarpSize], addr[kWarpSize];
@@ -84,8 +85,8 @@ void execMultiply(Warp &w, const Instr &i, uint32_t m) {
   unpackA(w, a, t, 16, am);
   for (size_t half = 0; half < 2; ++half) {
     unpackB(w, b + 2 * half, t, 16, bm);
-    multiplyTile(w, am, bm, 16, c + half * cn / 2, d + half * dn / 2,
-                 i.sub & 1, i.sub & 2);
+    multiplyTile(w, am, bm, 16, c + half * cn / 2, d + half * dn / 2, i.sub & 1,
+                 i.sub & 2);
   }
 }
 
