@@ -91,12 +91,35 @@ TEST_F(Check, GlobalOutOfBoundsByOneByte) {
         "st.global.u8 [%x2+192], %h0;");
 }
 
+TEST_F(Check, GlobalAcrossTheEnd) {
+  // The last of 255 bytes: three of the four are inside.
+  Buffer b(255);
+  EXPECT_EQ(run(kernel("st.global.u32 [%x1], %r0;"), 1, 64, 0, b.address),
+            CUDA_ERROR_ILLEGAL_ADDRESS);
+  EXPECT_NE(report().find("out of bounds write of 4 bytes of global memory"),
+            std::string::npos);
+  EXPECT_NE(report().find("(255 bytes) + 252;"), std::string::npos) << report();
+}
+
 TEST_F(Check, SharedOutOfBounds) {
   fails("st.shared.u32 [%r2+4], %r0;", CUDA_ERROR_ILLEGAL_ADDRESS,
         "out of bounds write of 4 bytes of shared memory at shared memory + "
         "256 (of 256 bytes); kernel 'k', CTA (0,0,0), thread (63,0,0), at PTX "
         "line 17: `st.shared.u32 [%r2+4], %r0;`");
   works("st.shared.u32 [%r2], %r0;");
+}
+
+TEST_F(Check, SharedAcrossTheEnd) {
+  const std::string text = ".visible .entry k() {\n.reg .b32 %r<2>;\n"
+                           ".shared .align 4 .b8 s[250];\nmov.u32 %r0, 1;\n"
+                           "st.shared.u32 [s+248], %r0;\nret;\n}";
+  EXPECT_EQ(run(text, 1, 1, 0), CUDA_ERROR_ILLEGAL_ADDRESS);
+  EXPECT_NE(report().find("at 's' + 248"), std::string::npos) << report();
+}
+
+TEST_F(Check, BarriersCountWholeWarps) {
+  // 48 threads are two warps, 64 arrivals.
+  works("bar.sync 1, 64;", 48);
 }
 
 TEST_F(Check, LocalOutOfBounds) {
@@ -142,6 +165,29 @@ TEST_F(Check, UninitialisedLocal) {
         "kernel 'k', CTA (0,0,0), thread (0,0,0), at PTX line 17: "
         "`ld.local.u32 %r3, [l+8];`");
   works("st.local.u32 [l+8], %r0; ld.local.u32 %r3, [l+8];");
+}
+
+TEST_F(Check, LocalMemoryOfACallIsFresh) {
+  auto text = [&](const char *second) {
+    return R"(
+.func f(.param .b32 writes) {
+  .local .align 4 .b8 a[4];
+  .reg .b32 %r<2>; .reg .pred %p;
+  ld.param.b32 %r0, [writes];
+  setp.ne.u32 %p, %r0, 0;
+  @%p st.local.u32 [a], %r0;
+  ld.local.u32 %r1, [a];
+  ret;
+}
+)" + kernel(std::string("{ .param .b32 w; st.param.b32 [w], 1; call f, (w); }"
+                        "\n{ .param .b32 w; st.param.b32 [w], ") +
+            second + "; call f, (w); }");
+  };
+  Buffer b(256);
+  EXPECT_EQ(run(text("2"), 1, 64, 0, b.address), CUDA_SUCCESS) << report();
+  EXPECT_EQ(run(text("0"), 1, 64, 0, b.address), CUDA_ERROR_LAUNCH_FAILED);
+  EXPECT_NE(report().find("uninitialised read of 4 bytes of local memory"),
+            std::string::npos);
 }
 
 TEST_F(Check, UseAfterFree) {

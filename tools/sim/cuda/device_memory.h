@@ -26,10 +26,37 @@ struct Entry {
   uint32_t info = 0; // Races packs it
 };
 
-/// What is remembered of four bytes of memory.
+/// What is remembered of four bytes of memory: writes, one of them in place,
+/// and reads since the time `readsStamp`: one in place or a set (ReadSets).
 struct Cell {
-  Entry entries[2];
+  Entry entry, read;
   std::vector<Entry> *more = nullptr;
+  uint32_t reads = 0, readsStamp = 0;
+};
+
+/// Sets of reads as lists that share their tails: the words of a tile that the
+/// same warps read have the same set, however many there are of either.
+class ReadSets {
+public:
+  ReadSets() { clear(); }
+  void clear() { nodes.assign(1, Node()); }
+  /// The set with one more read. Earlier reads of the same lanes go: who is
+  /// ordered after the new one is ordered after them.
+  uint32_t add(uint32_t set, Entry e);
+  /// Whether \p e makes \p old needless, perhaps after taking its lanes in.
+  static bool covers(Entry &e, const Entry &old);
+  const Entry &head(uint32_t set) const { return nodes[set].entry; }
+  uint32_t tail(uint32_t set) const { return nodes[set].parent; }
+
+private:
+  struct Node {
+    Entry entry;
+    Entry asked; // what was added to make it, before lanes joined
+    uint32_t parent = 0;
+    uint32_t child = 0; // the last set made from this one
+  };
+  uint32_t push(uint32_t parent, const Entry &e);
+  std::vector<Node> nodes; // 0 is the empty set
 };
 
 struct Allocation {

@@ -118,6 +118,7 @@ struct Cta {
   std::vector<Warp> warps;
   std::vector<uint8_t> shared, sharedInit;
   std::vector<Cell> cells; // one a shared word; empty without race detection
+  ReadSets reads;
   Barrier barriers[16];
   std::unordered_map<uint32_t, MBarrierClock> mbarriers;
   std::mt19937 random;

@@ -55,6 +55,63 @@ uint32_t timeOf(const Clock &clock, uint64_t key) {
 
 } // namespace
 
+bool ReadSets::covers(Entry &e, const Entry &old) {
+  constexpr uint32_t kinds = kInfoStrong | kInfoCta;
+  if (old.warp != e.warp || ((old.info ^ e.info) & kinds))
+    return false;
+  // Other lanes in the same instruction join; an older read of these goes.
+  if (old.time == e.time && old.info == e.info) {
+    e.lanes |= old.lanes;
+    return true;
+  }
+  return (old.lanes & ~e.lanes) == 0 && (old.info & ~e.info & kBytesMask) == 0;
+}
+
+uint32_t ReadSets::push(uint32_t parent, const Entry &e) {
+  nodes.emplace_back();
+  nodes.back().entry = e;
+  nodes.back().parent = parent;
+  return static_cast<uint32_t>(nodes.size()) - 1;
+}
+
+uint32_t ReadSets::add(uint32_t set, Entry e) {
+  // Far more reads than this between two of one warp are kept apart, which
+  // costs memory only.
+  constexpr uint32_t kDepth = 48;
+  auto same = [](const Entry &a, const Entry &b) {
+    return a.warp == b.warp && a.lanes == b.lanes && a.time == b.time &&
+           a.info == b.info;
+  };
+  uint32_t child = nodes[set].child;
+  if (child && same(nodes[child].asked, e))
+    return child;
+  uint32_t above[kDepth], depth = 0, at = set;
+  Entry asked = e;
+  while (at && depth < kDepth) {
+    const Entry &old = nodes[at].entry;
+    if (!covers(e, old)) {
+      above[depth++] = at;
+      at = nodes[at].parent;
+      continue;
+    }
+    break;
+  }
+  uint32_t result;
+  if (at && depth < kDepth) {
+    result = nodes[at].parent;
+    while (depth) {
+      Entry kept = nodes[above[--depth]].entry;
+      result = push(result, kept);
+    }
+    result = push(result, e);
+  } else {
+    result = push(set, e);
+  }
+  nodes[result].asked = asked;
+  nodes[set].child = result;
+  return result;
+}
+
 Races::Races(Launch &launch) : start(now++), launch(launch) {
   uint32_t threads = launch.block[0] * launch.block[1] * launch.block[2];
   warpsPerCta = (threads + kWarpSize - 1) / kWarpSize;
@@ -68,6 +125,7 @@ Races::~Races() {
 void Races::startCta(Cta &cta) {
   cta.startTime = now++;
   cta.cells.assign((cta.shared.size() + 3) / 4, Cell());
+  cta.reads.clear();
 }
 
 void Races::finishCta(Cta &cta) {
@@ -194,61 +252,102 @@ bool Races::report(Warp &warp, const Instr &instr, uint32_t lane, Space space,
   return false;
 }
 
+/// Whether access \p kind of the warp would race with \p e if unordered.
+bool Races::conflicts(const Warp &warp, const Entry &e, uint32_t kind) const {
+  if (!(e.info & kInfoWrite) && !(kind & kWrite))
+    return false;
+  bool strong = (e.info & kInfoStrong) && (kind & kStrong);
+  bool reaches = !(e.info & kInfoCta) && !(kind & kCtaScope);
+  return !strong || (!reaches && e.warp / warpsPerCta != warp.cta->linear);
+}
+
+bool Races::checkReads(Warp &warp, const Instr &instr, uint32_t lane,
+                       uint32_t lanes, Space space, uint64_t address,
+                       Cell &cell, ReadSets &sets, unsigned bytes,
+                       uint32_t kind, uint32_t mask) {
+  bool forgets = false;
+  if (cell.read.lanes && (cell.read.info & mask)) {
+    const Entry &e = cell.read;
+    for (uint32_t rest = conflicts(warp, e, kind) ? lanes : 0; rest;
+         rest &= rest - 1)
+      if (!ordered(warp, static_cast<uint32_t>(__builtin_ctz(rest)), e))
+        return report(warp, instr, lane, space, address, bytes, kind, e);
+    if (!(kind & (kStrong | kAsync))) {
+      cell.read.info &= ~(mask & kBytesMask);
+      if (!(cell.read.info & kBytesMask))
+        cell.read.lanes = 0;
+    }
+  }
+  for (uint32_t set = cell.reads; set; set = sets.tail(set)) {
+    const Entry &e = sets.head(set);
+    if (!(e.info & mask))
+      continue;
+    forgets = true;
+    if (!conflicts(warp, e, kind))
+      continue;
+    for (uint32_t rest = lanes; rest; rest &= rest - 1)
+      if (!ordered(warp, static_cast<uint32_t>(__builtin_ctz(rest)), e))
+        return report(warp, instr, lane, space, address, bytes, kind, e);
+  }
+  // A plain write stands for the reads it comes after; a strong one does not,
+  // as other strong ones need not be ordered after it. An asynchronous one is
+  // not there yet.
+  if (!forgets || (kind & (kStrong | kAsync)))
+    return true;
+  std::vector<Entry> kept;
+  for (uint32_t set = cell.reads; set; set = sets.tail(set)) {
+    Entry e = sets.head(set);
+    e.info &= ~(mask & kBytesMask);
+    if (e.info & kBytesMask)
+      kept.push_back(e);
+  }
+  cell.reads = 0;
+  while (!kept.empty()) {
+    cell.reads = sets.add(cell.reads, kept.back());
+    kept.pop_back();
+  }
+  return true;
+}
+
 bool Races::check(Warp &warp, const Instr &instr, uint32_t lane, uint32_t lanes,
                   Space space, uint64_t address, Cell *cell, unsigned bytes,
                   uint32_t kind) {
   const bool write = kind & kWrite, strong = kind & kStrong;
+  const bool shared = space == Space::Shared;
   const uint32_t own =
       static_cast<uint32_t>(warp.cta->linear) * warpsPerCta + warp.index;
-  const uint32_t stale = space == Space::Shared ? warp.cta->startTime : start;
+  const uint32_t stale = shared ? warp.cta->startTime : start;
   const uint32_t mask =
       bytes >= 4 ? kBytesMask : ((1u << bytes) - 1) << (address & 3);
   const uint32_t info = infoOf(instr, kind) | mask;
+  ReadSets &sets = shared ? warp.cta->reads : globalReads;
   if (write && !strong && !released.empty()) {
-    uint64_t key = space == Space::Shared
+    uint64_t key = shared
                        ? (warp.cta->linear << 32 | (address & ~3u)) | 1ull << 63
                        : address & ~3ull;
     weakWrite(key);
   }
   for (unsigned n = bytes > 4 ? bytes / 4 : 1; n; --n, ++cell) {
     Entry *slot = nullptr;
-    bool merged = false;
     auto visit = [&](Entry &e) {
       if (e.lanes == 0 || e.time <= stale) {
         e.lanes = 0;
         slot = slot ? slot : &e;
         return true;
       }
-      if (!(e.info & mask))
+      if (!(e.info & mask) || (!write && !conflicts(warp, e, kind)))
         return true;
-      const bool eWrite = e.info & kInfoWrite, eStrong = e.info & kInfoStrong;
-      if (!eWrite && !write && e.warp == own && e.time == now &&
-          ((e.info ^ info) & (0xfff | ~0u << kInfoShift)) == 0) {
-        e.lanes |= lanes;
-        merged = true;
-        return true;
-      }
-      bool conflict = eWrite || write;
-      if (eStrong && strong &&
-          (!((e.info & kInfoCta) || (kind & kCtaScope)) ||
-           e.warp / warpsPerCta == warp.cta->linear))
-        conflict = false;
-      // Reads before this read, and strong accesses before this strong one,
-      // need no memory of their own: who is ordered after this is after them.
-      bool replaces =
-          write ? (!strong || eStrong) : !eWrite && (!strong || eStrong);
-      if (!conflict && !replaces)
-        return true;
-      bool before = !((e.info | info) & kInfoAsync);
-      if (!before && !conflict)
-        return true;
-      if ((kind & kAsync) && !(e.info & kInfoAsync))
-        before = true; // issued now, so what came before is checked as usual
+      bool conflict = conflicts(warp, e, kind);
+      // What was issued before a copy is checked as usual; an unfinished copy
+      // is ordered with nothing.
+      bool before = !(e.info & kInfoAsync);
       for (uint32_t rest = lanes; before && rest; rest &= rest - 1)
         before = ordered(warp, static_cast<uint32_t>(__builtin_ctz(rest)), e);
       if (conflict && !before)
         return report(warp, instr, lane, space, address, bytes, kind, e);
-      if (before && replaces) {
+      // A write stands for what it comes after, a strong one for strong ones.
+      if (before && write && !(kind & kAsync) &&
+          (!strong || (e.info & kInfoStrong))) {
         e.info &= ~(mask & kBytesMask);
         if (!(e.info & kBytesMask)) {
           e.lanes = 0;
@@ -257,14 +356,33 @@ bool Races::check(Warp &warp, const Instr &instr, uint32_t lane, uint32_t lanes,
       }
       return true;
     };
-    if (!visit(cell->entries[0]) || !visit(cell->entries[1]))
+    if (!visit(cell->entry))
       return false;
     if (cell->more)
       for (Entry &e : *cell->more)
         if (!visit(e))
           return false;
-    if (merged)
+    if (cell->readsStamp != stale) {
+      cell->readsStamp = stale;
+      cell->reads = cell->read.lanes = 0;
+    }
+    if (write && (cell->reads || cell->read.lanes) &&
+        !checkReads(warp, instr, lane, lanes, space, address, *cell, sets,
+                    bytes, kind, mask))
+      return false;
+    if (!write && !(kind & kAsync)) {
+      Entry e{own, lanes, now, info};
+      if (cell->reads) {
+        cell->reads = sets.add(cell->reads, e);
+      } else if (!cell->read.lanes || ReadSets::covers(e, cell->read)) {
+        cell->read = e;
+      } else {
+        // The second reader begins a set.
+        cell->reads = sets.add(sets.add(0, cell->read), e);
+        cell->read.lanes = 0;
+      }
       continue;
+    }
     if (!slot) {
       if (!cell->more)
         cell->more = new std::vector<Entry>;
@@ -410,8 +528,7 @@ void Races::arriveAsync(Warp &warp, uint32_t lane, Cell *cells, unsigned bytes,
     }
   };
   for (unsigned n = 0; n < std::max(1u, bytes / 4); ++n) {
-    for (Entry &e : cells[n].entries)
-      settle(e);
+    settle(cells[n].entry);
     if (cells[n].more)
       for (Entry &e : *cells[n].more)
         settle(e);

@@ -77,7 +77,14 @@ private:
               uint64_t address, unsigned bytes, uint32_t kind, const Entry &e);
   Clock *with(Clock *base, uint64_t key, uint32_t time);
 
+  /// The reads of a cell against a write; forgets those it is ordered after.
+  bool checkReads(Warp &warp, const Instr &instr, uint32_t lane, uint32_t lanes,
+                  Space space, uint64_t address, Cell &cell, ReadSets &sets,
+                  unsigned bytes, uint32_t kind, uint32_t mask);
+  bool conflicts(const Warp &warp, const Entry &e, uint32_t kind) const;
+
   Launch &launch;
+  ReadSets globalReads;
   uint32_t warpsPerCta;
   std::unordered_map<uint64_t, Clock *> released; // by address
 };
