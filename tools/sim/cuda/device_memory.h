@@ -45,6 +45,9 @@ public:
   uint32_t add(uint32_t set, Entry e);
   /// Whether \p e makes \p old needless, perhaps after taking its lanes in.
   static bool covers(Entry &e, const Entry &old);
+  /// Reads of other CTAs end the search for what a read makes needless: CTAs
+  /// run one after another.
+  uint32_t warpsPerCta = ~0u;
   const Entry &head(uint32_t set) const { return nodes[set].entry; }
   uint32_t tail(uint32_t set) const { return nodes[set].parent; }
 

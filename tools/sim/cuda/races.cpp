@@ -89,6 +89,10 @@ uint32_t ReadSets::add(uint32_t set, Entry e) {
   Entry asked = e;
   while (at && depth < kDepth) {
     const Entry &old = nodes[at].entry;
+    if (old.warp / warpsPerCta != e.warp / warpsPerCta) {
+      at = 0;
+      break;
+    }
     if (!covers(e, old)) {
       above[depth++] = at;
       at = nodes[at].parent;
@@ -115,6 +119,7 @@ uint32_t ReadSets::add(uint32_t set, Entry e) {
 Races::Races(Launch &launch) : start(now++), launch(launch) {
   uint32_t threads = launch.block[0] * launch.block[1] * launch.block[2];
   warpsPerCta = (threads + kWarpSize - 1) / kWarpSize;
+  globalReads.warpsPerCta = warpsPerCta;
 }
 
 Races::~Races() {
@@ -217,6 +222,23 @@ bool Races::ordered(const Warp &warp, uint32_t lane, const Entry &e) const {
   return true;
 }
 
+bool Races::orderedAll(const Warp &warp, uint32_t lanes, const Entry &e) const {
+  // Lanes mostly share a clock that knows the entry's warp or CTA as a whole.
+  const Clock *enough = nullptr;
+  for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+    uint32_t l = static_cast<uint32_t>(__builtin_ctz(rest));
+    const Clock *clock = warp.clock[l];
+    if (clock && clock == enough)
+      continue;
+    if (clock && (timeOf(*clock, ctaKey(e.warp / warpsPerCta)) >= e.time ||
+                  timeOf(*clock, warpKey(e.warp)) >= e.time))
+      enough = clock;
+    else if (!ordered(warp, l, e))
+      return false;
+  }
+  return true;
+}
+
 bool Races::report(Warp &warp, const Instr &instr, uint32_t lane, Space space,
                    uint64_t address, unsigned bytes, uint32_t kind,
                    const Entry &e) {
@@ -268,10 +290,8 @@ bool Races::checkReads(Warp &warp, const Instr &instr, uint32_t lane,
   bool forgets = false;
   if (cell.read.lanes && (cell.read.info & mask)) {
     const Entry &e = cell.read;
-    for (uint32_t rest = conflicts(warp, e, kind) ? lanes : 0; rest;
-         rest &= rest - 1)
-      if (!ordered(warp, static_cast<uint32_t>(__builtin_ctz(rest)), e))
-        return report(warp, instr, lane, space, address, bytes, kind, e);
+    if (conflicts(warp, e, kind) && !orderedAll(warp, lanes, e))
+      return report(warp, instr, lane, space, address, bytes, kind, e);
     if (!(kind & (kStrong | kAsync))) {
       cell.read.info &= ~(mask & kBytesMask);
       if (!(cell.read.info & kBytesMask))
@@ -283,11 +303,8 @@ bool Races::checkReads(Warp &warp, const Instr &instr, uint32_t lane,
     if (!(e.info & mask))
       continue;
     forgets = true;
-    if (!conflicts(warp, e, kind))
-      continue;
-    for (uint32_t rest = lanes; rest; rest &= rest - 1)
-      if (!ordered(warp, static_cast<uint32_t>(__builtin_ctz(rest)), e))
-        return report(warp, instr, lane, space, address, bytes, kind, e);
+    if (conflicts(warp, e, kind) && !orderedAll(warp, lanes, e))
+      return report(warp, instr, lane, space, address, bytes, kind, e);
   }
   // A plain write stands for the reads it comes after; a strong one does not,
   // as other strong ones need not be ordered after it. An asynchronous one is
@@ -340,9 +357,7 @@ bool Races::check(Warp &warp, const Instr &instr, uint32_t lane, uint32_t lanes,
       bool conflict = conflicts(warp, e, kind);
       // What was issued before a copy is checked as usual; an unfinished copy
       // is ordered with nothing.
-      bool before = !(e.info & kInfoAsync);
-      for (uint32_t rest = lanes; before && rest; rest &= rest - 1)
-        before = ordered(warp, static_cast<uint32_t>(__builtin_ctz(rest)), e);
+      bool before = !(e.info & kInfoAsync) && orderedAll(warp, lanes, e);
       if (conflict && !before)
         return report(warp, instr, lane, space, address, bytes, kind, e);
       // A write stands for what it comes after, a strong one for strong ones.

@@ -73,6 +73,7 @@ public:
 private:
   uint32_t known(const Clock *clock, uint32_t warp, uint32_t lane) const;
   bool ordered(const Warp &warp, uint32_t lane, const Entry &e) const;
+  bool orderedAll(const Warp &warp, uint32_t lanes, const Entry &e) const;
   bool report(Warp &warp, const Instr &instr, uint32_t lane, Space space,
               uint64_t address, unsigned bytes, uint32_t kind, const Entry &e);
   Clock *with(Clock *base, uint64_t key, uint32_t time);
