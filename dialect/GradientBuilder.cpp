@@ -28,12 +28,53 @@ Value GradientBuilder::integer(int64_t value) {
       cast<TypedAttr>(builder.getI32IntegerAttr(static_cast<int32_t>(value))));
 }
 
+Value GradientBuilder::noted(Value selection) {
+  if (selected)
+    selected->insert(selection.getDefiningOp());
+  return selection;
+}
+
 Value GradientBuilder::keepWhere(Value condition, Value d) {
-  return make<WhereOp>(condition, d, literal(0.0));
+  return noted(make<WhereOp>(condition, d, literal(0.0)));
 }
 
 Value GradientBuilder::dropWhere(Value condition, Value d) {
-  return make<WhereOp>(condition, literal(0.0), d);
+  return noted(make<WhereOp>(condition, literal(0.0), d));
+}
+
+std::pair<Value, GradientBuilder::Selections>
+GradientBuilder::withoutSelections(Value d) const {
+  Selections selections;
+  while (auto where = d.getDefiningOp<WhereOp>()) {
+    if (!selected || !selected->contains(where))
+      break;
+    auto zero = where.getOnTrue().getDefiningOp<ConstantOp>();
+    selections.push_back({where.getCondition(), !zero});
+    d = zero ? where.getOnFalse() : where.getOnTrue();
+  }
+  return {d, selections};
+}
+
+Value GradientBuilder::select(Value d, const Selections &selections) {
+  for (const Selection &selection : llvm::reverse(selections))
+    d = selection.keeps ? keepWhere(selection.condition, d)
+                        : dropWhere(selection.condition, d);
+  return d;
+}
+
+Value GradientBuilder::anyOf(const Selections &a, const Selections &b) {
+  auto all = [&](const Selections &selections) {
+    Value passes;
+    for (const Selection &selection : selections) {
+      Value one = selection.condition;
+      if (!selection.keeps)
+        one = make<NotOp>(one);
+      passes = passes ? make<AndOp>(passes, one) : one;
+    }
+    return passes;
+  };
+  Value first = all(a);
+  return make<OrOp>(first, all(b));
 }
 
 Value GradientBuilder::position(StringAttr axis) { return make<PosOp>(axis); }
@@ -42,8 +83,9 @@ Value GradientBuilder::size(StringAttr axis) { return make<SizeOp>(axis); }
 Value GradientBuilder::broadcast(Value value, ArrayRef<StringAttr> axes) {
   for (StringAttr axis : axes)
     if (!hasAxis(value.getType(), axis))
-      value = keepWhere(compare(CompareKind::Lt, position(axis), size(axis)),
-                        value);
+      value =
+          make<WhereOp>(compare(CompareKind::Lt, position(axis), size(axis)),
+                        value, literal(0.0));
   return value;
 }
 

@@ -40,6 +40,22 @@ public:
   mlir::Value keepWhere(mlir::Value condition, mlir::Value d);
   mlir::Value dropWhere(mlir::Value condition, mlir::Value d);
 
+  /// A condition of `keepWhere`, or of `dropWhere`.
+  struct Selection {
+    mlir::Value condition;
+    bool keeps;
+    bool operator==(const Selection &other) const {
+      return condition == other.condition && keeps == other.keeps;
+    }
+  };
+  using Selections = llvm::SmallVector<Selection, 2>;
+  /// What `d` selects from, and by what, the last selection first.
+  std::pair<mlir::Value, Selections> withoutSelections(mlir::Value d) const;
+  /// `d` under them again.
+  mlir::Value select(mlir::Value d, const Selections &selections);
+  /// Where any of two lists of selections lets something through: i1.
+  mlir::Value anyOf(const Selections &a, const Selections &b);
+
   /// pos[axis], i32.
   mlir::Value position(mlir::StringAttr axis);
   /// size[axis], i32.
@@ -61,10 +77,13 @@ public:
   mlir::OpBuilder &builder;
   OpOp op;
   mlir::Location loc;
+  /// The selections made, if they are to be known; not owned.
+  llvm::DenseSet<mlir::Operation *> *selected = nullptr;
   /// Of the reductions that are derived: `grad x by blocks n`; null: default.
   OrderAttr order;
 
 private:
+  mlir::Value noted(mlir::Value selection);
   mlir::Value typed(mlir::Operation *op);
   mlir::ArrayAttr listed(llvm::ArrayRef<mlir::StringAttr> axes);
   OrderAttr orderNow();

@@ -237,6 +237,11 @@ ParseResult HeaderParser::argument(bool result) {
       return t.error(tail) << "unexpected '" << word << "'";
     if (!t.word(word) || word != "f32")
       return t.error(tail) << "a gradient's type is written 'grad f32'";
+    if (scalar || (!isDtypeVariable(dtype) &&
+                   !isa<FloatType>(parseDtype(t.context, dtype))))
+      return t.error(tail) << "'" << name << "' has no gradient: it is "
+                           << (scalar ? "a by-value scalar" : "no array of floats")
+                           << "; drop 'grad f32'";
     gradF32 = true;
   }
   SMLoc equal = t.here();

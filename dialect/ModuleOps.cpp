@@ -184,6 +184,47 @@ static LogicalResult verifyBorder(OpOp op) {
   return success();
 }
 
+/// An array of floats, or of what may be floats, is what has a gradient.
+static bool mayHaveGradient(OpOp op, ArgumentAttr parameter) {
+  if (parameter.getScalar())
+    return false;
+  for (Attribute attr : op.getDtypeVariables())
+    if (auto variable = cast<DtypeVariableAttr>(attr);
+        variable.getName() == parameter.getDtype())
+      return llvm::any_of(variable.getChoices(), llvm::IsaPred<FloatType>);
+  return isa_and_nonnull<FloatType>(
+      parseDtype(op.getContext(), parameter.getDtype().getValue()));
+}
+
+static LogicalResult verifyGrads(OpOp op) {
+  llvm::StringMap<GradOp> values, orders;
+  for (GradOp grad : op.getBody().getOps<GradOp>()) {
+    StringRef name = grad.getName();
+    auto parameters = op.getParameters().getAsRange<ArgumentAttr>();
+    auto found = llvm::find_if(parameters, [&](ArgumentAttr parameter) {
+      return parameter.getName().getValue() == name;
+    });
+    if (found == parameters.end()) // grad_c2
+      return grad.emitOpError()
+             << "names '" << name << "', which is not a parameter";
+    if (!mayHaveGradient(op, *found)) // grad_c3
+      return mlir::emitError(grad.getLoc())
+             << "'" << name << "' has no gradient to override: it is "
+             << ((*found).getScalar() ? "a by-value scalar"
+                                      : "no array of floats")
+             << "; drop the 'grad'";
+    auto [first, inserted] =
+        (grad.getValue() ? values : orders).try_emplace(name, grad);
+    if (inserted)
+      continue;
+    InFlightDiagnostic diagnostic = mlir::emitError(grad.getLoc()); // grad_c4
+    diagnostic << "the gradient of '" << name << "' is given twice";
+    diagnostic.attachNote(first->second.getLoc()) << "first here";
+    return diagnostic;
+  }
+  return success();
+}
+
 /// The statements that a gradient `d(y)` reaches are `grad` alone.
 static LogicalResult verifyCotangent(OpOp op, CotangentOp d) {
   if (llvm::none_of(op.getResults_(), [&](Attribute attr) { // cotangent_c2
@@ -223,13 +264,8 @@ LogicalResult OpOp::verifyRegions() {
   for (CotangentOp d : getBody().getOps<CotangentOp>())
     if (failed(verifyCotangent(*this, d)))
       return failure();
-  for (GradOp grad : getBody().getOps<GradOp>()) // grad_c2
-    if (llvm::none_of(getParameters(), [&](Attribute attr) {
-          return cast<ArgumentAttr>(attr).getName().getValue() ==
-                 grad.getName();
-        }))
-      return grad.emitOpError()
-             << "names '" << grad.getName() << "', which is not a parameter";
+  if (failed(verifyGrads(*this)))
+    return failure();
   if (!isTyped())
     return checkTypes(*this);
   for (Operation &op : getBody().front())

@@ -114,7 +114,9 @@ def Gemel_GradOp : Gemel_Op<"grad", []> {
     parameters, saved names and d(y). With an order, puts that order on the
     derived reduction.
 
-    (C1) exactly one of the two stands. (C2) x is a parameter.
+    (C1) exactly one of the two stands. (C2) x is a parameter. (C3) x is an
+    array of floats, for others have no gradient. (C4) each of the two stands
+    once for a parameter.
 
     Numerics: none on the operator itself; the derived backward computes what is
     written.

@@ -32,6 +32,12 @@ static Value skipStop(Value value) {
   return value;
 }
 
+/// Each read of a narrow parameter widens it anew.
+static Value skipWiden(Value value) {
+  auto widen = value.getDefiningOp<WidenOp>();
+  return widen ? widen.getOperand() : value;
+}
+
 /// The exp(s - m) in `value`, which holds m in this one factor; null if m
 /// stands elsewhere.
 static Operation *factorOf(Value value, ReduceOp max) {
@@ -49,7 +55,7 @@ static Operation *factorOf(Value value, ReduceOp max) {
     return nullptr;
   auto sub = op->getOperand(0).getDefiningOp<SubOp>();
   if (!sub || skipStop(sub.getRhs()) != max.getResult() ||
-      sub.getLhs() != max.getOperand())
+      skipWiden(sub.getLhs()) != skipWiden(max.getOperand()))
     return nullptr;
   return op;
 }

@@ -44,6 +44,7 @@ private:
   LogicalResult sweep();
   LogicalResult visit(Operation *o, Value d);
   Value total(Value value);
+  GradientBuilder gradientBuilder(OpBuilder &builder, Location loc);
   OrderAttr orderFor(Value operand);
   void restoreSaved();
   void finish(ArrayRef<Value> gradients, ArrayRef<ArgumentAttr> results);
@@ -59,7 +60,8 @@ private:
   Derivative made;
   OpOp op; ///< the backward in the making, from a copy of the forward
   llvm::StringSet<> taken;
-  llvm::DenseSet<Value> active; ///< what a gradient may reach
+  llvm::DenseSet<Value> active;         ///< what a gradient may reach
+  llvm::DenseSet<Operation *> selected; ///< by the gradients of branches
   llvm::DenseMap<Value, SmallVector<Contribution>> contributions;
   llvm::DenseMap<Operation *, int64_t> places;
   llvm::StringMap<Value> overrides;              ///< grad x = …
@@ -189,6 +191,34 @@ void Differentiation::findActive() {
       active.insert(o.getResult(0));
 }
 
+GradientBuilder Differentiation::gradientBuilder(OpBuilder &builder,
+                                                 Location loc) {
+  GradientBuilder b(builder, op);
+  b.loc = unnamed(loc);
+  b.selected = &selected;
+  return b;
+}
+
+/// The sum of two contributions. What is absent from both is absent from it,
+/// if it goes `further`, to be multiplied.
+static Value addSelected(GradientBuilder &b, Value x, Value y, bool further) {
+  auto [from, by] = b.withoutSelections(x);
+  auto [otherFrom, otherBy] = b.withoutSelections(y);
+  GradientBuilder::Selections common, own, other;
+  for (const GradientBuilder::Selection &selection : by)
+    (llvm::is_contained(otherBy, selection) ? common : own)
+        .push_back(selection);
+  for (const GradientBuilder::Selection &selection : otherBy)
+    if (!llvm::is_contained(common, selection))
+      other.push_back(selection);
+  if (by.empty() || otherBy.empty())
+    return b.add(x, y);
+  Value sum = b.add(b.select(from, own), b.select(otherFrom, other));
+  if (further && !own.empty() && !other.empty())
+    sum = b.keepWhere(b.anyOf(own, other), sum);
+  return b.select(sum, common);
+}
+
 /// All that reached `value`, in the order of its uses; null if nothing did.
 Value Differentiation::total(Value value) {
   auto it = contributions.find(value);
@@ -198,14 +228,13 @@ Value Differentiation::total(Value value) {
                     [](const Contribution &a, const Contribution &b) {
                       return a.use < b.use;
                     });
-  OpBuilder b(op.getBody().front().getTerminator());
+  OpBuilder builder(op.getBody().front().getTerminator());
+  GradientBuilder b = gradientBuilder(builder, value.getLoc());
+  Operation *producer = value.getDefiningOp();
+  bool further = producer && !isa<WidenOp>(producer);
   Value sum;
   for (const Contribution &c : it->second)
-    sum = sum ? AddOp::create(b, unnamed(value.getLoc()),
-                              joinAxes({sum, c.value}, b.getF32Type()), sum,
-                              c.value)
-                    .getResult()
-              : c.value;
+    sum = sum ? addSelected(b, sum, c.value, further) : c.value;
   return sum;
 }
 
@@ -222,8 +251,7 @@ OrderAttr Differentiation::orderFor(Value operand) {
 
 LogicalResult Differentiation::visit(Operation *o, Value d) {
   OpBuilder builder(op.getBody().front().getTerminator());
-  GradientBuilder b(builder, op);
-  b.loc = unnamed(o->getLoc());
+  GradientBuilder b = gradientBuilder(builder, o->getLoc());
   // The gradient of a value that the author named is named after it.
   if (auto name = dyn_cast<NameLoc>(o->getLoc()); name && !isa<WidenOp>(o))
     if (Operation *last = d.getDefiningOp();
@@ -239,12 +267,18 @@ LogicalResult Differentiation::visit(Operation *o, Value d) {
     if (!active.contains(operand.get()))
       continue;
     b.order = orderFor(operand.get());
+    // What a selection leaves out stays out whatever it would be multiplied
+    // by: the product is selected from, not what goes into it.
+    auto [from, by] = b.withoutSelections(d);
+    bool pointwise = isa<ElementwiseOpInterface>(o) && !by.empty();
     FailureOr<Value> part =
-        derivable.gradient(b, operand.getOperandNumber(), d);
+        derivable.gradient(b, operand.getOperandNumber(), pointwise ? from : d);
     if (failed(part))
       return failure();
     if (!*part)
       continue;
+    if (pointwise)
+      part = *part == from ? d : b.select(*part, by);
     // What was broadcast is summed over the axes that the operand lacks.
     SmallVector<StringAttr> beyond;
     ArrayRef<StringAttr> axes = isa<ElementwiseOpInterface>(o)

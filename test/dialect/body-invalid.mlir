@@ -283,6 +283,35 @@ gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y:
 
 // -----
 
+// grad_c3: grad of integers
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], eps: f32) -> (y: f32[T, N]) {
+  y = x
+// expected-error @+1 {{'i' has no gradient to override: it is no array of floats; drop the 'grad'}}
+  grad i = 0.0
+}
+
+// -----
+
+// grad_c3: grad of a scalar
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], eps: f32) -> (y: f32[T, N]) {
+  y = x
+// expected-error @+1 {{'eps' has no gradient to override: it is a by-value scalar; drop the 'grad'}}
+  grad eps by blocks 64
+}
+
+// -----
+
+// grad_c4: twice
+gemel.op @f[T, N](x: f32[T, N], i: i32[T], eps: f32) -> (y: f32[T, N]) {
+  y = x
+// expected-note @+1 {{first here}}
+  grad x = d(y)
+// expected-error @+1 {{the gradient of 'x' is given twice}}
+  grad x = 2.0 * d(y)
+}
+
+// -----
+
 // cotangent_c2: d of no result
 gemel.op @f[T, N](x: f32[T, N], w: f32[N], i: i32[T], c: i1[N], eps: f32) -> (y: f32[T, N]) {
   y = x

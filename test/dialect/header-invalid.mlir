@@ -105,6 +105,14 @@ gemel.op @f[N](x: f32[N], s: bf16) -> (y: f32[N]) {
 
 // -----
 
+// grad f32 of integers
+// expected-error @+1 {{'i' has no gradient: it is no array of floats; drop 'grad f32'}}
+gemel.op @f[N](x: f32[N], i: i32[N] grad f32) -> (y: f32[N]) {
+  y = x
+}
+
+// -----
+
 // grad type
 // expected-error @+1 {{a gradient's type is written 'grad f32'}}
 gemel.op @f[N](x: bf16[N] grad bf16) -> (y: f32[N]) {

@@ -17,12 +17,10 @@ gemel.op @arithmetic[N](a: f32[N], b: f32[N]) -> (y: f32[N]) {
 }
 // CHECK: gemel.op @extremes_backward[N](a: f32[N], b: f32[N], c: f32[N], dy: f32[N]) -> (da: f32[N], db: f32[N], dc: f32[N]) {
 // CHECK-NEXT:   t0 = max(a, b) <= abs(c)
-// CHECK-NEXT:   t1 = where(t0, dy, 0.0)
-// CHECK-NEXT:   t2 = where(t0, 0.0, dy)
-// CHECK-NEXT:   dc = where(c > 0.0, t2, where(c < 0.0, -t2, 0.0))
-// CHECK-NEXT:   t3 = a >= b
-// CHECK-NEXT:   da = where(t3, t1, 0.0)
-// CHECK-NEXT:   db = where(t3, 0.0, t1)
+// CHECK-NEXT:   dc = where(t0, 0.0, where(c > 0.0, dy, where(c < 0.0, -dy, 0.0)))
+// CHECK-NEXT:   t1 = a >= b
+// CHECK-NEXT:   da = where(t0, where(t1, dy, 0.0), 0.0)
+// CHECK-NEXT:   db = where(t0, where(t1, 0.0, dy), 0.0)
 gemel.op @extremes[N](a: f32[N], b: f32[N], c: f32[N]) -> (y: f32[N]) {
   y = min(max(a, b), abs(c))
 }
@@ -49,7 +47,7 @@ gemel.op @quick_functions[N](a: f32[N]) -> (y: f32[N]) {
 // CHECK: gemel.op @choices_backward[N](dy: f32[N]) -> (da: f32[N], db: f32[N]) {
 // CHECK-NEXT:   t0 = pos[N] < 3
 // CHECK-NEXT:   da = where(t0, dy, 0.0)
-// CHECK-NEXT:   db = -where(t0, 0.0, dy)
+// CHECK-NEXT:   db = where(t0, 0.0, -dy)
 gemel.op @choices[N](a: f32[N], b: f32[N]) -> (y: f32[N]) {
   y = where(pos[N] < 3, a, -b)
 }
