@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <unistd.h>
@@ -33,6 +34,18 @@ void trainer::writeWhole(const std::string &path, const std::string &bytes) {
     std::remove(temporary.c_str());
     throw refusal(path, why);
   }
+}
+
+void trainer::checkWritable(const std::string &path, const std::string &flag) {
+  std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (folder.empty())
+    folder = ".";
+  if (access(folder.c_str(), W_OK | X_OK) != 0 ||
+      !std::filesystem::is_directory(folder))
+    throw std::runtime_error("'" + folder.string() +
+                             "' is no folder that can be written to; make it, "
+                             "or give another by --" +
+                             flag);
 }
 
 /// The format's names of dtypes.
@@ -81,8 +94,8 @@ void trainer::save(const std::string &path, const Checkpoint &checkpoint) {
 /// The header and where the arrays begin.
 static std::pair<json, std::string> read(const std::string &path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in)
-    throw refusal(path, "cannot be read");
+  if (!in || !std::filesystem::is_regular_file(path))
+    throw refusal(path, "cannot be read as a file");
   std::string bytes(std::istreambuf_iterator<char>(in), {});
   uint64_t length;
   if (bytes.size() < sizeof length)
@@ -127,9 +140,10 @@ void trainer::load(const std::string &path, const Checkpoint &checkpoint) {
                                 entry->at("shape").dump() +
                                 ", but the model's is another; give the "
                                 "flags that the checkpoint was made with");
-      if (offsets.size() != 2 || offsets[0] < 0 ||
-          offsets[1] - offsets[0] != tensor->bytes() ||
-          offsets[1] > int64_t(data.size()))
+      // In this order no difference wraps.
+      if (offsets.size() != 2 || offsets[0] < 0 || offsets[1] < offsets[0] ||
+          offsets[1] > int64_t(data.size()) ||
+          offsets[1] - offsets[0] != tensor->bytes())
         throw refusal(path, "is cut short: array '" + name +
                                 "' would end behind the file");
       starts.push_back(offsets[0]);

@@ -17,6 +17,10 @@ namespace trainer {
 /// there, not even after a crash of the machine. Throws std::runtime_error.
 void writeWhole(const std::string &path, const std::string &bytes);
 
+/// Throws std::runtime_error with a sentence if files cannot be made beside
+/// `path`, which flag `flag` gave: before the work that would be lost.
+void checkWritable(const std::string &path, const std::string &flag);
+
 /// What a file holds: arrays by name, and strings by name.
 struct Checkpoint {
   std::vector<std::pair<std::string, Tensor *>> tensors; ///< not owned

@@ -54,6 +54,14 @@ inline double bigramEntropy(const std::string &text) {
   return entropy / static_cast<double>(text.size() - 1);
 }
 
+/// FNV-1a, 64 bits: tells texts apart.
+inline uint64_t hashOf(const std::string &text) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (unsigned char c : text)
+    hash = (hash ^ c) * 0x100000001b3u;
+  return hash;
+}
+
 /// splitmix64 (Steele, Lea, Flood 2014).
 class Random {
 public:

@@ -7,6 +7,7 @@
 #include "Model.h"
 #include "Text.h"
 
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -186,6 +187,35 @@ std::string write(Model &model, const Flags &flags, std::string text,
   return text;
 }
 
+/// The fewest digits that give the same number again.
+std::string shortest(double value) {
+  char digits[32];
+  auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  return std::string(digits, end);
+}
+
+/// What tells one text from another.
+std::string describe(const std::string &text) {
+  return std::to_string(text.size()) + " bytes " + std::to_string(hashOf(text));
+}
+
+/// A whole number of a checkpoint's metadata.
+uint64_t numberOf(const std::map<std::string, std::string> &metadata,
+                  const std::string &name, uint64_t most,
+                  const std::string &path) {
+  auto found = metadata.find(name);
+  std::string text = found == metadata.end() ? "" : found->second;
+  uint64_t number = 0;
+  auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() ||
+      end != text.data() + text.size() || number > most)
+    throw std::runtime_error("'" + path + "' is damaged: its " + name +
+                             " is '" + text + "', no number up to " +
+                             std::to_string(most));
+  return number;
+}
+
 /// What training goes on from: parameters, the optimiser's state, losses so
 /// far, the step and the source of random numbers.
 class State {
@@ -201,36 +231,38 @@ public:
                std::to_string(flags.context) + ", accumulate " +
                std::to_string(flags.micro) + ", steps " +
                std::to_string(flags.steps) + ", warmup " +
-               std::to_string(flags.warmup) + ", rate " +
-               std::to_string(flags.rate) + ", bytes of text ";
+               std::to_string(flags.warmup) + ", rate " + shortest(flags.rate) +
+               ", text ";
+    steps = flags.steps;
   }
 
   void write(const std::string &path, const std::vector<float> &losses,
-             const Random &random, size_t textBytes) {
+             const Random &random, const std::string &text) {
     Tensor past(host, GEMEL_F32, {int64_t(losses.size())});
     std::copy(losses.begin(), losses.end(), past.real());
     Checkpoint checkpoint = tensors();
     checkpoint.tensors.push_back({"losses", &past});
-    checkpoint.metadata = {{"settings", settings + std::to_string(textBytes)},
+    checkpoint.metadata = {{"settings", settings + describe(text)},
                            {"step", std::to_string(losses.size())},
                            {"random", std::to_string(random.get())}};
     save(path, checkpoint);
   }
 
   void read(const std::string &path, std::vector<float> &losses, Random &random,
-            size_t textBytes) {
+            const std::string &text) {
     auto metadata = readMetadata(path);
-    std::string own = settings + std::to_string(textBytes);
+    std::string own = settings + describe(text);
     if (metadata["settings"] != own)
       throw std::runtime_error("'" + path + "' was made with " +
                                metadata["settings"] + ", but this run has " +
                                own + "; give the same flags and text");
-    Tensor past(host, GEMEL_F32, {std::atoll(metadata["step"].c_str())});
+    auto step = numberOf(metadata, "step", uint64_t(steps), path);
+    Tensor past(host, GEMEL_F32, {int64_t(step)});
     Checkpoint checkpoint = tensors();
     checkpoint.tensors.push_back({"losses", &past});
     load(path, checkpoint);
     losses.assign(past.real(), past.real() + past.count());
-    random = Random(std::strtoull(metadata["random"].c_str(), nullptr, 10));
+    random = Random(numberOf(metadata, "random", UINT64_MAX, path));
   }
 
 private:
@@ -246,6 +278,7 @@ private:
 
   Model &model;
   std::string settings;
+  int64_t steps;
   Place host{"cpu:1"}; ///< of what no operator works on
 };
 
@@ -258,12 +291,18 @@ int main(int argc, char **argv) try {
   std::string text = readText(flags.text);
   if (text.size() < static_cast<size_t>(flags.context) + 2) {
     std::fprintf(stderr,
-                 "gemel-train: '%s' has %zu bytes, too few for a context of "
-                 "%lld; give another file or folder by --text\n",
+                 "gemel-train: '%s' cannot be read or has %zu bytes, too few "
+                 "for a context of %lld; give another file or folder by "
+                 "--text\n",
                  flags.text.c_str(), text.size(),
                  static_cast<long long>(flags.context));
     return 1;
   }
+  checkWritable(flags.out + "/loss.csv", "out");
+  if (!flags.save.empty())
+    checkWritable(flags.save, "save");
+  if (!flags.gradients.empty())
+    checkWritable(flags.gradients, "gradients");
   Random random(static_cast<uint64_t>(flags.seed));
   Place place(flags.device);
   Operators operators(flags.library, place);
@@ -271,7 +310,7 @@ int main(int argc, char **argv) try {
   State state(model, flags);
   std::vector<float> losses;
   if (!flags.resume.empty())
-    state.read(flags.resume, losses, random, text.size());
+    state.read(flags.resume, losses, random, text);
   double bigrams = bigramEntropy(text);
   std::printf("%lld parameters, %zu bytes of text from %s, whose byte bigrams "
               "have %.3f nats\n",
@@ -305,7 +344,7 @@ int main(int argc, char **argv) try {
     }
     model.update({static_cast<int>(step), rateAt(flags, step)});
     if (!flags.save.empty() && flags.every && (step + 1) % flags.every == 0)
-      state.write(flags.save, losses, random, text.size());
+      state.write(flags.save, losses, random, text);
     if ((step + 1) % std::max<int64_t>(1, flags.steps / 20) && step != begin)
       continue;
     double seconds =
@@ -320,7 +359,7 @@ int main(int argc, char **argv) try {
     std::fflush(stdout);
   }
   if (!flags.save.empty())
-    state.write(flags.save, losses, random, text.size());
+    state.write(flags.save, losses, random, text);
   if (losses.empty())
     return 0;
   writeWhole(flags.out + "/loss.csv", curveAsCsv(losses));
@@ -337,6 +376,11 @@ int main(int argc, char **argv) try {
     last += double(losses[losses.size() - 1 - i]) / double(tenth);
   std::printf("loss: %.3f nats over the last tenth, byte bigrams %.3f\n", last,
               bigrams);
+} catch (const std::bad_alloc &) {
+  std::fprintf(stderr,
+               "gemel-train: there is not enough memory; take a smaller "
+               "--width, --hidden, --layers, --batch or --context\n");
+  return 1;
 } catch (const std::exception &error) {
   std::fprintf(stderr, "gemel-train: %s\n", error.what());
   return 1;
