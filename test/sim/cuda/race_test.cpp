@@ -73,6 +73,19 @@ TEST_F(Race, MissingBarrier) {
          1, 64);
 }
 
+TEST_F(Race, WriteAfterReads) {
+  // One reader, and the readers of two warps, before a thread that writes.
+  const std::string one = "setp.eq.u32 %p0, %r0, 0;\n"
+                          "@%p0 ld.global.u32 %r5, [%x0];\n",
+                    all = "ld.global.u32 %r5, [%x0];\n",
+                    write = "setp.eq.u32 %p1, %r0, 40;\n"
+                            "@%p1 st.global.u32 [%x0], %r0;";
+  for (const std::string &read : {one, all}) {
+    races(read + write, 1, 64);
+    silent(read + "bar.sync 0;\n" + write, 1, 64);
+  }
+}
+
 TEST_F(Race, BytesOfOneWordAreApart) {
   silent("add.u32 %r5, %r0, %r1; st.shared.u8 [%r5], %r0;", 1, 64);
   races("shr.u32 %r5, %r0, 1; add.u32 %r5, %r5, %r1; st.shared.u8 [%r5], %r0;",
