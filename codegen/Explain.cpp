@@ -140,13 +140,12 @@ static LogicalResult explainCode(Program &program,
 }
 
 LogicalResult gemel::explain(Program &program, const CompileOptions &options,
-                             const llvm::StringMap<int64_t> &sizes,
                              llvm::raw_ostream &os) {
   LogicalResult status = forEachFlow(
       program, options,
       [&](OpOp typed, OpOp fused, ArrayRef<KernelOp>, StringRef target) {
         MachineAttr machine = machineOf(target, program.context);
-        Explanation explanation(fused, machine, sizes, os);
+        Explanation explanation(fused, machine, program.sizes, os);
         SmallVector<bool> exact;
         for (Value value :
              cast<ReturnOp>(typed.getBody().front().back()).getValues())

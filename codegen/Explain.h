@@ -10,9 +10,9 @@ namespace gemel {
 
 /// Prints, for each instance, the class of each result and a table of its
 /// launches: what is read and written, bytes, operations, plan, predicted
-/// time and what bounds it. `sizes` gives axes; others count as 1024.
+/// time and what bounds it, at the program's sizes; others count as 1024. Of
+/// a device's kernels also what its assembler says, where it is installed.
 llvm::LogicalResult explain(Program &program, const CompileOptions &options,
-                            const llvm::StringMap<int64_t> &sizes,
                             llvm::raw_ostream &os);
 
 } // namespace gemel

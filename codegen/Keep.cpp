@@ -27,11 +27,11 @@ struct Moved {
 };
 } // namespace
 
-static double bytesMoved(OpOp op) {
+static double bytesMoved(OpOp op, const llvm::StringMap<int64_t> &given) {
   MachineAttr machine = anyMachine(op.getContext());
   if (failed(toGroups(op, machine, PlanOp())))
     return std::numeric_limits<double>::infinity();
-  llvm::StringMap<int64_t> sizes = assumeSizes(op, {});
+  llvm::StringMap<int64_t> sizes = assumeSizes(op, given);
   double bytes = 0;
   for (GroupOp group : op.getBody().getOps<GroupOp>())
     bytes += costOf(group, sizes, machine).bytes();
@@ -54,8 +54,11 @@ static std::optional<Moved> weigh(Program &program, OpOp op, StringRef name) {
   for (Attribute attr : backward.getParameters())
     if (auto parameter = cast<ArgumentAttr>(attr);
         parameter.getName().getValue() == name)
-      held = bytesOf(parameter, op.getContext(), assumeSizes(backward, {}));
-  return Moved{bytesMoved(*derivative->training) + bytesMoved(backward), held};
+      held = bytesOf(parameter, op.getContext(),
+                     assumeSizes(backward, program.sizes));
+  return Moved{bytesMoved(*derivative->training, program.sizes) +
+                   bytesMoved(backward, program.sizes),
+               held};
 }
 
 /// Values of the body that are behind a reduction, a dot or a call, and that

@@ -11,10 +11,10 @@ namespace gemel {
 /// Adds a `save` to `op`, an operator as written, for each value that it pays
 /// to keep, and notes each value that was weighed. Keeping pays where the
 /// launches of the training variant and of the backward, fused for no machine
-/// in particular and at assumed sizes of 1024, move fewer bytes with it, by as
-/// many at least as it holds in between. Only
-/// values behind a reduction, a dot or a call are weighed: others are
-/// computed again from what the backward reads anyway. Numerics: exact.
+/// in particular and at the program's sizes (1024 where it has none), move
+/// fewer bytes with it, by as many at least as it holds in between. Only values
+/// behind a reduction, a dot or a call are weighed: others are computed again
+/// from what the backward reads anyway. Numerics: exact.
 void keepWhatPays(Program &program, OpOp op, std::vector<Weighed> &weighed);
 
 } // namespace gemel

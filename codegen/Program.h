@@ -71,6 +71,9 @@ public:
                                         llvm::ArrayRef<mlir::Type> binding);
   mlir::MLIRContext *context;
   std::vector<Pair> pairs;
+  /// Sizes of axes by name, for what is decided or told by bytes; of others
+  /// one is assumed.
+  llvm::StringMap<int64_t> sizes;
 
 private:
   llvm::LogicalResult addFile(llvm::StringRef path, bool library);

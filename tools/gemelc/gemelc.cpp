@@ -22,7 +22,9 @@ static cl::list<std::string>
     libraryPaths("I", cl::desc("Folder of operators that may be called"),
                  cl::Prefix, cl::cat(category));
 static cl::list<std::string>
-    targets("target", cl::desc("Targets: cpu, cpu-v4 (default cpu)"),
+    targets("target",
+            cl::desc("Targets: cpu, cpu-v4, sm_80, sm_90, sm_90a "
+                     "(default cpu)"),
             cl::CommaSeparated, cl::cat(category));
 static cl::list<std::string>
     backward("backward",
@@ -55,7 +57,9 @@ static cl::opt<bool>
     remarks("remarks", cl::desc("Print what could not be optimised, and why"),
             cl::cat(category));
 static cl::list<std::string>
-    sizes("size", cl::desc("explain: size of an axis, A=n (default 1024)"),
+    sizes("size",
+          cl::desc("Size of an axis, A=n (default 1024), for what "
+                   "--explain counts and --backward keeps"),
           cl::CommaSeparated, cl::cat(category));
 
 /// Diagnostics as compilers print them: file:line:column, the line, a caret.
@@ -140,6 +144,17 @@ int main(int argc, char **argv) {
   if (names.empty())
     names.push_back("cpu");
 
+  for (const std::string &size : sizes) {
+    auto [axis, text] = llvm::StringRef(size).split('=');
+    int64_t value;
+    if (text.getAsInteger(10, value) || value < 0) {
+      llvm::errs() << "gemelc: error: '" << size
+                   << "' is no size; write --size=A=n\n";
+      return 1;
+    }
+    program.sizes[axis] = value;
+  }
+
   if (backward.getNumOccurrences() || emit == "backward") {
     std::vector<std::string> ops;
     llvm::copy_if(backward, std::back_inserter(ops),
@@ -188,18 +203,7 @@ int main(int argc, char **argv) {
         gemel::emitStage(program, options, *stage, llvm::outs()));
   }
   if (explainFlag) {
-    llvm::StringMap<int64_t> given;
-    for (const std::string &size : sizes) {
-      auto [axis, text] = llvm::StringRef(size).split('=');
-      int64_t value;
-      if (text.getAsInteger(10, value) || value < 0) {
-        llvm::errs() << "gemelc: error: '" << size
-                     << "' is no size; write --size=A=n\n";
-        return 1;
-      }
-      given[axis] = value;
-    }
-    return mlir::failed(gemel::explain(program, options, given, llvm::outs()));
+    return mlir::failed(gemel::explain(program, options, llvm::outs()));
   }
   if (output.empty()) {
     llvm::errs() << "gemelc: error: no output; give -o name.so, or --emit\n";
