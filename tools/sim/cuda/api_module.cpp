@@ -18,7 +18,9 @@ struct Log {
 
 int refuse(const Log &log, int result, const std::string &sentence) {
   driver().report = sentence;
-  fprintf(stderr, "cuda simulator: %s\n", sentence.c_str());
+  // Machine code is tried first by whoever has text, too: no mistake.
+  if (result != CUDA_ERROR_NO_BINARY_FOR_GPU)
+    fprintf(stderr, "cuda simulator: %s\n", sentence.c_str());
   if (log.text && log.bytes) {
     size_t n = std::min(log.bytes - 1, sentence.size());
     memcpy(log.text, sentence.data(), n);
