@@ -38,9 +38,9 @@ gemel_status openCudaDevice(gemel_device &device, const char *parameter) {
   if (ordinal >= count)
     return fail(
         GEMEL_NOT_FOUND,
-        "%s: CUDA's driver has %d devices, numbered from 0; open one of "
-        "these, or 'cpu'",
-        what.c_str(), count);
+        "%s: CUDA's driver has %d %s, numbered from 0; open one of these, or "
+        "'cpu'",
+        what.c_str(), count, count == 1 ? "device" : "devices");
   std::unique_ptr<CudaDevice> state(new (std::nothrow) CudaDevice);
   if (!state)
     return fail(GEMEL_OUT_OF_MEMORY, "%s: out of memory", what.c_str());

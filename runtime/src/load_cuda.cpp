@@ -106,8 +106,13 @@ gemel_status loadVariant(gemel_op &op, CudaOp &state, int32_t index,
       result = device.cuda->funcSetAttribute(
           functions[i], kFuncMaxDynamicShared, launch.shared_bytes);
     }
-    if (result != kCudaSuccess)
-      return failCuda(*device.cuda, result, launch.kernel, call);
+    if (result != kCudaSuccess) {
+      Text what;
+      what.add("%s: kernel '%s'", op.desc->name, launch.kernel);
+      if (launch.shared_bytes > 0)
+        what.add(" with %d bytes of shared memory", launch.shared_bytes);
+      return failCuda(*device.cuda, result, what.c_str(), call);
+    }
     if (launch.threads > threads)
       return fail(GEMEL_DEVICE_ERROR,
                   "%s: kernel '%s' wants blocks of %d threads, but the device "

@@ -237,4 +237,11 @@ TEST_F(Race, FastModeDoesNotLook) {
   unsetenv("GEMEL_CUDA_SIM");
 }
 
+TEST_F(Race, NamesTheAllocationThatHoldsTheAddress) {
+  // p, though q lies behind it.
+  EXPECT_NE(outcome("st.global.u32 [%x0+8], %r0;", 1, 64)
+                .find("(1024 bytes) + 8 is not ordered"),
+            std::string::npos);
+}
+
 } // namespace

@@ -121,8 +121,9 @@ Allocation *DeviceMemory::nearest(uint64_t address) {
   Allocation *above = it == allocations.end() ? nullptr : it->second.get();
   if (!below || !above)
     return below ? below : above;
-  return address - (below->base + below->size) <= above->base - address ? below
-                                                                        : above;
+  uint64_t end = below->base + below->size;
+  return address < end || address - end <= above->base - address ? below
+                                                                 : above;
 }
 
 uint8_t *DeviceMemory::resolve(uint64_t address, uint64_t size,
