@@ -117,6 +117,7 @@ void Model::resize(int64_t newBatch, int64_t newContext) {
   dLogits = rows(shape.vocabulary);
   losses = operators.tensor(GEMEL_F32, {T});
   dLosses = operators.tensor(GEMEL_F32, {T});
+  lossShare = 0;
   id = operators.tensor(GEMEL_I32, {T});
   label = operators.tensor(GEMEL_I32, {T});
   position = operators.tensor(GEMEL_I32, {T});
@@ -168,10 +169,13 @@ void Model::forwardLayer(Layer &layer, Tensor &in) {
                        {"y", layer.out}});
 }
 
-void Model::forward(const std::vector<int32_t> &ids, int64_t sequences) {
+void Model::give(const std::vector<int32_t> &ids, int64_t sequences) {
   resize(sequences, int64_t(ids.size()) / sequences);
   std::copy(ids.begin(), ids.end(), id.integer());
   id.send();
+}
+
+void Model::forward() {
   embed.forward({{"w", table->value}, {"id", id}, {"y", x}});
   Tensor *state = &x;
   for (Layer &layer : layers) {
@@ -241,25 +245,35 @@ void Model::backward() {
   embed.accumulate({{"dy", dState}, {"dw", table->gradient}});
 }
 
-double Model::accumulate(const std::vector<int32_t> &ids,
-                         const std::vector<int32_t> &labels, int64_t sequences,
-                         double share) {
-  forward(ids, sequences);
-  const int64_t T = batch * context;
+void Model::give(const std::vector<int32_t> &ids,
+                 const std::vector<int32_t> &labels, int64_t sequences) {
+  give(ids, sequences);
   std::copy(labels.begin(), labels.end(), label.integer());
   label.send();
+}
+
+void Model::accumulate(double share) {
+  forward();
   loss.forward({{"x", logits}, {"label", label}, {"l", losses}});
-  std::fill_n(dLosses.real(), T, float(share / double(T)));
-  dLosses.send();
+  // Sent once for all steps: a captured copy would read the host's memory.
+  if (float each = float(share / double(dLosses.count())); each != lossShare) {
+    std::fill_n(dLosses.real(), dLosses.count(), each);
+    dLosses.send();
+    lossShare = each;
+  }
   backward();
+}
+
+double Model::meanLoss() {
   losses.bring();
+  const int64_t T = losses.count();
   double mean = 0;
   for (int64_t t = 0; t < T; ++t)
     mean += double(losses.real()[t]) / double(T);
   return mean;
 }
 
-void Model::update(const Step &step) {
+void Model::tell(const Step &step) {
   *rate.real() = step.rate;
   auto correction = [&](float beta) {
     return float(1 / (1 - std::pow(double(beta), step.number + 1)));
@@ -268,6 +282,9 @@ void Model::update(const Step &step) {
   *correction2.real() = correction(step.beta2);
   for (Tensor *t : {&rate, &correction1, &correction2})
     t->send();
+}
+
+void Model::update(const Step &step) {
   for (Parameter &p : all) {
     std::vector<int64_t> flat = {p.value.count()};
     operators.launch("adamw", {{"p", View(p.value, flat)},
@@ -287,7 +304,8 @@ void Model::update(const Step &step) {
 }
 
 std::vector<float> Model::scores(const std::vector<int32_t> &ids) {
-  forward(ids, 1);
+  give(ids, 1);
+  forward();
   logits.bring();
   const float *last = logits.real() + (context - 1) * shape.vocabulary;
   return {last, last + shape.vocabulary};

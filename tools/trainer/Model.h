@@ -47,13 +47,21 @@ public:
   /// Random parameters that follow from `random`.
   Model(Operators &operators, const Shape &shape, Random &random);
 
-  /// Adds the gradients of the mean loss of these tokens, times `share`, to
-  /// those of the parameters; returns the mean loss in nats. ids and labels:
-  /// batch x context of them, sequences one after another.
-  double accumulate(const std::vector<int32_t> &ids,
-                    const std::vector<int32_t> &labels, int64_t batch,
-                    double share);
-  /// Updates the parameters and forgets the gradients.
+  /// Sends the tokens of a batch. ids and labels: batch x context of them,
+  /// sequences one after another.
+  void give(const std::vector<int32_t> &ids, const std::vector<int32_t> &labels,
+            int64_t batch);
+  /// Enqueues that the gradients of the mean loss of what was given, times
+  /// `share`, are added to those of the parameters. From the second time of
+  /// one batch and context on, it allocates and waits for nothing, so that a
+  /// stream can capture it, as it can `update`.
+  void accumulate(double share);
+  /// Waits for the last mean loss, in nats.
+  double meanLoss();
+  /// Sends what the optimiser is told at one step.
+  void tell(const Step &step);
+  /// Enqueues that the parameters are updated and the gradients forgotten.
+  /// Of `step`, the rate and the number are those that were told.
   void update(const Step &step);
   /// Scores of the token that follows the last one.
   std::vector<float> scores(const std::vector<int32_t> &ids);
@@ -76,7 +84,8 @@ private:
   Parameter *add(std::string name, std::vector<int64_t> sizes, double scale,
                  Random &random);
   void resize(int64_t batch, int64_t context);
-  void forward(const std::vector<int32_t> &ids, int64_t batch);
+  void give(const std::vector<int32_t> &ids, int64_t batch);
+  void forward();
   void backward();
   void forwardLayer(Layer &layer, Tensor &x);
   void backwardLayer(Layer &layer);
@@ -88,6 +97,7 @@ private:
   std::list<Layer> layers;
   Node embed, finalNorm, unembed, loss;
   int64_t batch = 0, context = 0;
+  float lossShare = 0; ///< of each element of dLosses
   Tensor id, label, position, x, normed, logits, losses;
   /// What changes from step to step: arrays of rank 0, which a captured step
   /// reads anew.

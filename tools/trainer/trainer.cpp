@@ -326,7 +326,9 @@ int main(int argc, char **argv) try {
     double mean = 0, share = 1.0 / double(flags.micro);
     for (int64_t m = 0; m < flags.micro; ++m) {
       draw(flags, text, random, ids, labels);
-      mean += share * model.accumulate(ids, labels, flags.batch, share);
+      model.give(ids, labels, flags.batch);
+      model.accumulate(share);
+      mean += share * model.meanLoss();
     }
     losses.push_back(static_cast<float>(mean));
     if (!std::isfinite(mean)) {
@@ -342,7 +344,9 @@ int main(int argc, char **argv) try {
         gradients.tensors.push_back({p.name, &p.gradient});
       save(flags.gradients, gradients);
     }
-    model.update({static_cast<int>(step), rateAt(flags, step)});
+    Step told = {static_cast<int>(step), rateAt(flags, step)};
+    model.tell(told);
+    model.update(told);
     if (!flags.save.empty() && flags.every && (step + 1) % flags.every == 0)
       state.write(flags.save, losses, random, text);
     if ((step + 1) % std::max<int64_t>(1, flags.steps / 20) && step != begin)
