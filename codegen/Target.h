@@ -58,6 +58,9 @@ public:
 
 struct Target {
   llvm::StringRef name;
+  /// Whether a `dot` is the language's chain of fused multiply-adds for all
+  /// operands, so that matrix results are the reference's bits, too.
+  bool chainsDots;
   /// As --target spells them.
   llvm::ArrayRef<llvm::StringRef> (*chips)();
   /// The chip as passes see it.

@@ -64,7 +64,7 @@ PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                  ArrayRef<StringAttr> workAxes, ArrayRef<int64_t> workSteps,
                  ArrayRef<StringAttr> tileAxes, ArrayRef<int64_t> tileExtents,
                  StringAttr lane, int64_t grain, int64_t scratch, int64_t team,
-                 int64_t vector, bool resident) {
+                 int64_t vector, bool resident, StringAttr matrix) {
   if (workAxes.size() != workSteps.size() ||
       tileAxes.size() != tileExtents.size())
     return emitError() << "a plan needs one number for each axis";
@@ -125,7 +125,7 @@ static void printSteps(AsmPrinter &p, ArrayRef<StringAttr> axes,
 Attribute PlanAttr::parse(AsmParser &p, Type) {
   SmallVector<StringAttr> workAxes, tileAxes;
   SmallVector<int64_t> workSteps, tileExtents;
-  StringAttr lane;
+  StringAttr lane, matrix;
   int64_t grain = 1, scratch = 0, team = 1, vector = 1, resident = 0;
   SMLoc loc = p.getCurrentLocation();
   if (p.parseLess() || p.parseKeyword("work") || p.parseEqual() ||
@@ -144,6 +144,10 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
       if (p.parseKeyword(&axis))
         return {};
       lane = StringAttr::get(p.getContext(), axis);
+    } else if (word == "matrix") {
+      if (p.parseKeyword(&axis))
+        return {};
+      matrix = StringAttr::get(p.getContext(), axis);
     } else if (word == "grain") {
       if (p.parseInteger(grain))
         return {};
@@ -157,7 +161,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
         return {};
     } else {
       p.emitError(at, "a plan has work, tile, lane, grain, scratch, team, "
-                      "vector and resident, not '")
+                      "vector, resident and matrix, not '")
           << word << "'";
       return {};
     }
@@ -166,7 +170,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
     return {};
   return getChecked([&] { return p.emitError(loc); }, p.getContext(), workAxes,
                     workSteps, tileAxes, tileExtents, lane, grain, scratch,
-                    team, vector, resident != 0);
+                    team, vector, resident != 0, matrix);
 }
 
 void PlanAttr::print(AsmPrinter &p) const {
@@ -188,5 +192,7 @@ void PlanAttr::print(AsmPrinter &p) const {
     p << ", vector = " << getVector();
   if (getResident())
     p << ", resident = 1";
+  if (getMatrix())
+    p << ", matrix = " << getMatrix().getValue();
   p << ">";
 }

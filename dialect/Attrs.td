@@ -110,7 +110,10 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     most lanes that may share a work item, each with registers of its own; 1
     where a work item's lanes are one register. `access`: bytes of the widest
     load of such a lane. `held`: positions of the lane axis that one of them may
-    hold in registers. `block`: lanes that start together. `units`: what runs work items side by side. The rates, of
+    hold in registers. `block`: lanes that start together. `matrixRows`,
+    `matrixLanes`, `matrixTerms`: positions of a contraction's rows, lanes and
+    terms that a work item hands to a matrix unit at a time, with `matrixTeam`
+    lanes; 0 where there is none for 16-bit floats. `units`: what runs work items side by side. The rates, of
     one unit, order plans and predict times; they never change a result.
   }];
   let parameters = (ins
@@ -126,6 +129,10 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$access,
     "int64_t":$held,
     "int64_t":$block,
+    "int64_t":$matrixRows,
+    "int64_t":$matrixLanes,
+    "int64_t":$matrixTerms,
+    "int64_t":$matrixTeam,
     "int64_t":$units,
     "int64_t":$megabytesPerSecond,
     "int64_t":$megainstructionsPerSecond);
@@ -145,7 +152,8 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     with registers of its own, that share a work item's tiles; `vector`:
     neighbouring positions of the lane axis that one of them holds together.
     `resident`: a step of the lane axis holds all of it, or a whole run, so that
-    each value is loaded or computed once and stays in registers.
+    each value is loaded or computed once and stays in registers. `matrix`: the
+    reduced axis whose steps a matrix unit takes.
   }];
   let parameters = (ins
     ArrayRefParameter<"::mlir::StringAttr">:$workAxes,
@@ -157,7 +165,8 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     DefaultValuedParameter<"int64_t", "0">:$scratch,
     DefaultValuedParameter<"int64_t", "1">:$team,
     DefaultValuedParameter<"int64_t", "1">:$vector,
-    DefaultValuedParameter<"bool", "false">:$resident);
+    DefaultValuedParameter<"bool", "false">:$resident,
+    OptionalParameter<"::mlir::StringAttr">:$matrix);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

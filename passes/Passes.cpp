@@ -21,7 +21,9 @@ MachineAttr gemel::anyMachine(MLIRContext *context) {
                           /*unroll=*/4, /*rows=*/4, /*chunk=*/4096,
                           /*runs=*/256, /*scratch=*/16384, /*team=*/1,
                           /*access=*/32,
-                          /*held=*/32, /*block=*/1, /*units=*/2,
+                          /*held=*/32, /*block=*/1, /*matrixRows=*/0,
+                          /*matrixLanes=*/0, /*matrixTerms=*/0,
+                          /*matrixTeam=*/0, /*units=*/2,
                           /*megabytesPerSecond=*/10000,
                           /*megainstructionsPerSecond=*/5000);
 }
@@ -30,7 +32,7 @@ LogicalResult gemel::toGroups(OpOp op, MachineAttr machine, PlanOp written) {
   expand(op);
   simplify(op);
   split(op, machine);
-  relayout(op);
+  relayout(op, machine);
   fuse(op);
   return schedule(op, machine, written);
 }
@@ -121,7 +123,7 @@ GEMEL_PASS(Split, "gemel-split", "reductions cut where launches may") {
 }
 GEMEL_PASS(Relayout, "gemel-relayout",
            "operands of contractions in lane order") {
-  relayout(op);
+  relayout(op, machine());
   return success();
 }
 GEMEL_PASS(Fuse, "gemel-fuse", "ops into groups, one launch each") {

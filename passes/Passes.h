@@ -29,8 +29,9 @@ void split(OpOp op, MachineAttr machine);
 
 /// Lets contractions read vectors: an operand that has the axis of the lanes,
 /// but not last in memory, is copied to another memory order first, where it
-/// is read many times. Numerics: exact.
-void relayout(OpOp op);
+/// is read many times, and unless the machine's matrix unit takes it as it is.
+/// Numerics: exact.
+void relayout(OpOp op, MachineAttr machine);
 
 /// Partitions the body into groups, one launch each, by bytes moved: what can
 /// stay on chip does. What has to cross launches and why is a remark.

@@ -29,7 +29,7 @@ static int64_t readingsOf(OpOp op, Value value, Value operand) {
   return readings;
 }
 
-void gemel::relayout(OpOp op) {
+void gemel::relayout(OpOp op, MachineAttr machine) {
   SmallVector<ReductionOpInterface> contractions;
   for (auto reduction : op.getBody().front().getOps<ReductionOpInterface>()) {
     FailureOr<std::optional<RunningMax>> max = findRunningMax(reduction);
@@ -41,6 +41,12 @@ void gemel::relayout(OpOp op) {
     if (axesOf(value).empty())
       continue;
     StringAttr lane = axesOf(value).back();
+    // A matrix unit takes its operands in either order of memory.
+    bool narrow = llvm::all_of(contraction->getOperandTypes(), [](Type type) {
+      return elementOf(type).getIntOrFloatBitWidth() == 16;
+    });
+    if (machine.getMatrixTeam() && narrow)
+      continue;
     for (OpOperand &operand : contraction->getOpOperands()) {
       Value array = operand.get();
       ArrayRef<StringAttr> axes = axesOf(array);

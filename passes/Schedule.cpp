@@ -144,8 +144,8 @@ int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
   if (auto attr = op->getAttrOfType<IntegerAttr>("alignment"))
     alignment = attr.getInt();
   // Work items and blocks begin at multiples of their lengths.
-  vector = std::min(vector, static_cast<int64_t>(llvm::bit_floor(
-                                static_cast<uint64_t>(most))));
+  vector = std::min(vector, static_cast<int64_t>(
+                                llvm::bit_floor(static_cast<uint64_t>(most))));
   while (vector > 1 && (divides % vector != 0 || alignment % (vector * bytes)))
     vector /= 2;
   return vector;
@@ -184,6 +184,59 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
   return layout;
 }
 
+/// The dot of a group that a matrix unit takes, or null: one product of two
+/// arrays of 16-bit floats over one axis in the default order, each of whose
+/// two last axes in memory are its own: the lanes' in one operand alone, the
+/// rows' in the other.
+struct MatrixDot {
+  ReductionOpInterface dot = {};
+  StringAttr rows, terms;
+};
+
+MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
+                    MachineAttr machine) {
+  if (machine.getMatrixTeam() == 0 || !lane || !work.contains(lane))
+    return {};
+  MatrixDot found;
+  for (Operation &o : group.getBody().front()) {
+    if (!reduces(&o))
+      continue;
+    auto dot = dyn_cast<ReductionOpInterface>(o);
+    if (found.dot || !dot || !dot.isContraction() ||
+        dot.getReducedAxes().size() != 1 || dot.getRunAxis() ||
+        dot.getReductionOrder().getKind() != OrderKind::Default)
+      return {};
+    found.dot = dot;
+    found.terms = dot.getReducedAxes()[0];
+  }
+  if (!found.dot)
+    return {};
+  Value left, right; // without and with the lanes
+  for (Value operand : found.dot->getOperands()) {
+    Type element = elementOf(operand);
+    if (operand.getParentBlock() == found.dot->getBlock() ||
+        !(element.isBF16() || element.isF16()))
+      return {};
+    (hasAxis(operand.getType(), lane) ? right : left) = operand;
+  }
+  if (!left || !right || elementOf(left) != elementOf(right))
+    return {};
+  // The rows: the other axis of memory's last two.
+  ArrayRef<StringAttr> axes = axesOf(left), others = axesOf(right);
+  auto besides = [&](ArrayRef<StringAttr> of, StringAttr axis) {
+    return of.back() == found.terms || of.back() == axis;
+  };
+  for (StringAttr axis : llvm::reverse(axes))
+    if (axis != found.terms && work.contains(axis) &&
+        !hasAxis(right.getType(), axis)) {
+      found.rows = axis;
+      break;
+    }
+  if (!found.rows || !besides(axes, found.rows) || !besides(others, lane))
+    return {};
+  return found;
+}
+
 PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
                  const llvm::StringMap<int64_t> &sizes) {
   Block &body = group.getBody().front();
@@ -208,19 +261,34 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
         machine.getLanes());
   else
     layout = layOut(group, lane, work, contraction, machine);
+  MatrixDot matrix = matrixDot(group, lane, work, machine);
+  if (matrix.dot) {
+    layout.team = machine.getMatrixTeam();
+    layout.extent = machine.getMatrixLanes();
+    for (Value operand : matrix.dot->getOperands())
+      layout.vector =
+          std::min(layout.vector, vectorFor(group, axesOf(operand).back(),
+                                            machine.getMatrixTerms(), machine));
+    layout.resident = false;
+  }
   if (lane) {
     tileAxes.push_back(lane);
     extents.push_back(layout.extent);
   }
   StringAttr rows = contraction ? rowAxis(group, work, lane) : StringAttr();
-  if (rows) {
+  if (matrix.dot) {
+    rows = matrix.rows;
+    tileAxes.append({rows, matrix.terms});
+    extents.append({machine.getMatrixRows(), machine.getMatrixTerms()});
+  } else if (rows) {
     tileAxes.push_back(rows);
     extents.push_back(
         std::min(stepAlong(rows, written, machine.getRows()), kMostRows));
   }
+  int64_t rowStep = rows ? extents[lane ? 1 : 0] : 1;
   double items = 1;
   for (StringAttr axis : work) {
-    int64_t step = axis == rows ? extents.back() : 1;
+    int64_t step = axis == rows ? rowStep : 1;
     if (axis == lane)
       // whole steps: no store reaches into the next item's
       step = !inStep       ? layout.extent
@@ -235,7 +303,9 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
       std::clamp(kHandingSeconds / std::max(seconds, 1e-9), 1.0, 64.0));
   // As many as fill a block; one where lanes beyond those in step meet, for
   // they wait for the whole block.
-  if (!inStep)
+  if (matrix.dot)
+    grain = 1;
+  else if (!inStep)
     grain = layout.team > machine.getLanes() && !work.contains(lane)
                 ? 1
                 : std::max<int64_t>(machine.getBlock() / layout.team, 1);
@@ -243,7 +313,7 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
       inStep && !keptValues(group, lane).empty() ? machine.getScratch() : 0;
   return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,
                        tileAxes, extents, lane, grain, scratch, layout.team,
-                       layout.vector, layout.resident);
+                       layout.vector, layout.resident, matrix.terms);
 }
 
 } // namespace

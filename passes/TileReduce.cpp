@@ -91,7 +91,10 @@ Value Tiling::emitReduce(Operation *o, Scope &scope, Value lower, Value upper,
                   there.index == residentFirst && !there.tile;
   bool lanes = resident || (!dot && !serial && lane && !there.index &&
                             !there.tile && llvm::is_contained(axes, lane));
-  int64_t step = lanes ? plan.getExtent(lane) : 1;
+  bool matrix = dot && plan.getMatrix() && axes == Axes(plan.getMatrix());
+  int64_t step = lanes    ? plan.getExtent(lane)
+                 : matrix ? plan.getExtent(plan.getMatrix())
+                          : 1;
   // Joined axes go by the lane axis' name where their terms are its lanes.
   ForOp forOp =
       loop(lanes ? lane : axes.back(), lower, upper, step, {kind}, {order}, {},

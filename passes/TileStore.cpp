@@ -225,8 +225,10 @@ static KernelOp createKernel(OpOp op, GroupOp group, const Arguments &arguments,
   if (plan.getLane())
     kernel->setAttr("lane", plan.getLane());
   for (StringAttr axis : plan.getTileAxes())
-    if (axis != plan.getLane())
+    if (axis != plan.getLane() && axis != plan.getMatrix())
       kernel->setAttr("row", axis);
+  if (plan.getMatrix())
+    kernel->setAttr("matrix", plan.getMatrix());
   kernel->setAttr("team", b.getI64IntegerAttr(plan.getTeam()));
   kernel->setAttr("vector", b.getI64IntegerAttr(plan.getVector()));
   if (plan.getResident())

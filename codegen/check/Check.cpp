@@ -11,6 +11,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace gemel;
 using namespace gemel::check;
@@ -135,15 +137,78 @@ void Checker::runTiles(const Trial &trial, StringRef target) {
   }
 }
 
-void Checker::runTarget(const Trial &trial, StringRef target, int way) {
+ArrayRef<Buffer> Checker::expectedOn(const Trial &trial, StringRef target) {
+  auto found = trial.measured.find(target);
+  return found == trial.measured.end() ? trial.expected : found->second;
+}
+
+/// How far from f64 a matrix result may be, in units of its element: what its
+/// check says, or else the roundings of a sum of a thousand products in another
+/// order; and twice what the reference itself is off, for a term that lies on
+/// the other side of a rounding of the text moves both. Where the reference is
+/// not finite, `exact` becomes what it is.
+static int64_t toleranceOf(CheckOp check, const Buffer &reference,
+                           Buffer &exact) {
+  int64_t ulp = reference.element.isF32() ? 64 : 2;
+  for (TolOp tolerance : check.getBody().getOps<TolOp>())
+    ulp = std::max(ulp, static_cast<int64_t>(tolerance.getUlp()));
+  for (auto [own, truth] : llvm::zip(reference.real, exact.real))
+    if (!std::isfinite(own))
+      truth = own;
+  double error = 0;
+  differUlp(reference, exact, reference.element,
+            std::numeric_limits<int64_t>::max(), error);
+  return ulp + static_cast<int64_t>(std::min(2 * error, 1e12));
+}
+
+void Checker::compareFirst(Trial &trial, CheckOp check, StringRef target,
+                           StringRef stage, std::vector<Buffer> outputs) {
+  OpOp op = trial.op;
+  auto returns = cast<ReturnOp>(op.getBody().front().back());
+  auto hasOwnBits = [&](size_t i) {
+    return !isExact(returns.getValues()[i]) && trial.expected[i].isFloat();
+  };
+  bool any = false;
+  for (size_t i = 0; i < trial.expected.size(); ++i)
+    any |= hasOwnBits(i);
+  std::vector<Buffer> exact;
+  if (findTarget(target)->chainsDots || !any ||
+      outputs.size() != trial.expected.size() ||
+      failed(reference::interpret(op, trial.made.sizes, trial.made.inputs,
+                                  Mode::F64, exact)))
+    return compare(op, stage, outputs, trial.expected);
+  bool good = true;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    double error = 0;
+    bool own = hasOwnBits(i);
+    ++(own ? summary.tolerance : summary.exact);
+    int64_t allowed = own ? toleranceOf(check, trial.expected[i], exact[i]) : 0;
+    auto difference = own ? differUlp(outputs[i], exact[i], outputs[i].element,
+                                      allowed, error)
+                          : differBits(outputs[i], trial.expected[i]);
+    if (!difference)
+      continue;
+    good = false;
+    misses += llvm::formatv("    {0}: '{1}' {2}\n", stage, outputName(op, i),
+                            *difference);
+  }
+  report(stage, good);
+  trial.measured[target] = std::move(outputs);
+}
+
+void Checker::runTarget(Trial &trial, CheckOp check, StringRef target,
+                        int way) {
   std::vector<Buffer> outputs;
   std::string error;
   std::string stage = llvm::formatv("{0}:{1}", target, way).str();
   OpOp source = trial.source;
   if (launcher.launch(trial.op, source.getSymName(), target, way,
                       trial.made.inputs, trial.made.sizes, Launcher::kPoison,
-                      outputs, error))
-    return compare(trial.op, stage, outputs, trial.expected);
+                      outputs, error)) {
+    if (way == 1)
+      return compareFirst(trial, check, target, stage, std::move(outputs));
+    return compare(trial.op, stage, outputs, expectedOn(trial, target));
+  }
   report(stage, false);
   misses += "    " + stage + ": " + error + "\n";
 }
@@ -176,14 +241,14 @@ LogicalResult Checker::runCase(CheckOp check, CaseOp text, OpOp source,
   return success();
 }
 
-LogicalResult Checker::runStages(const Trial &trial, CheckOp check) {
+LogicalResult Checker::runStages(Trial &trial, CheckOp check) {
   if (failed(runGroups(trial)))
     return failure();
   for (const std::string &target : options.targets) {
     runTiles(trial, target);
     for (int way = 1; way <= Launcher::kWays; ++way)
       if (!options.interpreted)
-        runTarget(trial, target, way);
+        runTarget(trial, check, target, way);
   }
   runObligations(trial, check);
   return success();

@@ -17,6 +17,9 @@ struct Trial {
   llvm::SmallVector<mlir::Type> binding;
   Case made;
   std::vector<reference::Buffer> expected; ///< the reference's outputs
+  /// What a target gave first, where its matrix results have bits of its own:
+  /// the same ones whatever the variant, the repetition or the batch.
+  llvm::StringMap<std::vector<reference::Buffer>> measured = {};
 };
 
 class Checker {
@@ -35,9 +38,17 @@ private:
   llvm::LogicalResult runTolerance(const Trial &trial, TolOp tolerance);
   llvm::LogicalResult runGroups(const Trial &trial);
   void runTiles(const Trial &trial, llvm::StringRef target);
-  void runTarget(const Trial &trial, llvm::StringRef target, int way);
+  void runTarget(Trial &trial, CheckOp check, llvm::StringRef target, int way);
 
-  llvm::LogicalResult runStages(const Trial &trial, CheckOp check);
+  llvm::LogicalResult runStages(Trial &trial, CheckOp check);
+  /// Compares what a target gave first: matrix results by tolerance, where
+  /// their bits are its own, and notes them.
+  void compareFirst(Trial &trial, CheckOp check, llvm::StringRef target,
+                    llvm::StringRef stage,
+                    std::vector<reference::Buffer> outputs);
+  /// The bits that `target` has to give again.
+  static llvm::ArrayRef<reference::Buffer> expectedOn(const Trial &trial,
+                                                      llvm::StringRef target);
 
   // Gradients.cpp: what was derived of an operator.
   /// `expected`: what the forward gives.

@@ -94,7 +94,7 @@ void Checker::runRepeat(const Trial &trial, StringRef target) {
                        trial.made.inputs, trial.made.sizes, /*poison=*/0x5A,
                        outputs, error))
     misses += "    repeat: " + error + "\n";
-  compare(trial.op, "repeat", outputs, trial.expected);
+  compare(trial.op, "repeat", outputs, expectedOn(trial, target));
 }
 
 /// Fewer rows: those that stay have the bits that they had.
@@ -105,7 +105,7 @@ void Checker::runBatch(const Trial &trial, StringRef target) {
   std::vector<Buffer> inputs, expected, outputs;
   for (const Buffer &buffer : trial.made.inputs)
     inputs.push_back(prefix(buffer, axis, count));
-  for (const Buffer &buffer : trial.expected)
+  for (const Buffer &buffer : expectedOn(trial, target))
     expected.push_back(prefix(buffer, axis, count));
   llvm::StringMap<int64_t> sizes = trial.made.sizes;
   sizes[axis.getValue()] = count;
@@ -150,7 +150,8 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
           return MachineAttr::get(
               program.context, m.getName(), m.getLevels(), m.getLanes(), unroll,
               rows, chunk, runs, scratch, m.getTeam(), m.getAccess(),
-              m.getHeld(), m.getBlock(), m.getUnits(),
+              m.getHeld(), m.getBlock(), m.getMatrixRows(), m.getMatrixLanes(),
+              m.getMatrixTerms(), m.getMatrixTeam(), m.getUnits(),
               m.getMegabytesPerSecond(), m.getMegainstructionsPerSecond());
         };
         runPlan(trial, target, "small tiles", with(1, 1, 16, 64, 100));

@@ -53,7 +53,9 @@ inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
                           chip.unroll, chip.rows, kChunk, kRuns, kScratch,
                           /*team=*/1, /*access=*/chip.lanes * 4,
                           /*held=*/chip.lanes * chip.unroll, /*block=*/1,
-                          /*units=*/1, chip.megabytesPerSecond,
+                          /*matrixRows=*/0, /*matrixLanes=*/0,
+                          /*matrixTerms=*/0, /*matrixTeam=*/0, /*units=*/1,
+                          chip.megabytesPerSecond,
                           chip.megainstructionsPerSecond);
 }
 

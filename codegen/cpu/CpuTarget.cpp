@@ -41,6 +41,7 @@ private:
 
 constexpr Target cpu::target = {
     "cpu",
+    /*chainsDots=*/true,
     chipNames,
     [](llvm::StringRef chip, mlir::MLIRContext *context) {
       return machineOf(*findChip(chip), context);

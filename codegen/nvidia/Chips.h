@@ -47,6 +47,15 @@ inline constexpr int64_t kRuns = 64;
 /// Rows of a contraction's register tile.
 inline constexpr int64_t kRows = 8;
 
+/// The tile of a product of 16-bit floats: eight warps, two by four, of 64 x 32
+/// results each, which are 64 registers of a thread; of the terms two steps of
+/// mma.m16n8k16 (PTX ISA, mma), which are 16 KiB of operands a stage.
+inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 128,
+                         kMatrixTerms = 32, kMatrixTeam = 256;
+
+/// Stages of operands in flight: 48 KiB, what a block has without asking.
+inline constexpr int64_t kStages = 3;
+
 /// Rows up to these sizes get code of their own that holds them in registers:
 /// a few rows a warp, one a warp, and blocks of 128, 256 and 1024 threads.
 inline constexpr int64_t kRowSizes[] = {256, 1024, 4096, 8192, 32768};

@@ -25,6 +25,11 @@ using mlir::isa;
 // What the chip has that others spell out: max.NaN.f32, cvt.rn.bf16.f32.
 static constexpr Instructions kHas = {/*maximum=*/true, /*bf16Rounding=*/true};
 
+// Results of mma.m16n8k16 (PTX ISA): of 16 x 8 a warp, thread i has rows i / 4
+// and i / 4 + 8, columns 2 (i % 4) and the next. Warps lie two by four.
+static constexpr int64_t kPair = 2, kRowThreads = 16, kLaneThreads = 16,
+                         kLaneWarps = 4;
+
 static int64_t number(KernelOp kernel, llvm::StringRef name) {
   return kernel->getAttrOfType<mlir::IntegerAttr>(name).getInt();
 }
@@ -37,6 +42,12 @@ Lowering::Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
       warps(team / width) {
   lane = kernel->getAttrOfType<mlir::StringAttr>("lane");
   row = kernel->getAttrOfType<mlir::StringAttr>("row");
+  matrix = kernel->getAttrOfType<mlir::StringAttr>("matrix");
+  access = vector;
+  if (matrix) {
+    vector = kPair;
+    access = std::min(access, kPair);
+  }
   kernel.walk([&](StoreOp store) { stored.insert(store.getArray()); });
 }
 
@@ -47,7 +58,7 @@ int64_t Lowering::rowsOf(mlir::Type type) {
   int64_t rows = 1;
   for (auto [axis, extent] : llvm::zip(tile.getAxes(), tile.getExtents()))
     if (axis != lane)
-      rows *= extent;
+      rows *= matrix ? extent / kRowThreads : extent;
   return rows;
 }
 
@@ -55,7 +66,7 @@ int64_t Lowering::placesOf(mlir::Type type) {
   auto tile = cast<TileType>(type);
   for (auto [axis, extent] : llvm::zip(tile.getAxes(), tile.getExtents()))
     if (axis == lane)
-      return extent / team;
+      return extent / (matrix ? kLaneThreads : team);
   return 1;
 }
 
@@ -68,7 +79,28 @@ Value *Lowering::piece(mlir::Value value, int64_t r, int64_t place) {
 
 Value *Lowering::axisSize(mlir::StringAttr axis) { return sizes.lookup(axis); }
 
+Value *Lowering::offsetOfRow(int64_t r) {
+  if (!matrix)
+    return ir.getInt64(r);
+  Value *warp = ir.CreateLShr(member, llvm::Log2_64(kWarp * kLaneWarps));
+  Value *first = ir.CreateMul(warp, ir.getInt32(kMatrixRows / 2));
+  Value *inWarp = ir.CreateAnd(member, kWarp - 1);
+  first = ir.CreateAdd(first, ir.CreateLShr(inWarp, 2));
+  return ir.CreateZExt(ir.CreateAdd(first, ir.getInt32(r / 2 * 16 + r % 2 * 8)),
+                       ir.getInt64Ty());
+}
+
 Value *Lowering::offsetOf(int64_t place, int64_t places) {
+  if (matrix) {
+    Value *warp = ir.CreateAnd(ir.CreateLShr(member, llvm::Log2_64(kWarp)),
+                               kLaneWarps - 1);
+    Value *first =
+        ir.CreateAdd(ir.CreateMul(warp, ir.getInt32(kMatrixLanes / kLaneWarps)),
+                     ir.CreateShl(ir.CreateAnd(member, 3), 1));
+    return ir.CreateZExt(
+        ir.CreateAdd(first, ir.getInt32(place / 2 * 8 + place % 2)),
+        ir.getInt64Ty());
+  }
   Value *first =
       ir.CreateMul(ir.CreateAnd(member, width - 1), ir.getInt32(vector));
   if (warps > 1)
@@ -206,7 +238,7 @@ Value *Lowering::lowerPiece(mlir::Operation *o, int64_t r, int64_t k) {
     if (hasLanes(type))
       at = ir.CreateAdd(at, offsetOf(k, placesOf(type)));
     else if (r > 0)
-      at = ir.CreateAdd(at, ir.getInt64(r));
+      at = ir.CreateAdd(at, offsetOfRow(r));
     return ir.CreateTrunc(at, scalar);
   }
   if (auto size = dyn_cast<SizeOp>(o))

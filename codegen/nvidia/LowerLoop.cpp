@@ -72,6 +72,8 @@ void Lowering::lowerFor(ForOp loop) {
     return lowerCarry(loop);
   if (kind == "argmax")
     return lowerArgmax(loop);
+  if (kind == "dot" && matrix && loop.getAxisAttr() == matrix)
+    return lowerMatrix(loop);
   bool tree = (kind == "sum" || kind == "prod") && order != OrderKind::Serial &&
               isa<mlir::FloatType>(elementOf(loop.getResult(0)));
   if (tree || kind == "sum_if")

@@ -53,7 +53,7 @@ Lowering::Address Lowering::address(mlir::Value array,
       } else if (axis == row && rowsOf(tile) > 1) {
         // Rows past the end repeat the last one; they are never stored.
         at = ir.CreateBinaryIntrinsic(llvm::Intrinsic::umin,
-                                      ir.CreateAdd(at, ir.getInt64(r)),
+                                      ir.CreateAdd(at, offsetOfRow(r)),
                                       ir.CreateSub(size, ir.getInt64(1)));
       }
     } else {
@@ -103,7 +103,7 @@ void Lowering::lowerLoad(LoadOp load) {
   for (int64_t r = 0, rows = rowsOf(tile); r < rows; ++r)
     for (int64_t k = 0; k < places;) {
       Address at = address(load.getArray(), load.getPositions(), tile, r, k);
-      int64_t count = at.together && hasLanes(tile) ? vector : 1;
+      int64_t count = at.together && hasLanes(tile) ? access : 1;
       llvm::Type *type = scalar;
       if (count > 1)
         type = llvm::FixedVectorType::get(scalar, count);
@@ -159,7 +159,7 @@ void Lowering::lowerStore(StoreOp store) {
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t k = 0; k < places;) {
       Address at = address(store.getArray(), store.getPositions(), tile, r, k);
-      int64_t count = at.together && hasLanes(tile) ? vector : 1;
+      int64_t count = at.together && hasLanes(tile) ? access : 1;
       Value *whole = nullptr;
       if (count > 1)
         whole =
@@ -172,7 +172,7 @@ void Lowering::lowerStore(StoreOp store) {
       Value *guard = at.within;
       if (rows > 1)
         guard = both(ir, guard,
-                     ir.CreateICmpSLT(ir.CreateAdd(firstRow, ir.getInt64(r)),
+                     ir.CreateICmpSLT(ir.CreateAdd(firstRow, offsetOfRow(r)),
                                       axisSize(row)));
       if (!hasLanes(tile) && team > 1) // the same in all; one stores
         guard = both(ir, guard, ir.CreateICmpEQ(member, ir.getInt32(0)));

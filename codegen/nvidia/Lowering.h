@@ -10,6 +10,10 @@
 // with u counting a thread's vectors and j the positions of one. So a thread's
 // vector, then the warp's lanes, then its vectors, then the warps are aligned
 // runs of powers of two, which is the default order.
+//
+// Where a matrix unit forms the item's dot, rows and lanes lie as its
+// instruction leaves results (PTX ISA, mma.m16n8k16): of every 16 rows a thread
+// has two, eight apart, of every 8 lanes a pair.
 
 #ifndef GEMEL_CODEGEN_NVIDIA_LOWERING_H
 #define GEMEL_CODEGEN_NVIDIA_LOWERING_H
@@ -48,6 +52,8 @@ private:
   bool hasLanes(mlir::Type tile);
   /// Where a thread's place lies in a step of `places` of the lane axis.
   llvm::Value *offsetOf(int64_t place, int64_t places);
+  /// Where a thread's row lies in a step of the row axis, i64.
+  llvm::Value *offsetOfRow(int64_t row);
   void setLocation(mlir::Location loc);
 
   // LowerMemory.cpp
@@ -82,6 +88,26 @@ private:
   llvm::AllocaInst *room(llvm::Type *type);
   int64_t levelsOf(ForOp loop);
 
+  // LowerMatrix.cpp: dots of a matrix unit.
+  /// An operand of the dot: its array, and its tile in shared memory, where
+  /// `inner` follows itself as in memory.
+  struct Operand {
+    mlir::Value array;
+    llvm::SmallVector<mlir::Value> positions;
+    mlir::StringAttr outer, inner;
+    int64_t outerExtent, innerExtent;
+    llvm::GlobalVariable *shared; ///< of every stage
+  };
+  Operand stage(mlir::Value term, mlir::StringAttr free);
+  void bringTile(Operand &operand, llvm::Value *terms, llvm::Value *stage);
+  llvm::Value *sharedAddress(const Operand &operand, llvm::Value *stage,
+                             llvm::Value *outer, llvm::Value *inner);
+  llvm::SmallVector<llvm::Value *> loadFragment(const Operand &operand,
+                                                llvm::Value *stage,
+                                                llvm::Value *free,
+                                                int64_t terms, bool left);
+  void lowerMatrix(ForOp loop);
+
   // LowerAcross.cpp: what a team combines.
   /// Several values that are combined as one.
   using Tuple = llvm::SmallVector<llvm::Value *, 2>;
@@ -102,7 +128,8 @@ private:
   llvm::DIBuilder &debug;
   llvm::DISubprogram *subprogram = nullptr;
   int64_t team, vector, width, warps;
-  mlir::StringAttr lane, row;
+  int64_t access; ///< neighbouring positions that one access may take
+  mlir::StringAttr lane, row, matrix;
   llvm::Value *member = nullptr; ///< this thread's number in its team, i32
   llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
   int64_t loopDepth = 0;

@@ -7,6 +7,8 @@
 #include "codegen/nvidia/LowerKernel.h"
 #include "codegen/nvidia/Ptx.h"
 #include "codegen/nvidia/Ptxas.h"
+#include "dialect/Interfaces.h"
+#include "dialect/TypeRules.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -31,8 +33,8 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
   return MachineAttr::get(
       context, b.getStringAttr(name), b.getStrArrayAttr({"block", "lane"}),
       kWarp, kChunkHeld, kRows, /*chunk=*/kBlock * kChunkHeld, kRuns,
-      /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kBlock,
-      /*units=*/chip.multiprocessors,
+      /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kBlock, kMatrixRows,
+      kMatrixLanes, kMatrixTerms, kMatrixTeam, /*units=*/chip.multiprocessors,
       chip.megabytesPerSecond / chip.multiprocessors, instructions);
 }
 
@@ -44,6 +46,10 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
     if (!plan.getLane())
       continue;
     lanes.insert(plan.getLane());
+    if (plan.getMatrix()) // operands come in vectors along their own last axes
+      for (auto dot : group.getBody().front().getOps<ReductionOpInterface>())
+        for (mlir::Value operand : dot->getOperands())
+          lanes.insert(axesOf(operand).back());
     bool contraction = plan.getTileAxes().size() > 1;
     if (!contraction &&
         !llvm::is_contained(plan.getWorkAxes(), plan.getLane()) &&
@@ -137,6 +143,7 @@ private:
 
 constexpr Target nvidia::target = {
     "nvidia",
+    /*chainsDots=*/false,
     chipNames,
     machineFor,
     variantsOf,
