@@ -18,4 +18,5 @@ root = os.path.dirname(config.test_source_root)
 config.substitutions.append(("%kernels", os.path.join(root, "kernels")))
 config.substitutions.append(("%root", root))
 config.substitutions.append(("%build", build))
-config.substitutions.append(("%python", "python3"))
+# Debian's, which has Debian's numpy.
+config.substitutions.append(("%python", "/usr/bin/python3"))

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <map>
-#include <memory>
 
 namespace {
 
@@ -17,6 +16,7 @@ int usage() {
   std::fprintf(stderr,
                "gemel-run LIBRARY OP name=file.npy ... name=1.5 ... "
                "[AXIS=size ...] [--device=cpu] [--out=FOLDER] [--time=N]\n"
+               "  devices are cpu, cpu:N with N threads, cuda:N\n"
                "  arrays are read from .npy, scalars from the command line;\n"
                "  sizes are needed for axes that no input has; results and\n"
                "  inouts are written to FOLDER/name.npy\n");
@@ -27,10 +27,6 @@ int fail(const std::string &sentence) {
   std::fprintf(stderr, "gemel-run: %s\n", sentence.c_str());
   return 1;
 }
-
-struct Free {
-  void operator()(void *p) const { std::free(p); }
-};
 
 /// numpy's name of an element type; bf16 travels as its bits.
 const char *descrOf(int32_t dtype) {
@@ -84,6 +80,11 @@ int main(int argc, char **argv) {
       gemel_library_op(library, device, argv[2], &op))
     return fail(gemel_last_error());
   const gemel_op_desc &desc = *gemel_op_description(op);
+  gemel_stream stream = nullptr;
+  if (gemel_stream_create(device, &stream))
+    return fail(gemel_last_error());
+  if (const char *note = gemel_op_note(op); *note)
+    std::printf("%s\n", note);
 
   int32_t count = desc.argument_count;
   std::map<int32_t, int64_t> sizes;
@@ -136,11 +137,13 @@ int main(int argc, char **argv) {
       sizes.insert({argument.axes[k], files[i].shape[k]});
   }
   std::vector<gemel_array> arrays(count);
-  std::vector<std::unique_ptr<void, Free>> memory;
   std::vector<const void *> pointers(count);
+  // All is given back with the process. Nothing has no address.
   auto allocate = [&](size_t bytes) {
-    memory.emplace_back(std::aligned_alloc(64, (bytes + 127) / 64 * 64));
-    return memory.back().get();
+    void *memory = nullptr;
+    if (gemel_memory_allocate(device, bytes ? bytes : 1, &memory))
+      std::exit(fail(gemel_last_error()));
+    return memory;
   };
   for (int32_t i = 0; i < count; ++i) {
     const gemel_argument_desc &argument = desc.arguments[i];
@@ -165,7 +168,9 @@ int main(int argc, char **argv) {
       files[i].data.resize(bytes);
     }
     void *data = allocate(files[i].data.size());
-    std::memcpy(data, files[i].data.data(), files[i].data.size());
+    if (gemel_memory_copy(device, data, files[i].data.data(),
+                          files[i].data.size(), stream))
+      return fail(gemel_last_error());
     arrays[i] = {
         data,    dtype, int32_t(files[i].shape.size()), files[i].shape.data(),
         nullptr, device};
@@ -176,8 +181,9 @@ int main(int argc, char **argv) {
     return fail(gemel_last_error());
   void *workspace = allocate(bytes);
   auto launch = [&] {
-    return gemel_launch(op, pointers.data(), count, workspace, bytes,
-                        gemel_device_stream(device));
+    return gemel_launch(op, pointers.data(), count, workspace, bytes, stream)
+               ? 1
+               : gemel_stream_synchronize(device, stream);
   };
   if (launch())
     return fail(gemel_last_error());
@@ -185,7 +191,10 @@ int main(int argc, char **argv) {
     int32_t role = desc.arguments[i].role;
     if (role != GEMEL_RESULT && role != GEMEL_INOUT)
       continue;
-    std::memcpy(files[i].data.data(), arrays[i].data, files[i].data.size());
+    if (gemel_memory_copy(device, files[i].data.data(), arrays[i].data,
+                          files[i].data.size(), stream) ||
+        gemel_stream_synchronize(device, stream))
+      return fail(gemel_last_error());
     std::string path =
         flag("--out", ".") + "/" + desc.arguments[i].name + ".npy";
     if (!npy::write(path, files[i]))
@@ -203,10 +212,13 @@ int main(int argc, char **argv) {
                           .count());
     }
     std::sort(times.begin(), times.end());
-    std::printf("%s: %.2f us median, %.2f us least, of %d launches\n",
-                desc.name, times[times.size() / 2], times[0], repeats);
+    std::printf(
+        "%s: %.2f us median, %.2f us least, of %d launches, each waited "
+        "for\n",
+        desc.name, times[times.size() / 2], times[0], repeats);
   }
   gemel_library_close(library);
+  gemel_stream_destroy(device, stream);
   gemel_device_close(device);
   return 0;
 }
