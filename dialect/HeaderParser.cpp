@@ -240,7 +240,8 @@ ParseResult HeaderParser::argument(bool result) {
     if (scalar || (!isDtypeVariable(dtype) &&
                    !isa<FloatType>(parseDtype(t.context, dtype))))
       return t.error(tail) << "'" << name << "' has no gradient: it is "
-                           << (scalar ? "a by-value scalar" : "no array of floats")
+                           << (scalar ? "a by-value scalar"
+                                      : "no array of floats")
                            << "; drop 'grad f32'";
     gradF32 = true;
   }

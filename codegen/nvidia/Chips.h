@@ -56,6 +56,10 @@ inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 128,
 /// Stages of operands in flight: 48 KiB, what a block has without asking.
 inline constexpr int64_t kStages = 3;
 
+/// Rows of tiles in a band: 132 blocks that run together, 8 by 16 tiles of a
+/// product of 4096 terms, read 24 MiB, half of an H100's L2 cache.
+inline constexpr int64_t kBandTiles = 8;
+
 /// Rows up to these sizes get code of their own that holds them in registers:
 /// a few rows a warp, one a warp, and blocks of 128, 256 and 1024 threads.
 inline constexpr int64_t kRowSizes[] = {256, 1024, 4096, 8192, 32768};

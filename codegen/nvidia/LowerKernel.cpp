@@ -173,21 +173,52 @@ void Lowering::run(int64_t grain) {
   ir.CreateRetVoid();
 }
 
+/// How many pieces work axis `i` is cut into.
+Value *Lowering::piecesOf(int64_t i) {
+  Value *size = axisSize(cast<mlir::StringAttr>(kernel.getWorkAxes()[i]));
+  int64_t step = kernel.getWorkSteps()[i];
+  return ir.CreateUDiv(ir.CreateAdd(size, ir.getInt64(step - 1)),
+                       ir.getInt64(step));
+}
+
+/// Tiles of a product in bands of a few rows, column by column: blocks that run
+/// together then read few rows and few columns of operands, which stay in L2.
+Value *Lowering::inBands(Value *item, Value *rowTiles, Value *laneTiles) {
+  Value *most = ir.getInt64(kBandTiles);
+  Value *perBand = ir.CreateMul(laneTiles, most);
+  Value *first = ir.CreateMul(ir.CreateUDiv(item, perBand), most);
+  Value *rest = ir.CreateURem(item, perBand);
+  Value *height = ir.CreateBinaryIntrinsic(llvm::Intrinsic::umin,
+                                           ir.CreateSub(rowTiles, first), most);
+  Value *rowTile = ir.CreateAdd(first, ir.CreateURem(rest, height));
+  return ir.CreateAdd(ir.CreateMul(rowTile, laneTiles),
+                      ir.CreateUDiv(rest, height));
+}
+
 void Lowering::lowerItem(Value *item) {
   mlir::Block &body = kernel.getBody().front();
   int64_t arrays = body.getNumArguments() - kernel.getWorkAxes().size();
+  int64_t count = kernel.getWorkAxes().size();
+  if (matrix && count >= 2 && kernel.getWorkAxes()[count - 2] == row &&
+      kernel.getWorkAxes()[count - 1] == lane) {
+    Value *rowTiles = piecesOf(count - 2), *laneTiles = piecesOf(count - 1);
+    Value *tiles = ir.CreateMul(rowTiles, laneTiles);
+    Value *inMatrix = item;
+    if (count > 2)
+      inMatrix = ir.CreateURem(item, tiles);
+    Value *matrixFirst = ir.CreateSub(item, inMatrix);
+    item = ir.CreateAdd(matrixFirst, inBands(inMatrix, rowTiles, laneTiles));
+  }
   // Item number to positions, row-major over the work axes.
-  for (int64_t i = kernel.getWorkAxes().size(); i-- > 0;) {
-    int64_t step = kernel.getWorkSteps()[i];
+  for (int64_t i = count; i-- > 0;) {
     Value *at = item;
     if (i) {
-      Value *size = axisSize(cast<mlir::StringAttr>(kernel.getWorkAxes()[i]));
-      Value *count = ir.CreateUDiv(ir.CreateAdd(size, ir.getInt64(step - 1)),
-                                   ir.getInt64(step));
-      at = ir.CreateURem(item, count);
-      item = ir.CreateUDiv(item, count);
+      Value *pieces = piecesOf(i);
+      at = ir.CreateURem(item, pieces);
+      item = ir.CreateUDiv(item, pieces);
     }
-    indices[body.getArgument(arrays + i)] = ir.CreateMul(at, ir.getInt64(step));
+    indices[body.getArgument(arrays + i)] =
+        ir.CreateMul(at, ir.getInt64(kernel.getWorkSteps()[i]));
   }
   lowerBlock(body);
 }

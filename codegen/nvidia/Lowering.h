@@ -40,6 +40,9 @@ public:
 private:
   // LowerKernel.cpp
   void lowerItem(llvm::Value *item);
+  llvm::Value *piecesOf(int64_t workAxis);
+  llvm::Value *inBands(llvm::Value *item, llvm::Value *rowTiles,
+                       llvm::Value *laneTiles);
   void lowerBlock(mlir::Block &block);
   void lowerPlain(mlir::Operation *op);
   llvm::Value *lowerPiece(mlir::Operation *op, int64_t row, int64_t place);

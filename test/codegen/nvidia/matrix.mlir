@@ -13,6 +13,7 @@ gemel.op @rows_by_columns[M, N, K](a: bf16[M, K], b: bf16[K, N], c: f32[N]) -> (
 }
 gemel.check @rows_by_columns {
   case M = 130, N = 136, K = 72
+  case M = 1160, N = 264, K = 8
   case M = 5, N = 3, K = 31
   case M = 3, N = 8, K = 0
   must repeat batch tile vendor

@@ -53,14 +53,14 @@ bool deliverSome(Warp &w, bool all) {
   for (uint32_t l = 0; l < kWarpSize; ++l) {
     AsyncQueue &q = w.async[l];
     // The last arrival that waits for copies, if its time has come.
-    uint32_t upTo = 0;
+    uint32_t settled = 0;
     for (uint32_t k = 0; k < q.copies.size(); ++k)
       if (q.copies[k].arrival)
-        upTo = k + 1;
-    if (upTo && (all || w.cta->random() % 4 == 0)) {
-      settleCopies(w, l, upTo);
+        settled = k + 1;
+    if (settled && (all || w.cta->random() % 4 == 0)) {
+      settleCopies(w, l, settled);
       // Groups lose what has been settled.
-      uint32_t rest = upTo;
+      uint32_t rest = settled;
       for (uint32_t &g : q.groups) {
         uint32_t n = std::min(g, rest);
         g -= n;
