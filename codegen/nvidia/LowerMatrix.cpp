@@ -74,12 +74,16 @@ Value *Lowering::sharedAddress(const Operand &operand, Value *stage,
   return ir.CreateGEP(ir.getInt16Ty(), operand.shared, at);
 }
 
+/// Whether operands come 16 bytes at a time, without waiting for them.
+bool Lowering::bringsChunks() {
+  return kernel->getAttrOfType<mlir::IntegerAttr>("vector").getInt() >= kChunk;
+}
+
 /// Begins to bring the operand's tile at `terms` into a stage. Positions
 /// outside the array are zeros, which change no sum.
 void Lowering::bringTile(Operand &operand, Value *terms, Value *stage) {
   auto *i32 = ir.getInt32Ty();
-  bool wide =
-      kernel->getAttrOfType<mlir::IntegerAttr>("vector").getInt() >= kChunk;
+  bool wide = bringsChunks();
   int64_t each = wide ? kChunk : 1;
   int64_t rowPieces = operand.innerExtent / each;
   int64_t pieces = operand.outerExtent * rowPieces / team;
@@ -171,16 +175,6 @@ void Lowering::lowerMatrix(ForOp loop) {
     sums.push_back(room(f32));
     ir.CreateStore(llvm::ConstantFP::get(f32, 0.0), sums.back());
   }
-  auto bring = [&](Value *terms, Value *stage) {
-    bringTile(left, terms, stage);
-    bringTile(right, terms, stage);
-    ir.CreateIntrinsic(llvm::Intrinsic::nvvm_cp_async_commit_group,
-                       llvm::ArrayRef<llvm::Type *>(), {});
-  };
-  auto wait = [&](int64_t stages) {
-    ir.CreateIntrinsic(llvm::Intrinsic::nvvm_cp_async_wait_group, {},
-                       {ir.getInt32(stages)});
-  };
   Value *rowBase = ir.CreateTrunc(
       ir.CreateMul(ir.CreateLShr(member, llvm::Log2_64(kWarp * 4)),
                    ir.getInt32(kMatrixRows / 2)),
@@ -221,17 +215,30 @@ void Lowering::lowerMatrix(ForOp loop) {
 
   // Stage t is multiplied while the next ones are on their way. One barrier a
   // step: all have read the stage that is filled anew, and what came is there.
+  // A group of copies may be empty; none is under way when the loop has ended.
   Value *step = ir.getInt64(kMatrixTerms);
+  Value *upper = indices.lookup(loop.getUpper());
+  bool copies = bringsChunks();
+  auto bring = [&](Value *terms, Value *stage) {
+    emitIf(ir, ir.CreateICmpSLT(terms, upper), [&] {
+      bringTile(left, terms, stage);
+      bringTile(right, terms, stage);
+    });
+    if (copies)
+      ir.CreateIntrinsic(llvm::Intrinsic::nvvm_cp_async_commit_group,
+                         llvm::ArrayRef<llvm::Type *>(), {});
+  };
   for (int64_t s = 0; s + 1 < kStages; ++s)
     bring(ir.getInt64(s * kMatrixTerms), ir.getInt32(s));
-  Value *upper = indices.lookup(loop.getUpper());
   auto stageOf = [&](Value *terms) {
     Value *number = ir.CreateUDiv(terms, step);
     return ir.CreateTrunc(ir.CreateURem(number, ir.getInt64(kStages)),
                           ir.getInt32Ty());
   };
   emitLoop(ir, indices.lookup(loop.getLower()), upper, step, [&](Value *terms) {
-    wait(kStages - 2);
+    if (copies)
+      ir.CreateIntrinsic(llvm::Intrinsic::nvvm_cp_async_wait_group, {},
+                         {ir.getInt32(kStages - 2)});
     synchronise();
     Value *next =
         ir.CreateAdd(terms, ir.getInt64((kStages - 1) * kMatrixTerms));
@@ -240,7 +247,6 @@ void Lowering::lowerMatrix(ForOp loop) {
     for (int64_t k = 0; k < kMatrixTerms; k += kInstructionTerms)
       multiply(here, k);
   });
-  wait(0); // nothing may come after the block has gone
   Pieces result;
   for (int64_t r = 0; r < 2 * kRowFragments; ++r)
     for (int64_t k = 0; k < 2 * kLaneFragments; ++k)

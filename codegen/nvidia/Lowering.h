@@ -102,6 +102,7 @@ private:
     llvm::GlobalVariable *shared; ///< of every stage
   };
   Operand stage(mlir::Value term, mlir::StringAttr free);
+  bool bringsChunks();
   void bringTile(Operand &operand, llvm::Value *terms, llvm::Value *stage);
   llvm::Value *sharedAddress(const Operand &operand, llvm::Value *stage,
                              llvm::Value *outer, llvm::Value *inner);

@@ -27,20 +27,21 @@ gemel.check @rows_by_columns {
 // CHECK: cp.async.commit_group
 // CHECK-COUNT-4: cp.async.cg.shared.global
 // CHECK: cp.async.commit_group
-// CHECK: cp.async.wait_group 1
-// CHECK-NEXT: bar.sync 0
-// CHECK-COUNT-4: cp.async.cg.shared.global
+// CHECK: cp.async.commit_group
 // CHECK: ldmatrix.sync.aligned.m8n8.x4.shared.b16
 // CHECK: ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16
 // CHECK-COUNT-32: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
 // CHECK-NOT: mma.sync
-// CHECK: cp.async.wait_group 0
+// CHECK: cp.async.wait_group 1
+// CHECK-NEXT: bar.sync 0
+// CHECK-COUNT-4: cp.async.cg.shared.global
+// CHECK-NOT: cp.async.wait_group
 // CHECK: max.NaN.f32
 // CHECK: st.global.b32
 // CHECK-NOT: fma.rn
 // Any alignment: the same instructions on what threads store themselves.
 // CHECK-LABEL: .entry gemel_rows_by_columns_sm_80_rows_by_columns_g0_v1(
-// CHECK-NOT: cp.async.cg
+// CHECK-NOT: cp.async
 // CHECK: st.shared.b16
 // CHECK-COUNT-32: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
 // CHECK: ret;
