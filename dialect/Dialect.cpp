@@ -13,5 +13,6 @@ void gemel::GemelDialect::initialize() {
   registerFunctionOps();
   registerReduceOps();
   registerIndexOps();
+  registerSortOps();
   registerTileOps();
 }

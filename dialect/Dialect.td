@@ -37,6 +37,7 @@ def Gemel_Dialect : Dialect {
     void registerFunctionOps();
     void registerReduceOps();
     void registerIndexOps();
+    void registerSortOps();
     void registerTileOps();
   }];
 }

@@ -107,6 +107,22 @@ LogicalResult PutOp::verify() {
   return verifyTyped(*this);
 }
 
+/// A put asks one position at a time whether its index is the row's: an axis
+/// that the index lacks.
+StringAttr PutOp::getSideAxis() {
+  for (StringAttr axis : llvm::reverse(axesOf(getResult())))
+    if (axis != getAxisAttr() && !hasAxis(getIndex().getType(), axis))
+      return axis;
+  return {};
+}
+
+SmallVector<StringAttr> PutOp::getStepAxes() {
+  SmallVector<StringAttr> axes(axesOf(getResult()));
+  for (Attribute axis : getAxes())
+    axes.push_back(cast<StringAttr>(axis));
+  return axes;
+}
+
 void GemelDialect::registerIndexOps() {
   addOperations<
 #define GET_OP_LIST

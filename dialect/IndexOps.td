@@ -76,7 +76,7 @@ def Gemel_AtOp : Gemel_Op<"at", [Pure, Gemel_Gradient,
   let hasVerifier = 1;
 }
 
-def Gemel_PutOp : Gemel_Op<"put", [Pure, Gemel_Gradient,
+def Gemel_PutOp : Gemel_Op<"put", [Pure, Gemel_Gradient, Gemel_Placing,
     DeclareOpInterfaceMethods<Gemel_TypedOpInterface, ["coerceOperands"]>]> {
   let summary = "put[T](x, A = e)";
   let description = [{

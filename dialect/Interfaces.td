@@ -76,6 +76,27 @@ def Gemel_ReductionOpInterface : OpInterface<"ReductionOpInterface"> {
   ];
 }
 
+def Gemel_PlacingOpInterface : OpInterface<"PlacingOpInterface"> {
+  let description = [{
+    Each position of the value is made of positions that may stand anywhere,
+    by loops of the op's own: it is stored for itself, and what it reads is
+    there before.
+  }];
+  let cppNamespace = "::gemel";
+  let methods = [
+    InterfaceMethod<"The axis along which positions may be made side by side, "
+                    "or null.",
+      "::mlir::StringAttr", "getSideAxis", (ins)>,
+    InterfaceMethod<"The axes whose sizes, multiplied, are the steps it takes; "
+                    "one that counts twice stands twice.",
+      "::llvm::SmallVector<::mlir::StringAttr>", "getStepAxes", (ins)>,
+    InterfaceMethod<"True if one launch may make this value and another's.",
+      "bool", "joins", (ins "::mlir::Operation *":$other), "",
+      "return false;">,
+  ];
+}
+defvar Gemel_Placing = DeclareOpInterfaceMethods<Gemel_PlacingOpInterface>;
+
 def Gemel_GradientOpInterface : OpInterface<"GradientOpInterface"> {
   let description = [{
     The op's vector-Jacobian product: what reaches its operands of the gradient

@@ -231,6 +231,32 @@ def Gemel_StoreOp : Gemel_Op<"store", []> {
   }];
 }
 
+def Gemel_ScatterOp : Gemel_Op<"scatter", []> {
+  let summary = "tile to places of an array, element by element";
+  let description = [{
+    One position for each axis of the array: an index, or a tile of integers
+    with the axes of the tile stored, which places each element on its own.
+    Elements placed outside the array are not written; no two elements have the
+    same place.
+
+    Numerics: exact, it rounds nothing.
+    ```mlir
+    gemel.kernel @reversed work ["N"] [32] grain 8 {
+    ^bb0(%x: !gemel.array<[N] i32>, %place: !gemel.array<[N] i32>, %y: !gemel.array<[N] i32>, %n: index):
+      %0 = gemel.load %x[%n : index] : !gemel.array<[N] i32> -> !gemel.tile<[N = 32] i32>
+      %1 = gemel.load %place[%n : index] : !gemel.array<[N] i32> -> !gemel.tile<[N = 32] i32>
+      gemel.scatter %0, %y[%1 : !gemel.tile<[N = 32] i32>] : !gemel.tile<[N = 32] i32>, !gemel.array<[N] i32>
+    }
+    ```
+  }];
+  let arguments = (ins Gemel_AnyValue:$tile, Gemel_AnyValue:$array,
+                       Variadic<AnyType>:$positions);
+  let assemblyFormat = [{
+    $tile `,` $array `[` $positions `:` type($positions) `]` attr-dict
+    `:` type($tile) `,` type($array)
+  }];
+}
+
 def Gemel_ScratchOp : Gemel_Op<"scratch", []> {
   let summary = "memory of a work item's own, close to its lanes";
   let description = [{

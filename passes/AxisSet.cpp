@@ -34,14 +34,8 @@ StringAttr gemel::laneAxis(ArrayRef<Value> stored, ArrayRef<Operation *> ops) {
     ArrayRef<StringAttr> axes = axesOf(stored.front());
     return axes.empty() ? StringAttr() : axes.back();
   }
-  // A put asks one position at a time whether its index is the row's: lanes
-  // lie along an axis that the index lacks.
-  if (auto put = stored.front().getDefiningOp<PutOp>()) {
-    for (StringAttr axis : llvm::reverse(axesOf(put.getResult())))
-      if (axis != put.getAxisAttr() && !hasAxis(put.getIndex().getType(), axis))
-        return axis;
-    return {};
-  }
+  if (auto placing = stored.front().getDefiningOp<PlacingOpInterface>())
+    return placing.getSideAxis();
   llvm::SmallMapVector<StringAttr, int64_t, 8> votes;
   // Sizes are not known: an array of one more axis counts as 16 others.
   auto vote = [&](Value value, int64_t weight) {

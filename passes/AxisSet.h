@@ -48,9 +48,9 @@ inline AxisSet inRuns(const AxisSet &axes, OpOp op,
   return seen;
 }
 
-/// A reduction, a dot or a put: what runs over axes its value lacks.
+/// What runs over axes of its own: a reduction, a dot, what places.
 inline bool reduces(mlir::Operation *op) {
-  return llvm::isa<ReductionOpInterface, PutOp>(op);
+  return llvm::isa<ReductionOpInterface, PlacingOpInterface>(op);
 }
 
 /// The axis along which vectors lie best when `ops` compute `stored`: the one

@@ -109,10 +109,8 @@ Cost gemel::costOf(GroupOp group, const llvm::StringMap<int64_t> &sizes,
         contraction && contraction.isContraction())
       points = pointsOf(axesOf(o.getResult(0)), sizes) *
                pointsOf(contraction.getReducedAxes(), sizes);
-    if (auto put = dyn_cast<PutOp>(o))
-      for (Attribute axis : put.getAxes())
-        points *= static_cast<double>(
-            sizes.lookup(cast<StringAttr>(axis).getValue()));
+    if (auto placing = dyn_cast<PlacingOpInterface>(o))
+      points = pointsOf(placing.getStepAxes(), sizes);
     cost.instructions += points;
   }
   for (Value value : readBy(group))

@@ -112,9 +112,9 @@ void Fusion::chooseStored() {
     if (value.getDefiningOp())
       stored.insert(value);
   for (Operation &o : block) {
-    if (auto put = dyn_cast<PutOp>(o)) {
+    if (isa<PlacingOpInterface>(o)) {
       store(o.getResult(0), "every position of it may come from any term");
-      for (Value operand : {put.getIndex(), put.getSource()})
+      for (Value operand : o.getOperands())
         if (heavy(operand))
           store(operand, "'put' would compute it again for each position");
     } else if (isa<RelayoutOp>(o)) {
@@ -212,15 +212,17 @@ void Fusion::group() {
     roots.push_back(root);
   }
   for (Root &root : roots) {
-    bool put = isa<PutOp>(root.value.getDefiningOp());
+    auto placing = root.value.getDefiningOp<PlacingOpInterface>();
     for (auto &members : groups) {
       Root &first = *members.front();
-      if (!put && first.level == root.level &&
+      Operation *other = first.value.getDefiningOp();
+      bool joins =
+          placing ? placing.joins(other) : !isa<PlacingOpInterface>(other);
+      if (joins && first.level == root.level &&
           first.contraction == root.contraction &&
           sameSet(first.work, root.work) &&
           (!root.contraction ||
-           sameSet(axisSet(first.value), axisSet(root.value))) &&
-          !isa<PutOp>(first.value.getDefiningOp())) {
+           sameSet(axisSet(first.value), axisSet(root.value)))) {
         members.push_back(&root);
         root.group = &members - groups.begin();
         break;
@@ -278,7 +280,7 @@ void Fusion::joinRuns() {
         Root &first = *runs.front();
         bool joins = llvm::all_of(rows, [&](Root *root) {
           return root->level == first.level && !root->contraction &&
-                 !isa<PutOp>(root->value.getDefiningOp()) &&
+                 !isa<PlacingOpInterface>(root->value.getDefiningOp()) &&
                  root->work.contains(axis) &&
                  laneAxis({root->value}, coneOf(root->value)) != axis;
         });

@@ -33,6 +33,7 @@ LogicalResult gemel::toGroups(OpOp op, MachineAttr machine, PlanOp written) {
   simplify(op);
   split(op, machine);
   relayout(op, machine);
+  bucket(op);
   fuse(op);
   return schedule(op, machine, written);
 }
@@ -126,6 +127,10 @@ GEMEL_PASS(Relayout, "gemel-relayout",
   relayout(op, machine());
   return success();
 }
+GEMEL_PASS(Bucket, "gemel-bucket", "puts as sums over sorted positions") {
+  bucket(op);
+  return success();
+}
 GEMEL_PASS(Fuse, "gemel-fuse", "ops into groups, one launch each") {
   fuse(op);
   return success();
@@ -148,6 +153,7 @@ void gemel::registerPasses() {
   PassRegistration<Simplify>();
   PassRegistration<Split>();
   PassRegistration<Relayout>();
+  PassRegistration<Bucket>();
   PassRegistration<Fuse>();
   PassRegistration<Schedule>();
   PassRegistration<Tile>();

@@ -33,6 +33,11 @@ void split(OpOp op, MachineAttr machine);
 /// Numerics: exact.
 void relayout(OpOp op, MachineAttr machine);
 
+/// Makes of each put over one axis, that its index has, ordered bucketing:
+/// positions sorted by index, then sums of runs of them. Other puts ask all
+/// terms for each position, and a remark says so. Numerics: exact.
+void bucket(OpOp op);
+
 /// Partitions the body into groups, one launch each, by bytes moved: what can
 /// stay on chip does. What has to cross launches and why is a remark.
 /// Numerics: exact.

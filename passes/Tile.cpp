@@ -127,6 +127,12 @@ Value Tiling::emitOp(Operation *o, Scope &scope) {
     return emitAt(at, scope);
   if (auto put = dyn_cast<PutOp>(o))
     return emitPut(put, scope);
+  if (auto sort = dyn_cast<ArgsortOp>(o))
+    return emitArgsort(sort, scope);
+  if (auto search = dyn_cast<SearchSortedOp>(o))
+    return emitSearch(search, scope);
+  if (auto sum = dyn_cast<SumRunsOp>(o))
+    return emitSumRuns(sum, scope);
   if (isa<ReductionOpInterface>(o))
     return emitReduction(o, scope);
   IRMapping mapping;

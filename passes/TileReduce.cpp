@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Loops that combine: reductions, running reductions, ordered scatter.
+// Loops that combine: reductions, running reductions.
 
 #include "passes/Tiling.h"
 
 using namespace mlir;
 using namespace gemel;
-
-static SmallVector<StringAttr> namesOf(ArrayAttr axes) {
-  return llvm::map_to_vector(axes,
-                             [](Attribute a) { return cast<StringAttr>(a); });
-}
 
 void Tiling::bind(Axes axes, Value at, int64_t step, Scope &body) {
   if (axes.size() == 1) {
@@ -190,32 +185,4 @@ Value Tiling::emitRunning(Operation *o, const RunningMax &max, Scope &scope) {
   Value r = WhereOp::create(inner, loc, type, isFirst, block, total);
   YieldOp::create(inner, loc, ValueRange{now, r});
   return forOp.getResult(1);
-}
-
-/// Sums, of the positions whose index is this one, the terms in order.
-Value Tiling::emitPut(PutOp put, Scope &scope) {
-  OpBuilder &b = scope.builder;
-  SmallVector<StringAttr> axes = namesOf(put.getAxes());
-  Type element = elementOf(put.getResult());
-  ForOp forOp =
-      loop(axes.back(), index(0, scope), extent(axes, scope), 1, {"sum_if"},
-           {OrderAttr::get(context, OrderKind::Default, 0)}, {},
-           tileType({}, element), scope);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPoint(forOp);
-  Scope body(scope, forOp.getBody().front());
-  bind(axes, forOp.getBody().getArgument(0), 1, body);
-  Value index = emit(put.getIndex(), body);
-  Position here = scope.positions.lookup(put.getAxisAttr());
-  Value mine = here.tile;
-  if (!mine)
-    mine = IotaOp::create(body.builder, loc, tileType({}, elementOf(index)),
-                          here.index);
-  Value match = CompareOp::create(body.builder, loc,
-                                  joinAxes({index, mine}, b.getI1Type()),
-                                  CompareKind::Eq, index, mine);
-  Value term = emit(put.getSource(), body);
-  YieldOp::create(body.builder, loc, ValueRange{match, term});
-  forOp.getResult(0).setType(term.getType());
-  return forOp.getResult(0);
 }

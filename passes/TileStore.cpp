@@ -36,6 +36,19 @@ std::pair<Value, Value> Tiling::bounds(StringAttr axis, Scope &scope) {
   return {index(0, scope), all};
 }
 
+/// Of a sort, each position goes to its place.
+void Tiling::scatterPositions(ArgsortOp sort, Value places, Value array,
+                              Scope &scope) {
+  SmallVector<Value> positions;
+  for (StringAttr axis : axesOf(array))
+    positions.push_back(axis == sort.getAxisAttr()
+                            ? places
+                            : scope.positions.lookup(axis).index);
+  Value tile =
+      positionTile(sort.getAxisAttr(), scope.builder.getI32Type(), scope);
+  ScatterOp::create(scope.builder, loc, tile, array, positions);
+}
+
 /// Stores yielded values whose remaining axes are the same, in one loop nest.
 void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
   // Memory order of the widest destination, lanes innermost.
@@ -63,6 +76,10 @@ void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
     tiles.push_back(emit(stored->value, *innermost));
   for (auto [stored, tile] : llvm::zip(nest, tiles))
     for (Value array : stored->arrays) {
+      if (auto sort = stored->value.getDefiningOp<ArgsortOp>()) {
+        scatterPositions(sort, tile, array, *innermost);
+        continue;
+      }
       SmallVector<Value> positions;
       SmallVector<int64_t> extents;
       for (StringAttr axis : axesOf(array)) {

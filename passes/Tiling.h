@@ -15,6 +15,7 @@
 #include "dialect/IndexOps.h"
 #include "dialect/Interfaces.h"
 #include "dialect/RunningMax.h"
+#include "dialect/SortOps.h"
 #include "dialect/TypeRules.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -87,6 +88,8 @@ private:
   // TileStore.cpp: work items and what they store.
   void emitStores(llvm::ArrayRef<const Stored *> nest, Scope &scope);
   void emitNests(Scope &scope);
+  void scatterPositions(ArgsortOp sort, mlir::Value places, mlir::Value array,
+                        Scope &scope);
   std::pair<mlir::Value, mlir::Value> bounds(mlir::StringAttr axis,
                                              Scope &scope);
   /// Makes room for the values that several sweeps of a row use, and runs the
@@ -104,7 +107,16 @@ private:
                          mlir::Value upper, OrderAttr order);
   mlir::Value emitRunning(mlir::Operation *o, const RunningMax &max,
                           Scope &scope);
+
+  // TilePlace.cpp: loops of what places.
+  mlir::Value positionTile(mlir::StringAttr axis, mlir::Type element,
+                           Scope &scope);
+  mlir::Value emitAtTile(mlir::Value value, mlir::StringAttr axis,
+                         mlir::Value tile, Scope &scope);
   mlir::Value emitPut(PutOp put, Scope &scope);
+  mlir::Value emitArgsort(ArgsortOp sort, Scope &scope);
+  mlir::Value emitSearch(SearchSortedOp search, Scope &scope);
+  mlir::Value emitSumRuns(SumRunsOp sum, Scope &scope);
 
   /// The size of an axis; of several, taken as one.
   mlir::Value extent(Axes axes, Scope &scope);

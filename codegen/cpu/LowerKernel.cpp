@@ -119,6 +119,13 @@ void Lowering::lowerBlock(mlir::Block &block) {
     } else if (auto store = dyn_cast<StoreOp>(o)) {
       flush();
       lowerStore(store);
+    } else if (auto scatter = dyn_cast<ScatterOp>(o)) {
+      flush();
+      lowerScatter(scatter);
+    } else if (auto read = dyn_cast<ReadIndexOp>(o)) {
+      flush();
+      indices[read.getResult()] =
+          ir.CreateSExt(chunk(read.getValue(), 0, 0, false), ir.getInt64Ty());
     } else if (auto scratch = dyn_cast<ScratchOp>(o)) {
       lowerScratch(scratch);
     } else if (auto keep = dyn_cast<KeepOp>(o)) {

@@ -248,3 +248,28 @@ void Lowering::lowerStore(StoreOp store) {
              one);
   }
 }
+
+void Lowering::lowerScatter(ScatterOp scatter) {
+  mlir::Type tile = scatter.getTile().getType();
+  mlir::Type from = elementOf(tile), to = elementOf(scatter.getArray());
+  bool vector = hasLanes(tile);
+  for (int64_t r = 0, rows = rowsOf(tile); r < rows; ++r)
+    for (int64_t v = 0, vectors = vectorsOf(tile); v < vectors; ++v) {
+      Value *value =
+          toMemory(ir, chunk(scatter.getTile(), r, v, vector), from, to, {});
+      llvm::Align align(value->getType()->getScalarSizeInBits() / 8);
+      Address at =
+          address(scatter.getArray(), scatter.getPositions(), tile, r, v);
+      if (!vector) {
+        emitIf(ir, at.inside ? at.inside : ir.getTrue(),
+               [&] { ir.CreateAlignedStore(value, at.pointer, align); });
+        continue;
+      }
+      Value *mask = at.inside;
+      if (!mask->getType()->isVectorTy())
+        mask = ir.CreateVectorSplat(lanes, mask);
+      if (Value *tail = laneMask(v))
+        mask = ir.CreateAnd(mask, tail);
+      ir.CreateMaskedScatter(value, at.offsets, align, mask);
+    }
+}

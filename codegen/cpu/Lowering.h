@@ -45,6 +45,7 @@ private:
   llvm::Value *lowerLoad(LoadOp load, int64_t row, int64_t vector);
   void prefetchAhead(LoadOp load, const Address &at, int64_t vector);
   void lowerStore(StoreOp store);
+  void lowerScatter(ScatterOp scatter);
   void lowerScratch(ScratchOp scratch);
   void lowerKeep(KeepOp keep);
   void lowerRecall(RecallOp recall);

@@ -49,6 +49,7 @@ Lowering::Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
     access = std::min(access, kPair);
   }
   kernel.walk([&](StoreOp store) { stored.insert(store.getArray()); });
+  kernel.walk([&](ScatterOp scatter) { stored.insert(scatter.getArray()); });
 }
 
 bool Lowering::hasLanes(mlir::Type tile) { return lane && hasAxis(tile, lane); }
@@ -230,6 +231,11 @@ void Lowering::lowerBlock(mlir::Block &block) {
       lowerFor(loop);
     } else if (auto store = dyn_cast<StoreOp>(o)) {
       lowerStore(store);
+    } else if (auto scatter = dyn_cast<ScatterOp>(o)) {
+      lowerScatter(scatter);
+    } else if (auto read = dyn_cast<ReadIndexOp>(o)) {
+      indices[read.getResult()] =
+          ir.CreateSExt(piece(read.getValue(), 0, 0), ir.getInt64Ty());
     } else if (auto load = dyn_cast<LoadOp>(o)) {
       lowerLoad(load);
     } else if (auto extent = dyn_cast<ExtentOp>(o)) {

@@ -186,3 +186,23 @@ void Lowering::lowerStore(StoreOp store) {
       k += count;
     }
 }
+
+void Lowering::lowerScatter(ScatterOp scatter) {
+  mlir::Type tile = scatter.getTile().getType();
+  mlir::Type from = elementOf(tile), to = elementOf(scatter.getArray());
+  Instructions has{/*maximum=*/true, /*bf16Rounding=*/true};
+  for (int64_t r = 0, rows = rowsOf(tile); r < rows; ++r)
+    for (int64_t k = 0, places = placesOf(tile); k < places; ++k) {
+      Address at =
+          address(scatter.getArray(), scatter.getPositions(), tile, r, k);
+      Value *value =
+          toMemory(ir, piece(scatter.getTile(), r, k), from, to, has);
+      Value *guard = both(ir, at.within, at.inside);
+      if (!hasLanes(tile) && team > 1) // the same in all; one stores
+        guard = both(ir, guard, ir.CreateICmpEQ(member, ir.getInt32(0)));
+      emitIf(ir, guard ? guard : ir.getTrue(), [&] {
+        ir.CreateAlignedStore(value, at.pointer,
+                              alignmentOf(1, value->getType()));
+      });
+    }
+}

@@ -70,6 +70,7 @@ private:
                   mlir::Type tile, int64_t row, int64_t place);
   void lowerLoad(LoadOp load);
   void lowerStore(StoreOp store);
+  void lowerScatter(ScatterOp scatter);
   /// Reads and writes of one array by different threads of a team, in order.
   void orderBefore(StoreOp store);
   llvm::Value *arrayPointer(mlir::Value array);

@@ -9,11 +9,13 @@
 #include "dialect/IndexOps.h"
 #include "dialect/ReduceOps.h"
 #include "dialect/RunningMax.h"
+#include "dialect/SortOps.h"
 #include "dialect/TileOps.h"
 #include "dialect/TypeRules.h"
 #include "dialect/Words.h"
 
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 using namespace gemel;
@@ -75,6 +77,9 @@ private:
   Ref dot(DotOp op);
   Ref at(AtOp op);
   Ref put(PutOp op);
+  Ref argsort(ArgsortOp op);
+  Ref searchSorted(SearchSortedOp op);
+  Ref sumRuns(SumRunsOp op);
   Ref running(Operation *op, const RunningMax &max);
   /// The block's own sums or dots of `op`, over positions [first, last).
   Ref blockValue(Operation *op, int64_t first, int64_t last);
@@ -158,6 +163,12 @@ std::shared_ptr<Buffer> Evaluation::compute(Operation *o) {
     return at(atOp);
   if (auto putOp = dyn_cast<PutOp>(o))
     return put(putOp);
+  if (auto sort = dyn_cast<ArgsortOp>(o))
+    return argsort(sort);
+  if (auto search = dyn_cast<SearchSortedOp>(o))
+    return searchSorted(search);
+  if (auto sum = dyn_cast<SumRunsOp>(o))
+    return sumRuns(sum);
   return elementwise(o);
 }
 
@@ -341,6 +352,82 @@ std::shared_ptr<Buffer> Evaluation::put(PutOp o) {
     }
     Number y =
         combine(ReduceKind::Sum, order, x->element, std::move(terms), mode);
+    if (out->isFloat())
+      out->real[i] = y.real;
+    else
+      out->integer[i] = y.integer;
+  }
+  return out;
+}
+
+std::shared_ptr<Buffer> Evaluation::argsort(ArgsortOp o) {
+  Ref e = evaluate(o.getIndex()), out = shape(o.getResult());
+  int64_t size = sizes.lookup(o.getAxis()), step = e->stride(o.getAxisAttr());
+  Walk rows(e->axes, e->sizes, {e.get()});
+  size_t along = llvm::find(e->axes, o.getAxisAttr()) - e->axes.begin();
+  for (; !rows.done(); rows.next()) {
+    if (rows.position(along) != 0)
+      continue;
+    int64_t base = rows.offset(0);
+    std::vector<int64_t> order(size);
+    std::iota(order.begin(), order.end(), 0);
+    llvm::stable_sort(order, [&](int64_t a, int64_t b) {
+      return e->integer[base + a * step] < e->integer[base + b * step];
+    });
+    for (int64_t p = 0; p < size; ++p)
+      out->integer[base + p * step] = order[p];
+  }
+  return out;
+}
+
+std::shared_ptr<Buffer> Evaluation::searchSorted(SearchSortedOp o) {
+  Ref e = evaluate(o.getIndex()), order = evaluate(o.getOrder());
+  Ref out = shape(o.getResult());
+  int64_t size = sizes.lookup(o.getAxis()), step = e->stride(o.getAxisAttr());
+  Walk rows(out->axes, out->sizes, {e.get()});
+  size_t into = llvm::find(out->axes, o.getIntoAttr()) - out->axes.begin();
+  int64_t own = e->stride(o.getIntoAttr());
+  for (int64_t i = 0; !rows.done(); rows.next(), ++i) {
+    int64_t v = rows.position(into), base = rows.offset(0) - v * own;
+    int64_t low = 0, high = size;
+    while (low < high) {
+      int64_t middle = low + (high - low) / 2;
+      int64_t there =
+          e->integer[base + order->integer[base + middle * step] * step];
+      if (there < v || (o.getAfter() && there == v))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    out->integer[i] = low;
+  }
+  return out;
+}
+
+std::shared_ptr<Buffer> Evaluation::sumRuns(SumRunsOp o) {
+  Ref x = evaluate(o.getSource()), order = evaluate(o.getOrder());
+  Ref first = evaluate(o.getFirst()), last = evaluate(o.getLast());
+  Ref out = shape(o.getResult());
+  auto plain = OrderAttr::get(o.getContext(), OrderKind::Default, 0);
+  StringAttr along = o.getAxisAttr(), into = o.getIntoAttr();
+  size_t placed = llvm::find(out->axes, into) - out->axes.begin();
+  Walk rows(out->axes, out->sizes,
+            {x.get(), order.get(), first.get(), last.get()});
+  for (int64_t i = 0; !rows.done(); rows.next(), ++i) {
+    // The placed axis moves neither; they may have one of that name.
+    int64_t v = rows.position(placed);
+    int64_t baseOfX = rows.offset(0) - v * x->stride(into);
+    int64_t baseOfOrder = rows.offset(1) - v * order->stride(into);
+    std::vector<Number> terms;
+    for (int64_t p = first->integer[rows.offset(2)];
+         p < last->integer[rows.offset(3)]; ++p) {
+      int64_t t = order->integer[baseOfOrder + p * order->stride(along)];
+      int64_t at = baseOfX + t * x->stride(along);
+      terms.push_back(x->isFloat() ? Number{x->real[at], 0}
+                                   : Number{0.0, x->integer[at]});
+    }
+    Number y =
+        combine(ReduceKind::Sum, plain, x->element, std::move(terms), mode);
     if (out->isFloat())
       out->real[i] = y.real;
     else

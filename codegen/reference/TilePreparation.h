@@ -48,7 +48,11 @@ private:
   llvm::LogicalResult prepareIota(IotaOp op, Steps &steps);
   llvm::LogicalResult prepareElementwise(mlir::Operation *op, Steps &steps);
   llvm::LogicalResult prepareLoad(LoadOp op, Steps &steps);
+  llvm::LogicalResult preparePlaces(mlir::Operation *op,
+                                    mlir::ValueRange positions,
+                                    const Shape &shape, Step &step);
   llvm::LogicalResult prepareStore(StoreOp op, Steps &steps);
+  llvm::LogicalResult prepareScatter(ScatterOp op, Steps &steps);
   llvm::LogicalResult prepareScratch(ScratchOp op);
   llvm::LogicalResult prepareKeep(KeepOp op, Steps &steps);
   llvm::LogicalResult prepareRecall(RecallOp op, Steps &steps);

@@ -178,20 +178,12 @@ LogicalResult Preparation::prepareArray(Operation *op, Value array,
   return success();
 }
 
-LogicalResult Preparation::prepareLoad(LoadOp op, Steps &steps) {
-  Step step = makeStep(Step::Kind::Load, op, -1);
-  if (failed(prepareArray(op, op.getArray(), op.getPositions(), step)))
-    return failure();
-  if (elementOf(op.getResult()) != elementOf(op.getArray()))
-    return refuse(op) << "changes " << describe(op.getArray().getType())
-                      << " to elements " << elementOf(op.getResult());
-  step.result = define(op, op.getResult());
-  if (step.result < 0)
-    return failure();
+/// Where each element of a tile of `shape` is in the step's array.
+LogicalResult Preparation::preparePlaces(Operation *op, ValueRange positions,
+                                         const Shape &shape, Step &step) {
   const Buffer &buffer = arrays[step.array].buffer;
-  Shape shape = shapeOf(op.getResult());
   llvm::SmallPtrSet<Attribute, 8> given;
-  for (auto [k, position] : llvm::enumerate(op.getPositions())) {
+  for (auto [k, position] : llvm::enumerate(positions)) {
     StringAttr axis = buffer.axes[k];
     Place &place = step.places.emplace_back(
         Place{buffer.sizes[k], buffer.stride(axis), false, slot(position), {}});
@@ -215,6 +207,22 @@ LogicalResult Preparation::prepareLoad(LoadOp op, Steps &steps) {
     if (!given.contains(axis))
       return refuse(op) << "gives axis '" << axis.getValue()
                         << "', along which nothing has a position";
+  return success();
+}
+
+LogicalResult Preparation::prepareLoad(LoadOp op, Steps &steps) {
+  Step step = makeStep(Step::Kind::Load, op, -1);
+  if (failed(prepareArray(op, op.getArray(), op.getPositions(), step)))
+    return failure();
+  if (elementOf(op.getResult()) != elementOf(op.getArray()))
+    return refuse(op) << "changes " << describe(op.getArray().getType())
+                      << " to elements " << elementOf(op.getResult());
+  step.result = define(op, op.getResult());
+  if (step.result < 0)
+    return failure();
+  if (failed(
+          preparePlaces(op, op.getPositions(), shapeOf(op.getResult()), step)))
+    return failure();
   steps.push_back(std::move(step));
   return success();
 }
@@ -256,11 +264,34 @@ LogicalResult Preparation::prepareStore(StoreOp op, Steps &steps) {
   return success();
 }
 
+LogicalResult Preparation::prepareScatter(ScatterOp op, Steps &steps) {
+  Step step = makeStep(Step::Kind::Store, op, -1);
+  if (failed(prepareArray(op, op.getArray(), op.getPositions(), step)))
+    return failure();
+  const TileArray &array = arrays[step.array];
+  if (!array.writable)
+    return refuse(op) << "writes '" << array.name << "', which is only read";
+  if (!isa<TileType>(op.getTile().getType()) ||
+      elementOf(op.getTile()) != elementOf(op.getArray()))
+    return refuse(op) << "changes " << op.getTile().getType() << " to elements "
+                      << elementOf(op.getArray());
+  Shape shape = shapeOf(op.getTile());
+  step.operands = {slot(op.getTile())};
+  if (failed(spread(op, shape, shape, step.spreads.emplace_back())) ||
+      failed(preparePlaces(op, op.getPositions(), shape, step)))
+    return failure();
+  program.stores[step.array] = true;
+  steps.push_back(std::move(step));
+  return success();
+}
+
 LogicalResult Preparation::prepareOp(Operation *op, Steps &steps) {
   if (auto load = dyn_cast<LoadOp>(op))
     return prepareLoad(load, steps);
   if (auto store = dyn_cast<StoreOp>(op))
     return prepareStore(store, steps);
+  if (auto scatter = dyn_cast<ScatterOp>(op))
+    return prepareScatter(scatter, steps);
   if (auto loop = dyn_cast<ForOp>(op))
     return prepareFor(loop, steps);
   if (auto scratch = dyn_cast<ScratchOp>(op))

@@ -15,7 +15,7 @@ import sys
 import textwrap
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
-families = ["Module", "Elementwise", "Function", "Reduce", "Index", "Tile"]
+families = ["Module", "Elementwise", "Function", "Reduce", "Index", "Sort", "Tile"]
 
 
 def records(options, name):
@@ -27,7 +27,8 @@ def records(options, name):
 
 def defined(data, name, kind):
     """The records of a kind that the file itself defines, as written."""
-    own = [data[r] for r in data["!instanceof"].get(kind, []) if data[r]["!locs"][0].startswith(f"{name}.td:")]
+    records = [data[r] for r in data["!instanceof"].get(kind, []) if not data[r]["!anonymous"]]
+    own = [r for r in records if r["!locs"][0].startswith(f"{name}.td:")]
     return sorted(own, key=lambda r: int(r["!locs"][0].split(":")[1]))
 
 
