@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Clang plugin of `ccec`: C's own accesses to the chip's memories become
+// calls, loops count their turns, kernels get an entry and a record.
+
+#include "include/cce_codes.h"
+
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/Dominators.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Plugins/PassPlugin.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Transforms/Utils/ModuleUtils.h>
+
+using namespace llvm;
+
+namespace {
+
+struct Instrument : PassInfoMixin<Instrument> {
+  Module *module = nullptr;
+  FunctionCallee issue, turn;
+  Constant *source = nullptr;
+  Type *i64 = nullptr, *i32 = nullptr, *ptr = nullptr;
+
+  PreservedAnalyses run(Module &m, ModuleAnalysisManager &) {
+    module = &m;
+    LLVMContext &context = m.getContext();
+    i64 = Type::getInt64Ty(context);
+    i32 = Type::getInt32Ty(context);
+    ptr = PointerType::get(context, 0);
+    issue = m.getOrInsertFunction("cce_sim_issue", i64, i32, i32, ptr, i32, ptr,
+                                  i32);
+    turn = m.getOrInsertFunction("cce_sim_turn", Type::getVoidTy(context), ptr,
+                                 i32);
+    for (GlobalVariable &g : m.globals())
+      if (g.getAddressSpace())
+        m.getContext().emitError(
+            "variable '" + g.getName() +
+            "' has no address on the simulated core: use a pointer with the "
+            "address written out, such as (__ubuf__ half *)0x400");
+    SmallVector<Function *> functions;
+    for (Function &f : m)
+      if (!f.isDeclaration())
+        functions.push_back(&f);
+    for (Function *f : functions) {
+      accesses(*f);
+      loops(*f);
+    }
+    kernels();
+    return PreservedAnalyses::none();
+  }
+
+  /// File and line as the text states them, `#line` included.
+  std::pair<Constant *, Constant *> where(IRBuilder<> &b, Instruction &at) {
+    StringRef file = module->getSourceFileName();
+    unsigned line = 0;
+    if (const DebugLoc &loc = at.getDebugLoc()) {
+      line = loc.getLine();
+      if (auto *scope = dyn_cast<DIScope>(loc.getScope()))
+        file = scope->getFilename();
+    }
+    return {b.CreateGlobalString(file, "", 0, module),
+            ConstantInt::get(i32, line)};
+  }
+
+  Value *call(IRBuilder<> &b, Instruction &at, int op,
+              ArrayRef<Value *> arguments) {
+    Function *f = at.getFunction();
+    IRBuilder<> entry(&f->getEntryBlock(), f->getEntryBlock().begin());
+    auto *type = ArrayType::get(i64, arguments.size());
+    Value *array = entry.CreateAlloca(type);
+    for (unsigned i = 0; i < arguments.size(); ++i)
+      b.CreateStore(arguments[i], b.CreateConstGEP2_32(type, array, 0, i));
+    auto [file, line] = where(b, at);
+    return b.CreateCall(
+        issue, {ConstantInt::get(i32, op), ConstantInt::get(i32, 0), array,
+                ConstantInt::get(i32, arguments.size()), file, line});
+  }
+
+  void refuse(Instruction &i, const Twine &what) {
+    module->getContext().diagnose(DiagnosticInfoUnsupported(
+        *i.getFunction(), what + " in an address space of the chip",
+        DiagnosticLocation(i.getDebugLoc())));
+  }
+
+  void accesses(Function &f) {
+    const DataLayout &layout = module->getDataLayout();
+    SmallVector<Instruction *> found;
+    for (BasicBlock &block : f)
+      for (Instruction &i : block) {
+        Value *pointer = nullptr;
+        if (auto *load = dyn_cast<LoadInst>(&i))
+          pointer = load->getPointerOperand();
+        else if (auto *store = dyn_cast<StoreInst>(&i))
+          pointer = store->getPointerOperand();
+        else if (auto *call = dyn_cast<MemIntrinsic>(&i)) {
+          if (call->getDestAddressSpace() ||
+              (isa<MemTransferInst>(call) &&
+               cast<MemTransferInst>(call)->getSourceAddressSpace()))
+            refuse(i, "a copy of a whole structure");
+        } else if (auto *cast = dyn_cast<AddrSpaceCastInst>(&i))
+          refuse(*cast, "a cast between address spaces");
+        else if (isa<AtomicRMWInst>(i) || isa<AtomicCmpXchgInst>(i))
+          refuse(i, "an atomic operation");
+        if (pointer && pointer->getType()->getPointerAddressSpace())
+          found.push_back(&i);
+      }
+    for (Instruction *i : found) {
+      auto *load = dyn_cast<LoadInst>(i);
+      auto *store = dyn_cast<StoreInst>(i);
+      Value *pointer =
+          load ? load->getPointerOperand() : store->getPointerOperand();
+      Type *type = load ? load->getType() : store->getValueOperand()->getType();
+      uint64_t bytes = layout.getTypeStoreSize(type);
+      if (bytes > 8 || !(type->isIntegerTy() || type->isFloatingPointTy() ||
+                         type->isPointerTy())) {
+        refuse(*i, "an access to something else than a scalar");
+        continue;
+      }
+      IRBuilder<> b(i);
+      Type *bits = b.getIntNTy(bytes * 8);
+      SmallVector<Value *> arguments = {
+          b.CreatePtrToInt(pointer, i64),
+          b.getInt64(pointer->getType()->getPointerAddressSpace()),
+          b.getInt64(bytes)};
+      if (load) {
+        Value *raw = call(b, *i, cce_op_scalar_load, arguments);
+        Value *narrow = b.CreateTrunc(raw, bits);
+        Value *value = type->isPointerTy() ? b.CreateIntToPtr(narrow, type)
+                       : type->isIntegerTy() && type != bits
+                           ? b.CreateTrunc(narrow, type)
+                           : b.CreateBitCast(narrow, type);
+        i->replaceAllUsesWith(value);
+      } else {
+        Value *value = store->getValueOperand();
+        value = type->isPointerTy()   ? b.CreatePtrToInt(value, i64)
+                : type->isIntegerTy() ? value
+                                      : b.CreateBitCast(value, bits);
+        arguments.push_back(b.CreateZExt(value, i64));
+        call(b, *i, cce_op_scalar_store, arguments);
+      }
+      i->eraseFromParent();
+    }
+  }
+
+  /// Every turn of a loop counts, so that an endless one is noticed and one
+  /// that waits lets the other cores go on.
+  void loops(Function &f) {
+    DominatorTree tree(f);
+    for (BasicBlock &block : f) {
+      Instruction *end = block.getTerminator();
+      for (unsigned s = 0; s < end->getNumSuccessors(); ++s)
+        if (tree.dominates(end->getSuccessor(s), &block)) {
+          IRBuilder<> b(end);
+          auto [file, line] = where(b, *end);
+          b.CreateCall(turn, {file, line});
+          break;
+        }
+    }
+  }
+
+  void kernels() {
+    GlobalVariable *all = module->getNamedGlobal("llvm.global.annotations");
+    if (!all)
+      return;
+    SmallVector<GlobalValue *> used;
+    for (Value *v : cast<ConstantArray>(all->getInitializer())->operands()) {
+      auto *entry = cast<ConstantStruct>(v);
+      auto *f = dyn_cast<Function>(entry->getOperand(0)->stripPointerCasts());
+      auto *text =
+          cast<GlobalVariable>(entry->getOperand(1)->stripPointerCasts());
+      if (f &&
+          cast<ConstantDataArray>(text->getInitializer())->getAsCString() ==
+              "cce_kernel")
+        used.push_back(kernel(*f));
+    }
+    appendToUsed(*module, used);
+  }
+
+  /// The program itself, for reports that quote it.
+  Constant *text(IRBuilder<> &b) {
+    if (!source) {
+      auto buffer = MemoryBuffer::getFile(module->getSourceFileName());
+      source = b.CreateGlobalString(buffer ? (*buffer)->getBuffer() : "", "", 0,
+                                    module);
+    }
+    return source;
+  }
+
+  /// The record of one kernel, and a function that takes its arguments from
+  /// slots of eight bytes.
+  GlobalVariable *kernel(Function &f) {
+    LLVMContext &context = module->getContext();
+    const DataLayout &layout = module->getDataLayout();
+    if (!f.getReturnType()->isVoidTy())
+      context.emitError("kernel '" + f.getName() + "' has to return void");
+    auto *run = Function::Create(
+        FunctionType::get(Type::getVoidTy(context), {ptr}, false),
+        GlobalValue::InternalLinkage, "run." + f.getName(), *module);
+    IRBuilder<> b(BasicBlock::Create(context, "", run));
+    SmallVector<Value *> arguments;
+    SmallVector<uint8_t> kinds;
+    for (Argument &a : f.args()) {
+      Type *type = a.getType();
+      if (type->isPointerTy() && type->getPointerAddressSpace() != cce_gm)
+        context.emitError("kernel '" + f.getName() +
+                          "' takes a pointer that is not __gm__");
+      if (!type->isPointerTy() && !type->isIntegerTy() &&
+          !type->isFloatingPointTy())
+        context.emitError("kernel '" + f.getName() +
+                          "' takes something else than __gm__ pointers and "
+                          "scalars");
+      Value *slot = b.CreateConstGEP1_32(i64, run->getArg(0), arguments.size());
+      arguments.push_back(b.CreateLoad(type, slot));
+      kinds.push_back(layout.getTypeStoreSize(type) |
+                      (type->isFloatingPointTy() ? 0x10 : 0) |
+                      (type->isPointerTy() ? 0x20 : 0));
+    }
+    b.CreateCall(&f, arguments);
+    b.CreateRetVoid();
+    auto *bytes = ConstantDataArray::get(context, kinds);
+    auto *kindList = new GlobalVariable(*module, bytes->getType(), true,
+                                        GlobalValue::PrivateLinkage, bytes);
+    std::string arch;
+    if (const char *name = getenv("GEMEL_CCEC_ARCH"))
+      arch = name;
+    auto *type = StructType::get(ptr, ptr, ptr, ptr, ptr, i32, i32, ptr);
+    auto *record = ConstantStruct::get(
+        type, b.CreateGlobalString(f.getName(), "", 0, module),
+        b.CreateGlobalString(module->getSourceFileName(), "", 0, module),
+        text(b), b.CreateGlobalString(arch, "", 0, module), run,
+        ConstantInt::get(i32, arguments.size()), ConstantInt::get(i32, 0),
+        kindList);
+    auto *global =
+        new GlobalVariable(*module, type, false, GlobalValue::InternalLinkage,
+                           record, "kernel." + f.getName());
+    global->setSection("cce_kernels");
+    global->setAlignment(Align(8));
+    return global;
+  }
+};
+
+} // namespace
+
+extern "C" __attribute__((visibility("default"))) PassPluginLibraryInfo
+llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "cce", "1", [](PassBuilder &builder) {
+            builder.registerPipelineStartEPCallback(
+                [](ModulePassManager &manager, OptimizationLevel) {
+                  manager.addPass(Instrument());
+                });
+          }};
+}
