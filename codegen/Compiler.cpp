@@ -221,7 +221,7 @@ LogicalResult gemel::compileOp(Program &program, const CompileOptions &options,
                                llvm::Module &host, LibraryOp &entry) {
   OpOp op = entry.source;
   for (const std::string &target : options.targets) {
-    auto writer = findTarget(target)->writer(target, host, options.assembles);
+    auto writer = findTarget(target)->writer(target, host, options.assembly);
     for (const SmallVector<Type> &binding : bindingsOf(op)) {
       FailureOr<Instance> whole = program.instantiate(op, binding);
       if (failed(whole))

@@ -21,9 +21,7 @@ enum class Stage { Instances, Groups, Tiles, Llvm, Assembly };
 
 struct CompileOptions {
   llvm::SmallVector<std::string> targets = {"cpu"};
-  /// Whether code for a device is also made binary, where its vendor's
-  /// assembler is installed.
-  bool assembles = true;
+  Assembly assembly = Assembly::Remarking;
 };
 
 struct Variant {

@@ -56,6 +56,11 @@ public:
   virtual llvm::FailureOr<bool> finish(DeviceCode &code) = 0;
 };
 
+/// Whether code for a device is also made binary, where the vendor's assembler
+/// is installed, and what becomes of its warnings, spills among them: remarks,
+/// or errors.
+enum class Assembly { None, Remarking, Strict };
+
 struct Target {
   llvm::StringRef name;
   /// Whether a `dot` is the language's chain of fused multiply-adds for all
@@ -69,10 +74,10 @@ struct Target {
   /// `fused`: the operator's groups, planned without facts.
   llvm::SmallVector<Specialisation> (*specialise)(OpOp fused,
                                                   MachineAttr machine);
-  /// `host`: the library's own module. `assembles`: code for a device is also
-  /// made binary, where the vendor's assembler is installed.
+  /// `host`: the library's own module.
   std::unique_ptr<KernelWriter> (*writer)(llvm::StringRef chip,
-                                          llvm::Module &host, bool assembles);
+                                          llvm::Module &host,
+                                          Assembly assembly);
   /// Rates that were assumed, and of what, for people.
   std::string (*describeRates)(llvm::StringRef chip);
 };

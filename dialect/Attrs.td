@@ -110,11 +110,13 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     most lanes that may share a work item, each with registers of its own; 1
     where a work item's lanes are one register. `access`: bytes of the widest
     load of such a lane. `held`: positions of the lane axis that one of them may
-    hold in registers. `block`: lanes that start together. `matrixRows`,
-    `matrixLanes`, `matrixTerms`: positions of a contraction's rows, lanes and
-    terms that a work item hands to a matrix unit at a time, with `matrixTeam`
-    lanes; 0 where there is none for 16-bit floats. `units`: what runs work items side by side. The rates, of
-    one unit, order plans and predict times; they never change a result.
+    hold in registers. `registers`: positions of a work item, of all that it reads
+    together, that its lanes' registers hold. `block`: lanes that start together.
+    `matrixRows`, `matrixLanes`, `matrixTerms`: positions of a contraction's
+    rows, lanes and terms that a work item hands to a matrix unit at a time, with
+    `matrixTeam` lanes; 0 where there is none for 16-bit floats. `units`: what
+    runs work items side by side. The rates, of one unit, order plans and predict
+    times; they never change a result.
   }];
   let parameters = (ins
     "::mlir::StringAttr":$name,
@@ -128,6 +130,7 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$team,
     "int64_t":$access,
     "int64_t":$held,
+    "int64_t":$registers,
     "int64_t":$block,
     "int64_t":$matrixRows,
     "int64_t":$matrixLanes,

@@ -67,8 +67,9 @@ SmallVector<StringAttr> ArgsortOp::getStepAxes() {
 //===- SearchSortedOp -===//
 
 LogicalResult SearchSortedOp::verify() {
-  if (failed(expectAxis(*this, getIndex(), getAxisAttr())) || // search_sorted_c1
-      failed(expectIndex(*this, getIndex())) ||               // search_sorted_c2
+  if (failed(
+          expectAxis(*this, getIndex(), getAxisAttr())) || // search_sorted_c1
+      failed(expectIndex(*this, getIndex())) ||            // search_sorted_c2
       failed(expectType(*this, "order", getOrder(),
                         moved(getIndex(), getAxisAttr(), getAxisAttr()))))
     return failure();

@@ -151,6 +151,13 @@ int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
   return vector;
 }
 
+/// How many arrays the group reads along `lane`.
+int64_t readAlong(GroupOp group, StringAttr lane) {
+  return llvm::count_if(readBy(group), [&](Value value) {
+    return hasAxis(value.getType(), lane);
+  });
+}
+
 /// Of a machine whose lanes have registers of their own.
 Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
               bool contraction, MachineAttr machine) {
@@ -169,8 +176,9 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
   int64_t widest = across ? machine.getTeam() : machine.getBlock();
   auto rounded = static_cast<int64_t>(
       llvm::PowerOf2Ceil(std::min<int64_t>(most, widest * held)));
-  layout.resident =
-      across && most <= widest * held && mayBeResident(group, lane);
+  layout.resident = across && most <= widest * held &&
+                    most * readAlong(group, lane) <= machine.getRegisters() &&
+                    mayBeResident(group, lane);
   // A row that stays is spread over as few lanes as hold it; one that passes
   // by, over a block.
   layout.team = std::clamp<int64_t>(rounded / held, 1, widest);

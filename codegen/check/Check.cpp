@@ -292,7 +292,7 @@ LogicalResult Checker::run() {
     path = (temporary + "/libcheck.so").str();
     CompileOptions compile;
     compile.targets = options.targets;
-    compile.assembles = false; // a simulated device takes the text
+    compile.assembly = Assembly::None; // a simulated device takes the text
     LogicalResult result = compileLibrary(program, compile, path);
     std::string error;
     bool opened = succeeded(result) && launcher.open(path, error);

@@ -48,15 +48,15 @@ inline const Chip *findChip(llvm::StringRef target) {
 /// The chip as passes see it.
 inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
   mlir::Builder b(context);
-  return MachineAttr::get(context, b.getStringAttr(chip.target),
-                          b.getStrArrayAttr({"thread", "vector"}), chip.lanes,
-                          chip.unroll, chip.rows, kChunk, kRuns, kScratch,
-                          /*team=*/1, /*access=*/chip.lanes * 4,
-                          /*held=*/chip.lanes * chip.unroll, /*block=*/1,
-                          /*matrixRows=*/0, /*matrixLanes=*/0,
-                          /*matrixTerms=*/0, /*matrixTeam=*/0, /*units=*/1,
-                          chip.megabytesPerSecond,
-                          chip.megainstructionsPerSecond);
+  return MachineAttr::get(
+      context, b.getStringAttr(chip.target),
+      b.getStrArrayAttr({"thread", "vector"}), chip.lanes, chip.unroll,
+      chip.rows, kChunk, kRuns, kScratch,
+      /*team=*/1, /*access=*/chip.lanes * 4,
+      /*held=*/chip.lanes * chip.unroll, /*registers=*/0, /*block=*/1,
+      /*matrixRows=*/0, /*matrixLanes=*/0,
+      /*matrixTerms=*/0, /*matrixTeam=*/0, /*units=*/1, chip.megabytesPerSecond,
+      chip.megainstructionsPerSecond);
 }
 
 } // namespace gemel::cpu

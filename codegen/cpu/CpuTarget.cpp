@@ -48,7 +48,7 @@ constexpr Target cpu::target = {
     },
     [](OpOp, MachineAttr) { return llvm::SmallVector<Specialisation>(1); },
     [](llvm::StringRef chip, llvm::Module &host,
-       bool) -> std::unique_ptr<KernelWriter> {
+       Assembly) -> std::unique_ptr<KernelWriter> {
       return std::make_unique<Writer>(*findChip(chip), host);
     },
     [](llvm::StringRef name) {

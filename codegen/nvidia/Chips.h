@@ -60,9 +60,16 @@ inline constexpr int64_t kStages = 3;
 /// product of 4096 terms, read 24 MiB, half of an H100's L2 cache.
 inline constexpr int64_t kBandTiles = 8;
 
+/// Registers of a block that hold rows: five of eight of all it may have (CUDA
+/// C++ Programming Guide, table of compute capabilities: 65536 of 32 bits), so
+/// that what is computed of them has the rest.
+inline constexpr int64_t kRowRegisters = 65536 / 8 * 5;
+
 /// Rows up to these sizes get code of their own that holds them in registers:
-/// a few rows a warp, one a warp, and blocks of 128, 256 and 1024 threads.
-inline constexpr int64_t kRowSizes[] = {256, 1024, 4096, 8192, 32768};
+/// a few rows a warp, one a warp, and blocks of 128, 256 and 512 threads. With
+/// 1024 threads a block, 64 registers of a thread do not hold 32 values and
+/// what is computed of them.
+inline constexpr int64_t kRowSizes[] = {256, 1024, 4096, 8192, 16384};
 
 inline const Chip *findChip(llvm::StringRef target) {
   for (const Chip &chip : chips)

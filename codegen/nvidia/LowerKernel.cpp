@@ -225,46 +225,92 @@ void Lowering::lowerItem(Value *item) {
 }
 
 void Lowering::lowerBlock(mlir::Block &block) {
+  SmallVector<mlir::Operation *> plain;
+  auto flush = [&] {
+    lowerPlain(plain);
+    plain.clear();
+  };
   for (mlir::Operation &o : block) {
+    if (lowerIndex(o))
+      continue;
     setLocation(o.getLoc());
     if (auto loop = dyn_cast<ForOp>(o)) {
+      flush();
       lowerFor(loop);
-    } else if (auto store = dyn_cast<StoreOp>(o)) {
-      lowerStore(store);
     } else if (auto scatter = dyn_cast<ScatterOp>(o)) {
+      flush();
       lowerScatter(scatter);
     } else if (auto read = dyn_cast<ReadIndexOp>(o)) {
+      flush();
       indices[read.getResult()] =
           ir.CreateSExt(piece(read.getValue(), 0, 0), ir.getInt64Ty());
-    } else if (auto load = dyn_cast<LoadOp>(o)) {
-      lowerLoad(load);
-    } else if (auto extent = dyn_cast<ExtentOp>(o)) {
-      indices[extent.getResult()] = axisSize(extent.getAxisAttr());
-    } else if (auto constant = dyn_cast<mlir::arith::ConstantIndexOp>(o)) {
-      indices[constant.getResult()] = ir.getInt64(constant.value());
-    } else if (auto add = dyn_cast<mlir::arith::AddIOp>(o)) {
-      indices[add.getResult()] = ir.CreateAdd(indices.lookup(add.getLhs()),
-                                              indices.lookup(add.getRhs()));
-    } else if (auto mul = dyn_cast<mlir::arith::MulIOp>(o)) {
-      indices[mul.getResult()] = ir.CreateMul(indices.lookup(mul.getLhs()),
-                                              indices.lookup(mul.getRhs()));
-    } else if (auto min = dyn_cast<mlir::arith::MinSIOp>(o)) {
-      indices[min.getResult()] = ir.CreateBinaryIntrinsic(
-          llvm::Intrinsic::smin, indices.lookup(min.getLhs()),
-          indices.lookup(min.getRhs()));
     } else if (!isa<YieldOp>(o)) {
-      lowerPlain(&o);
+      if (auto store = dyn_cast<StoreOp>(o); store && ordersBefore(store)) {
+        flush();
+        synchronise();
+      }
+      plain.push_back(&o);
     }
   }
+  flush();
 }
 
-void Lowering::lowerPlain(mlir::Operation *o) {
-  mlir::Type type = o->getResult(0).getType();
-  Pieces pieces;
-  for (int64_t r = 0, rows = rowsOf(type); r < rows; ++r)
-    for (int64_t k = 0, places = placesOf(type); k < places; ++k)
-      pieces.push_back(lowerPiece(o, r, k));
-  values[o->getResult(0)] = pieces;
+/// False if `o` is none on indices.
+bool Lowering::lowerIndex(mlir::Operation &o) {
+  if (auto extent = dyn_cast<ExtentOp>(o))
+    indices[extent.getResult()] = axisSize(extent.getAxisAttr());
+  else if (auto constant = dyn_cast<mlir::arith::ConstantIndexOp>(o))
+    indices[constant.getResult()] = ir.getInt64(constant.value());
+  else if (auto add = dyn_cast<mlir::arith::AddIOp>(o))
+    indices[add.getResult()] = ir.CreateAdd(indices.lookup(add.getLhs()),
+                                            indices.lookup(add.getRhs()));
+  else if (auto mul = dyn_cast<mlir::arith::MulIOp>(o))
+    indices[mul.getResult()] = ir.CreateMul(indices.lookup(mul.getLhs()),
+                                            indices.lookup(mul.getRhs()));
+  else if (auto min = dyn_cast<mlir::arith::MinSIOp>(o))
+    indices[min.getResult()] = ir.CreateBinaryIntrinsic(
+        llvm::Intrinsic::smin, indices.lookup(min.getLhs()),
+        indices.lookup(min.getRhs()));
+  else
+    return false;
+  return true;
+}
+
+/// How many rows a plain op makes, or stores.
+int64_t Lowering::rowsMade(mlir::Operation *o) {
+  if (auto store = dyn_cast<StoreOp>(o))
+    return rowsOf(storedTile(store));
+  return rowsOf(o->getResult(0).getType());
+}
+
+/// One row of all the ops before the next: values die early, so that they fit
+/// the registers.
+void Lowering::lowerPlain(llvm::ArrayRef<mlir::Operation *> ops) {
+  int64_t rows = 0;
+  for (mlir::Operation *o : ops) {
+    for (mlir::Value result : o->getResults())
+      values[result].clear();
+    rows = std::max(rows, rowsMade(o));
+  }
+  for (int64_t r = 0; r < rows; ++r)
+    for (mlir::Operation *o : ops) {
+      if (r >= rowsMade(o))
+        continue;
+      setLocation(o->getLoc());
+      if (auto load = dyn_cast<LoadOp>(o)) {
+        lowerLoad(load, r);
+        continue;
+      }
+      if (auto store = dyn_cast<StoreOp>(o)) {
+        lowerStore(store, r);
+        continue;
+      }
+      mlir::Type type = o->getResult(0).getType();
+      Pieces row;
+      for (int64_t k = 0, places = placesOf(type); k < places; ++k)
+        row.push_back(lowerPiece(o, r, k));
+      values[o->getResult(0)].append(row.begin(), row.end());
+    }
 }
 
 Value *Lowering::lowerPiece(mlir::Operation *o, int64_t r, int64_t k) {
@@ -312,4 +358,8 @@ void nvidia::lowerKernel(KernelOp kernel, OpOp op, llvm::Module &module,
   debug.finalize();
   launch.threads = std::max(launch.grain * lowering.getTeam(), kWarp);
   function->addFnAttr("nvvm.maxntid", std::to_string(launch.threads));
+  // Without it, ptxas spills a few values for one more block beside this one;
+  // a product's accumulators leave it no such choice.
+  if (!kernel->hasAttr("matrix"))
+    function->addFnAttr("nvvm.minctasm", "1");
 }

@@ -79,7 +79,7 @@ static llvm::Align alignmentOf(int64_t count, llvm::Type *scalar) {
   return llvm::Align(std::min(bytes, kAccess));
 }
 
-void Lowering::lowerLoad(LoadOp load) {
+void Lowering::lowerLoad(LoadOp load, int64_t r) {
   mlir::Type tile = load.getType(), element = elementOf(tile);
   llvm::Type *scalar = memoryType(ir.getContext(), element);
   bool isConstant = !stored.contains(load.getArray());
@@ -99,92 +99,88 @@ void Lowering::lowerLoad(LoadOp load) {
                            absentValue(made->getType(), element));
   };
   Pieces pieces;
-  int64_t places = placesOf(tile);
-  for (int64_t r = 0, rows = rowsOf(tile); r < rows; ++r)
-    for (int64_t k = 0; k < places;) {
-      Address at = address(load.getArray(), load.getPositions(), tile, r, k);
-      int64_t count = at.together && hasLanes(tile) ? access : 1;
-      llvm::Type *type = scalar;
-      if (count > 1)
-        type = llvm::FixedVectorType::get(scalar, count);
-      Value *guard = both(ir, at.within, at.inside);
-      auto whole = [&]() -> Value * {
-        return read(type, at.pointer, alignmentOf(count, scalar));
-      };
-      Value *made =
-          guard
-              ? emitChoice(ir, guard, llvm::Constant::getNullValue(type), whole)
+  for (int64_t k = 0, places = placesOf(tile); k < places;) {
+    Address at = address(load.getArray(), load.getPositions(), tile, r, k);
+    int64_t count = at.together && hasLanes(tile) ? access : 1;
+    llvm::Type *type = scalar;
+    if (count > 1)
+      type = llvm::FixedVectorType::get(scalar, count);
+    Value *guard = both(ir, at.within, at.inside);
+    auto whole = [&]() -> Value * {
+      return read(type, at.pointer, alignmentOf(count, scalar));
+    };
+    Value *made =
+        guard ? emitChoice(ir, guard, llvm::Constant::getNullValue(type), whole)
               : whole();
-      for (int64_t j = 0; j < count; ++j)
-        pieces.push_back(
-            finish(count > 1 ? ir.CreateExtractElement(made, j) : made, at));
-      k += count;
-    }
-  values[load.getResult()] = pieces;
+    for (int64_t j = 0; j < count; ++j)
+      pieces.push_back(
+          finish(count > 1 ? ir.CreateExtractElement(made, j) : made, at));
+    k += count;
+  }
+  values[load.getResult()].append(pieces.begin(), pieces.end());
 }
 
-void Lowering::orderBefore(StoreOp store) {
-  if (team == 1)
-    return;
+/// Whether lanes have read what others store.
+bool Lowering::ordersBefore(StoreOp store) {
   bool mixed = false;
   kernel.walk([&](LoadOp load) {
     mixed |=
         load.getArray() == store.getArray() &&
         (!hasLanes(load.getType()) || !hasLanes(store.getTile().getType()));
   });
-  if (mixed)
-    synchronise();
+  return mixed && team > 1;
 }
 
-void Lowering::lowerStore(StoreOp store) {
-  mlir::Type from = elementOf(store.getTile()),
-             to = elementOf(store.getArray());
-  orderBefore(store);
+/// The positions that a store writes.
+TileType Lowering::storedTile(StoreOp store) {
   SmallVector<mlir::StringAttr> names;
   SmallVector<int64_t> extents;
-  Value *firstRow = nullptr;
-  for (auto [d, axis] : llvm::enumerate(axesOf(store.getArray()))) {
-    int64_t extent = store.getExtents()[d];
-    if (extent == 1)
-      continue;
-    names.push_back(axis);
-    extents.push_back(extent);
-    if (axis != lane)
-      firstRow = indices.lookup(store.getPositions()[d]);
-  }
-  auto tile = TileType::get(store.getContext(), names, extents, to);
-  llvm::Type *scalar = memoryType(ir.getContext(), to);
-  int64_t rows = rowsOf(tile), places = placesOf(tile);
-  Instructions has{/*maximum=*/true, /*bf16Rounding=*/true};
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t k = 0; k < places;) {
-      Address at = address(store.getArray(), store.getPositions(), tile, r, k);
-      int64_t count = at.together && hasLanes(tile) ? access : 1;
-      Value *whole = nullptr;
-      if (count > 1)
-        whole =
-            llvm::PoisonValue::get(llvm::FixedVectorType::get(scalar, count));
-      for (int64_t j = 0; j < count; ++j) {
-        Value *one =
-            toMemory(ir, piece(store.getTile(), r, k + j), from, to, has);
-        whole = count > 1 ? ir.CreateInsertElement(whole, one, j) : one;
-      }
-      Value *guard = at.within;
-      if (rows > 1)
-        guard = both(ir, guard,
-                     ir.CreateICmpSLT(ir.CreateAdd(firstRow, offsetOfRow(r)),
-                                      axisSize(row)));
-      if (!hasLanes(tile) && team > 1) // the same in all; one stores
-        guard = both(ir, guard, ir.CreateICmpEQ(member, ir.getInt32(0)));
-      auto write = [&] {
-        ir.CreateAlignedStore(whole, at.pointer, alignmentOf(count, scalar));
-      };
-      if (guard)
-        emitIf(ir, guard, write);
-      else
-        write();
-      k += count;
+  for (auto [axis, extent] :
+       llvm::zip(axesOf(store.getArray()), store.getExtents()))
+    if (extent > 1) {
+      names.push_back(axis);
+      extents.push_back(extent);
     }
+  return TileType::get(store.getContext(), names, extents,
+                       elementOf(store.getArray()));
+}
+
+void Lowering::lowerStore(StoreOp store, int64_t r) {
+  mlir::Type from = elementOf(store.getTile()),
+             to = elementOf(store.getArray());
+  TileType tile = storedTile(store);
+  llvm::Type *scalar = memoryType(ir.getContext(), to);
+  Instructions has{/*maximum=*/true, /*bf16Rounding=*/true};
+  Value *guardOfRow = nullptr;
+  if (rowsOf(tile) > 1) {
+    size_t d = llvm::find(axesOf(store.getArray()), row) -
+               axesOf(store.getArray()).begin();
+    Value *at =
+        ir.CreateAdd(indices.lookup(store.getPositions()[d]), offsetOfRow(r));
+    guardOfRow = ir.CreateICmpSLT(at, axisSize(row));
+  }
+  if (!hasLanes(tile) && team > 1) // the same in all; one stores
+    guardOfRow = both(ir, guardOfRow, ir.CreateICmpEQ(member, ir.getInt32(0)));
+  for (int64_t k = 0, places = placesOf(tile); k < places;) {
+    Address at = address(store.getArray(), store.getPositions(), tile, r, k);
+    int64_t count = at.together && hasLanes(tile) ? access : 1;
+    Value *whole = nullptr;
+    if (count > 1)
+      whole = llvm::PoisonValue::get(llvm::FixedVectorType::get(scalar, count));
+    for (int64_t j = 0; j < count; ++j) {
+      Value *one =
+          toMemory(ir, piece(store.getTile(), r, k + j), from, to, has);
+      whole = count > 1 ? ir.CreateInsertElement(whole, one, j) : one;
+    }
+    auto write = [&] {
+      ir.CreateAlignedStore(whole, at.pointer, alignmentOf(count, scalar));
+    };
+    if (Value *guard = both(ir, at.within, guardOfRow))
+      emitIf(ir, guard, write);
+    else
+      write();
+    k += count;
+  }
 }
 
 void Lowering::lowerScatter(ScatterOp scatter) {

@@ -44,7 +44,9 @@ private:
   llvm::Value *inBands(llvm::Value *item, llvm::Value *rowTiles,
                        llvm::Value *laneTiles);
   void lowerBlock(mlir::Block &block);
-  void lowerPlain(mlir::Operation *op);
+  bool lowerIndex(mlir::Operation &op);
+  int64_t rowsMade(mlir::Operation *op);
+  void lowerPlain(llvm::ArrayRef<mlir::Operation *> ops);
   llvm::Value *lowerPiece(mlir::Operation *op, int64_t row, int64_t place);
   /// A piece of a tile, broadcast along the axes it lacks.
   llvm::Value *piece(mlir::Value value, int64_t row, int64_t place);
@@ -68,11 +70,12 @@ private:
   };
   Address address(mlir::Value array, mlir::ValueRange positions,
                   mlir::Type tile, int64_t row, int64_t place);
-  void lowerLoad(LoadOp load);
-  void lowerStore(StoreOp store);
+  void lowerLoad(LoadOp load, int64_t r);
+  TileType storedTile(StoreOp store);
+  void lowerStore(StoreOp store, int64_t r);
   void lowerScatter(ScatterOp scatter);
   /// Reads and writes of one array by different threads of a team, in order.
-  void orderBefore(StoreOp store);
+  bool ordersBefore(StoreOp store);
   llvm::Value *arrayPointer(mlir::Value array);
 
   // LowerLoop.cpp

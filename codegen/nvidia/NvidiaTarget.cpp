@@ -33,8 +33,9 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
   return MachineAttr::get(
       context, b.getStringAttr(name), b.getStrArrayAttr({"block", "lane"}),
       kWarp, kChunkHeld, kRows, /*chunk=*/kBlock * kChunkHeld, kRuns,
-      /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kBlock, kMatrixRows,
-      kMatrixLanes, kMatrixTerms, kMatrixTeam, /*units=*/chip.multiprocessors,
+      /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kRowRegisters,
+      kBlock, kMatrixRows, kMatrixLanes, kMatrixTerms, kMatrixTeam,
+      /*units=*/chip.multiprocessors,
       chip.megabytesPerSecond / chip.multiprocessors, instructions);
 }
 
@@ -89,8 +90,8 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
 namespace {
 class Writer : public KernelWriter {
 public:
-  Writer(const Chip &chip, bool assembles)
-      : chip(chip), assembles(assembles), module("gemel", context) {
+  Writer(const Chip &chip, Assembly assembly)
+      : chip(chip), assembly(assembly), module("gemel", context) {
     prepareDevice(module, chip);
   }
 
@@ -106,21 +107,27 @@ public:
     std::string error;
     if (!printPtx(module, chip, code.text, error))
       return mlir::emitError(*loc) << error;
-    std::string ptxas = assembles ? findPtxas() : "";
+    std::string ptxas = assembly == Assembly::None ? "" : findPtxas();
     if (ptxas.empty())
       return true;
     Assembled assembled;
     if (!assemble(ptxas, code.text, chip, assembled, error))
       return mlir::emitError(*loc) << error;
     code.binary = std::move(assembled.cubin);
+    bool warned = false;
+    auto warn = [&] {
+      warned = true;
+      return assembly == Assembly::Strict ? mlir::emitError(*loc)
+                                          : mlir::emitRemark(*loc);
+    };
     for (const std::string &warning : assembled.warnings)
-      mlir::emitRemark(*loc) << warning;
+      warn() << warning;
     for (const KernelResources &kernel : assembled.kernels) {
       if (kernel.spilledBytes)
-        mlir::emitRemark(*loc)
-            << "'" << kernel.symbol << "' has no registers for "
-            << kernel.spilledBytes << " bytes of what its " << kernel.registers
-            << " registers should hold; they go through local memory";
+        warn() << "'" << kernel.symbol << "' has no registers for "
+               << kernel.spilledBytes << " bytes of what its "
+               << kernel.registers
+               << " registers should hold; they go through local memory";
       code.resources[kernel.symbol] =
           llvm::formatv(
               "{0,3} registers, {1,4} B spilled, {2,4} B stack, {3,6} "
@@ -129,12 +136,14 @@ public:
               kernel.sharedBytes)
               .str();
     }
+    if (warned && assembly == Assembly::Strict)
+      return llvm::failure();
     return true;
   }
 
 private:
   const Chip &chip;
-  bool assembles;
+  Assembly assembly;
   llvm::LLVMContext context;
   llvm::Module module;
   std::optional<mlir::Location> loc;
@@ -148,8 +157,8 @@ constexpr Target nvidia::target = {
     machineFor,
     variantsOf,
     [](StringRef chip, llvm::Module &,
-       bool assembles) -> std::unique_ptr<KernelWriter> {
-      return std::make_unique<Writer>(*findChip(chip), assembles);
+       Assembly assembly) -> std::unique_ptr<KernelWriter> {
+      return std::make_unique<Writer>(*findChip(chip), assembly);
     },
     [](StringRef name) {
       const Chip &chip = *findChip(name);

@@ -56,6 +56,11 @@ static cl::opt<bool>
 static cl::opt<bool>
     remarks("remarks", cl::desc("Print what could not be optimised, and why"),
             cl::cat(category));
+static cl::opt<bool>
+    strict("strict",
+           cl::desc("What a device's assembler warns of, spills among it, is "
+                    "an error"),
+           cl::cat(category));
 static cl::list<std::string>
     sizes("size",
           cl::desc("Size of an axis, A=n (default 1024), for what "
@@ -175,6 +180,8 @@ int main(int argc, char **argv) {
   }
   gemel::CompileOptions options;
   options.targets = names;
+  if (strict)
+    options.assembly = gemel::Assembly::Strict;
   if (!emit.empty()) {
     llvm::StringRef name = emit;
     if (name == "backward") {

@@ -6,13 +6,13 @@ gemel.op @normalised[T, D](x: bf16[T, D]) -> (y: bf16[T, D]) {
   y = x * rsqrt(sum[D](sq(x)))
 }
 
-// Rows of up to 256, 1024, 4096, 8192 and 32768, then any aligned row, then any.
+// Rows of up to 256, 1024, 4096, 8192 and 16384, then any aligned row, then any.
 // PLAN: multiple = 8, maximum = 256>
 // PLAN: plan <work = [T = 1], tile = [D = 256], lane = D, grain = 8, team = 32, vector = 8, resident = 1>
 // PLAN: plan <work = [T = 1], tile = [D = 1024], lane = D, grain = 8, team = 32, vector = 8, resident = 1>
 // PLAN: plan <work = [T = 1], tile = [D = 4096], lane = D, team = 128, vector = 8, resident = 1>
 // PLAN: plan <work = [T = 1], tile = [D = 8192], lane = D, team = 256, vector = 8, resident = 1>
-// PLAN: plan <work = [T = 1], tile = [D = 32768], lane = D, team = 1024, vector = 8, resident = 1>
+// PLAN: plan <work = [T = 1], tile = [D = 16384], lane = D, team = 512, vector = 8, resident = 1>
 // PLAN: plan <work = [T = 1], tile = [D = 8192], lane = D, team = 256, vector = 8>
 // PLAN: plan <work = [T = 1], tile = [D = 8192], lane = D, team = 256>
 
