@@ -144,14 +144,19 @@ aclrtFuncHandle Sim::kernel(const std::string &file, const std::string &arch,
   return load(path, name);
 }
 
-aclrtFuncHandle Sim::kernelOf(const std::string &parameters,
-                              const std::string &body,
+aclrtFuncHandle Sim::kernelIn(const std::string &text,
                               const std::string &arch) {
-  std::string text = "extern \"C\" __global__ __aicore__ void KERNEL(" +
-                     parameters + ") {\n" + body + "\n}\n";
   Build b = build(text, arch);
   EXPECT_EQ(b.status, 0) << b.log;
   return b.status ? nullptr : load(b.path, "k");
+}
+
+aclrtFuncHandle Sim::kernelOf(const std::string &parameters,
+                              const std::string &body,
+                              const std::string &arch) {
+  return kernelIn("extern \"C\" __global__ __aicore__ void KERNEL(" +
+                      parameters + ") {\n" + body + "\n}\n",
+                  arch);
 }
 
 std::vector<float> floats(size_t n, unsigned seed, float low, float high) {

@@ -73,6 +73,9 @@ protected:
                            const std::string &body,
                            const std::string &arch = "vec");
 
+  /// The kernel `k` of a whole unit.
+  aclrtFuncHandle kernelIn(const std::string &text, const std::string &arch);
+
   template <class... A>
   aclError launch(aclrtFuncHandle f, uint32_t blocks, const A &...a) {
     std::vector<uint64_t> slots = {slotOf(a)...};

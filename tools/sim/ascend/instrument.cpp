@@ -81,8 +81,7 @@ struct Instrument : PassInfoMixin<Instrument> {
 
   void refuse(Instruction &i, const Twine &what) {
     module->getContext().diagnose(DiagnosticInfoUnsupported(
-        *i.getFunction(), what + " in an address space of the chip",
-        DiagnosticLocation(i.getDebugLoc())));
+        *i.getFunction(), what, DiagnosticLocation(i.getDebugLoc())));
   }
 
   void accesses(Function &f) {
@@ -99,11 +98,18 @@ struct Instrument : PassInfoMixin<Instrument> {
           if (call->getDestAddressSpace() ||
               (isa<MemTransferInst>(call) &&
                cast<MemTransferInst>(call)->getSourceAddressSpace()))
-            refuse(i, "a copy of a whole structure");
+            refuse(i, "a structure is copied to or from a memory of the chip: "
+                      "scalar code "
+                      "copies its members one by one");
         } else if (auto *cast = dyn_cast<AddrSpaceCastInst>(&i))
-          refuse(*cast, "a cast between address spaces");
+          refuse(
+              *cast,
+              "a pointer is cast from one memory to another: they have nothing "
+              "in common; copy instructions move data");
         else if (isa<AtomicRMWInst>(i) || isa<AtomicCmpXchgInst>(i))
-          refuse(i, "an atomic operation");
+          refuse(
+              i,
+              "an atomic operation: set_atomic_add makes stores of DMA atomic");
         if (pointer && pointer->getType()->getPointerAddressSpace())
           found.push_back(&i);
       }
@@ -116,7 +122,10 @@ struct Instrument : PassInfoMixin<Instrument> {
       uint64_t bytes = layout.getTypeStoreSize(type);
       if (bytes > 8 || !(type->isIntegerTy() || type->isFloatingPointTy() ||
                          type->isPointerTy())) {
-        refuse(*i, "an access to something else than a scalar");
+        refuse(
+            *i,
+            "scalar code accesses something else than a scalar of the chip's "
+            "memory");
         continue;
       }
       IRBuilder<> b(i);
