@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The developer's tool: any pass on any text.
 
+#include "codegen/ascend/cce/Cce.h"
 #include "dialect/Dialect.h"
 #include "dialect/Source.h"
 #include "passes/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -17,7 +19,8 @@
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   mlir::DialectRegistry registry;
-  registry.insert<gemel::GemelDialect, mlir::arith::ArithDialect>();
+  registry.insert<gemel::GemelDialect, gemel::cce::CceDialect,
+                  mlir::arith::ArithDialect, mlir::scf::SCFDialect>();
   gemel::registerPasses();
   mlir::registerTransformsPasses();
   auto [input, output] = mlir::registerAndParseCLIOptions(

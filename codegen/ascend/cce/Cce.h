@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The cce dialect; see its .td files.
+#ifndef GEMEL_CODEGEN_ASCEND_CCE_CCE_H
+#define GEMEL_CODEGEN_ASCEND_CCE_CCE_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "codegen/ascend/cce/CceDialect.h.inc"
+#include "codegen/ascend/cce/CceEnums.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "codegen/ascend/cce/CceTypes.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "codegen/ascend/cce/CceAttrs.h.inc"
+
+#include "codegen/ascend/cce/CceInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "codegen/ascend/cce/CceKernelOps.h.inc"
+#define GET_OP_CLASSES
+#include "codegen/ascend/cce/CceMoveOps.h.inc"
+#define GET_OP_CLASSES
+#include "codegen/ascend/cce/CceSyncOps.h.inc"
+#define GET_OP_CLASSES
+#include "codegen/ascend/cce/CceVectorOps.h.inc"
+
+namespace gemel::cce {
+
+/// The buffer or the kernel's argument that a pointer points into.
+mlir::Value rootOf(mlir::Value pointer);
+
+/// Bytes of an element.
+int64_t bytesOf(mlir::Type element);
+
+/// As CCE C spells it: "half", "float", "int32_t".
+llvm::StringRef spelling(mlir::Type element);
+
+/// As names of intrinsics have it: "f16", "bf16", "s32"; empty if none has it.
+llvm::StringRef shortName(mlir::Type element);
+
+} // namespace gemel::cce
+
+#endif // GEMEL_CODEGEN_ASCEND_CCE_CCE_H

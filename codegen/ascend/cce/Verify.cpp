@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Fields, addresses and elements of instructions against the chip's limits.
+#include "codegen/ascend/cce/Verify.h"
+
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace gemel;
+
+LogicalResult cce::verifyField(Operation *op, StringRef name,
+                               OpFoldResult value, int64_t least, int64_t most,
+                               StringRef unit, StringRef wayOut) {
+  APInt number;
+  if (auto attr = dyn_cast<Attribute>(value))
+    number = cast<IntegerAttr>(attr).getValue();
+  else if (!matchPattern(cast<Value>(value), m_ConstantInt(&number)))
+    return success(); // known at run time
+  int64_t known = number.getSExtValue();
+  if (known >= least && known <= most)
+    return success();
+  return op->emitOpError() << "has " << name << " " << known
+                           << ", but the field holds " << least << " to "
+                           << most << " " << unit << "; " << wayOut;
+}
+
+/// Bytes behind the beginning of the memory, where they are known.
+static std::optional<int64_t> addressOf(Value pointer) {
+  if (auto alloc = pointer.getDefiningOp<cce::AllocOp>())
+    return alloc.getAddress(); // an unplanned one will be aligned
+  if (auto cast = pointer.getDefiningOp<cce::CastOp>())
+    return addressOf(cast.getBase());
+  if (auto offset = pointer.getDefiningOp<cce::OffsetOp>()) {
+    std::optional<int64_t> base = addressOf(offset.getBase());
+    APInt elements;
+    if (!base || !matchPattern(offset.getElements(), m_ConstantInt(&elements)))
+      return std::nullopt;
+    auto type = cast<cce::PtrType>(offset.getType());
+    return *base + elements.getSExtValue() * cce::bytesOf(type.getElement());
+  }
+  return std::nullopt;
+}
+
+LogicalResult cce::verifyAligned(Operation *op, StringRef name, Value pointer,
+                                 int64_t alignment) {
+  std::optional<int64_t> address = addressOf(pointer);
+  if (!address || *address % alignment == 0)
+    return success();
+  return op->emitOpError() << "has " << name << " at byte " << *address
+                           << ", but operands begin at multiples of "
+                           << alignment
+                           << " bytes; move the buffer, or take the elements "
+                              "before it along";
+}
+
+LogicalResult cce::verifyElements(Operation *op, ArrayRef<Value> pointers,
+                                  StringRef elements) {
+  Type first = cast<PtrType>(pointers.front().getType()).getElement();
+  SmallVector<StringRef> known;
+  elements.split(known, ' ');
+  if (!llvm::is_contained(known, shortName(first))) {
+    InFlightDiagnostic error = op->emitOpError()
+                               << "has no form for " << shortName(first)
+                               << "; it takes ";
+    llvm::interleave(
+        known, [&](StringRef word) { error << word; }, [&] { error << ", "; });
+    return error << "; convert first";
+  }
+  for (Value pointer : pointers.drop_front())
+    if (Type other = cast<PtrType>(pointer.getType()).getElement();
+        other != first)
+      return op->emitOpError()
+             << "mixes " << shortName(first) << " and " << shortName(other)
+             << "; convert first, or cast where the bits are meant";
+  return success();
+}
+
+std::optional<cce::Unit> cce::unitOf(Operation *op) {
+  if (auto kernel = op->getParentOfType<KernelOp>())
+    return kernel.getUnit();
+  return std::nullopt;
+}
