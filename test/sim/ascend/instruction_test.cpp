@@ -13,7 +13,7 @@ using namespace simtest;
 namespace {
 
 constexpr size_t kCount = 512;
-constexpr float kInf = std::numeric_limits<float>::infinity();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
 const float kNan = std::nanf("");
 
 template <class T>
@@ -25,7 +25,8 @@ uint32_t bitsOf(float x) { return std::bit_cast<uint32_t>(x); }
 /// Numbers with special ones among them.
 std::vector<float> numbers(unsigned seed) {
   auto v = floats(kCount, seed, -100, 100);
-  const float special[] = {0.0f, -0.0f, 1.0f, kInf, -kInf, kNan, 1e-40f, 3e38f};
+  const float special[] = {0.0f,       -0.0f, 1.0f,   kInfinity,
+                           -kInfinity, kNan,  1e-40f, 3e38f};
   for (size_t i = 0; i < 8; ++i)
     v[37 * i + seed % 5] = special[i];
   return v;
@@ -137,18 +138,18 @@ TEST_F(Instructions, FunctionsAreExactUnderThatReading) {
 
 TEST_F(Instructions, SpecialsOfFunctions) {
   std::vector<float> a(kCount, 1);
-  a[0] = -kInf, a[1] = 0, a[2] = -1, a[3] = -0.0f, a[4] = kNan;
+  a[0] = -kInfinity, a[1] = 0, a[2] = -1, a[3] = -0.0f, a[4] = kNan;
   auto e = run<float>("f32_exp", a), l = run<float>("f32_ln", a),
        s = run<float>("f32_sqrt", a), r = run<float>("f32_rec", a),
        q = run<float>("f32_rsqrt", a);
   EXPECT_EQ(e[0], 0.0f);
-  EXPECT_EQ(l[1], -kInf);
+  EXPECT_EQ(l[1], -kInfinity);
   EXPECT_TRUE(l[2] != l[2] && s[2] != s[2] && e[4] != e[4]);
   EXPECT_EQ(bitsOf(s[3]), bitsOf(-0.0f));
-  EXPECT_EQ(r[1], kInf);
-  EXPECT_EQ(r[3], -kInf);
-  EXPECT_EQ(q[1], kInf);
-  EXPECT_EQ(q[3], -kInf);
+  EXPECT_EQ(r[1], kInfinity);
+  EXPECT_EQ(r[3], -kInfinity);
+  EXPECT_EQ(q[1], kInfinity);
+  EXPECT_EQ(q[3], -kInfinity);
 }
 
 TEST_F(Instructions, HalfRoundsOnce) {
@@ -164,10 +165,10 @@ TEST_F(Instructions, HalfRoundsOnce) {
 TEST_F(Instructions, HalfSaturatesWhenTold) {
   std::vector<f16> a(kCount, f16(300)), b(kCount, f16(300));
   b[1] = f16(-300);
-  a[2] = f16(kInf), b[2] = f16(0);
+  a[2] = f16(kInfinity), b[2] = f16(0);
   auto free = run<f16>("f16_mul", a, b, zeros<f16>());
   auto held = run<f16>("f16_saturating_mul", a, b, zeros<f16>());
-  EXPECT_EQ(float(free[0]), kInf);
+  EXPECT_EQ(float(free[0]), kInfinity);
   EXPECT_EQ(float(held[0]), 65504.0f);
   EXPECT_EQ(float(held[1]), -65504.0f);
   EXPECT_EQ(float(held[2]), 0.0f);
@@ -238,7 +239,7 @@ TEST_F(Instructions, ConversionsOfFloats) {
   auto nearest = run<f16>("to_half", a), zero = run<f16>("to_half_z", a),
        odd = run<f16>("to_half_o", a);
   EXPECT_EQ(float(nearest[0]), 1.0f);
-  EXPECT_EQ(float(nearest[1]), kInf);
+  EXPECT_EQ(float(nearest[1]), kInfinity);
   EXPECT_EQ(float(zero[1]), 65504.0f);
   for (size_t i = 2; i < kCount; ++i) {
     EXPECT_EQ(nearest[i], static_cast<f16>(a[i]));

@@ -90,6 +90,8 @@ protected:
   /// Sets a switch for this test.
   void set(const char *variable, const char *value);
 
+  aclrtFuncHandle load(const std::string &path, const std::string &name);
+
 private:
   static uint64_t slotOf(const Buffer &b) { return b.at(); }
   template <class T>
@@ -98,7 +100,6 @@ private:
     memcpy(&slot, &x, sizeof x);
     return slot;
   }
-  aclrtFuncHandle load(const std::string &path, const std::string &name);
   std::vector<aclrtBinHandle> binaries;
   std::vector<std::pair<std::string, std::string>> saved;
 };

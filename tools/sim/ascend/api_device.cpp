@@ -249,6 +249,13 @@ ACL_API unsigned long long gemelAscendSimInstructions() {
   return driver().instructions;
 }
 
+ACL_API const char *gemelAscendSimTimeline() {
+  ACL_LOCK;
+  static thread_local std::string text;
+  text = driver().timeline;
+  return text.c_str();
+}
+
 ACL_API const char *gemelAscendSimSwitches() {
   static thread_local std::string text;
   text = describeSwitches();
@@ -266,6 +273,8 @@ ACL_API void gemelAscendSimReset() {
     }
   }
   d.report.clear();
+  d.timeline.clear();
+  d.l2 = {};
   if (std::string wrong = readSwitches(); !wrong.empty())
     complain(ACL_ERROR_INVALID_PARAM, wrong);
 }

@@ -42,9 +42,22 @@ int runKernel(const Kernel &kernel, uint32_t blocks,
   launch.seed = reading(kSeed);
   launch.limit = reading(kLimit);
   launch.spare = std::move(d.spareCores);
+  const std::string &folder = readingText(kTrace);
+  std::vector<TimelineEntry> timeline;
+  if (reading(kTime) || !folder.empty())
+    launch.timeline = &timeline;
   d.memory->launch = ++d.launches;
   bool ok = launch.run();
   d.instructions += launch.executed;
+  if (ok && launch.timeline) {
+    TimelineResult result = replay(timeline, launch, d.l2);
+    d.clockUs += result.cycles / d.chip->clockMHz;
+    d.timeline = describeResult(result, launch);
+    std::string path =
+        folder + "/" + kernel.name + "-" + std::to_string(d.launches) + ".json";
+    if (!folder.empty() && !writeTrace(path, timeline, launch))
+      return complain(ACL_ERROR_RT_INTERNAL_ERROR, "cannot write " + path);
+  }
   if (!ok) {
     // Cores that stopped in the middle are not used again.
     return complain(codeOf(launch.failure, kernel), launch.error);

@@ -84,7 +84,7 @@ uint64_t Core::run(Instruction &in) {
   if (!launch->timeline)
     return in.spec->run(in);
   uint64_t result = in.spec->run(in);
-  recordInstruction(*launch->timeline, in);
+  recordInstruction((*launch->timeline)[in.entry], in);
   return result;
 }
 
@@ -101,6 +101,10 @@ uint64_t Core::issue(Instruction &in) {
   in.site = l.siteOf(in.op, in.file, in.line);
   checkFields(in);
   in.pipe = pipeOfInstruction(in);
+  if (l.timeline) {
+    in.entry = l.timeline->size();
+    l.timeline->emplace_back();
+  }
   if (in.pipe == kS) {
     if (!canRun(in)) {
       pump();

@@ -44,10 +44,21 @@ struct Instruction {
   Core *core = nullptr;
   // For the cycle model.
   double bytes = 0, repeats = 0;
-  uint64_t outside = 0; // GM address of what it moves, 0: none
+  // What it moves of GM: the first address, bytes of a run, and the distance
+  // of runs.
+  uint64_t outside = 0, run = 0, pitch = 0, runs = 0;
+  size_t entry = 0; // of the timeline
 
   int type(int i) const { return types >> (8 * i) & 0xff; }
   uint64_t operator[](int i) const { return arguments[i]; }
+  void noteOutside(uint64_t address, uint64_t count) {
+    if (!runs++) {
+      outside = address;
+      run = count;
+    } else if (runs == 2) {
+      pitch = address - outside;
+    }
+  }
   bool infinities() const { return registers->ctrl >> 48 & 1; }
 };
 

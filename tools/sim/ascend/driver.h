@@ -6,6 +6,7 @@
 
 #include "acl_abi.h"
 #include "launch.h"
+#include "timeline.h"
 
 #include <functional>
 #include <mutex>
@@ -61,7 +62,8 @@ struct Driver {
   Context *standard = nullptr; // what aclrtSetDevice makes
   std::vector<std::unique_ptr<Binary>> binaries;
   std::vector<std::unique_ptr<Core>> spareCores;
-  std::string report;
+  std::string report, timeline;
+  L2State l2;
   uint64_t instructions = 0, launches = 0;
   double clockUs = 0; // of the cycle model: what launches took
 };

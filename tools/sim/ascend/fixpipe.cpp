@@ -236,7 +236,7 @@ uint64_t fixpipe(Instruction &in) {
               r * count * bytes;
       in.bytes += static_cast<double>(count * bytes);
       if (dst == cce_gm) {
-        in.outside = to;
+        in.noteOutside(to, count * bytes);
         storeBytes(in, to, row.data(), count * bytes);
       } else {
         uint8_t *p = locate(in, 0, dst, to, count * bytes, true);

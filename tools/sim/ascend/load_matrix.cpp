@@ -68,7 +68,7 @@ uint64_t loadFractals(Instruction &in) {
       const uint8_t *data = locate(in, 1, cce_gm, from, columns * s, false);
       bool all = enterRead(in, 1, cce_gm, from, columns * s);
       in.bytes += static_cast<double>(columns * s);
-      in.outside = from;
+      in.noteOutside(from, columns * s);
       for (uint64_t c = 0; c < columns; c += c0) {
         uint64_t to =
             in[0] + d * in[10] * s + c / c0 * in[8] * 32 + r * in[9] * 32;

@@ -99,12 +99,12 @@ void moveBytes(Instruction &in, cce_space dst, uint64_t to, cce_space src,
   if (dst == cce_gm) {
     if (!defined)
       undefinedUse(in, 1, src, firstUndefined(in, src, from, bytes), "stores");
-    in.outside = to;
+    in.noteOutside(to, bytes);
     storeBytes(in, to, data, bytes);
     return;
   }
   if (src == cce_gm)
-    in.outside = from;
+    in.noteOutside(from, bytes);
   uint8_t *p = locate(in, 0, dst, to, bytes, true);
   enterWrite(in, 0, dst, to, bytes, defined);
   memmove(p, data, bytes);

@@ -15,6 +15,7 @@ enum Switch {
   kSeed,
   kLimit,
   kQueueDepth,
+  kTime,
   kTrace,
   kUlp,
   kReciprocal,

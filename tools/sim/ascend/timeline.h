@@ -6,21 +6,55 @@
 
 #include "core.h"
 
+#include <map>
+#include <unordered_map>
+
 namespace ascendsim {
 
-/// One instruction as the model sees it.
+/// One instruction, in the order of dispatch.
 struct TimelineEntry {
-  uint32_t core, site;
-  Pipe pipe;
-  uint8_t op;
-  uint32_t a, b;    // flags: source and destination, id; signals: id
-  double cycles;    // on its pipe, transfers without the time of their bytes
-  double bytes;     // over the core's port
-  uint64_t outside; // GM address, 0: none
+  uint32_t core = 0, site = 0;
+  Pipe pipe = kS;
+  uint8_t op = 0;
+  bool cube = false;
+  uint32_t block = 0, subblock = 0;
+  uint32_t a = 0, b = 0, c = 0; // a flag's source, destination, id; a signal's
+                                // mode and id
+  double head = 0, body = 0, tail = 0; // cycles of its pipe
+  double bytes = 0;                    // through the core's port to GM
+  double rate = 0;                     // of the port, bytes a cycle
+  uint64_t outside = 0, run = 0, pitch = 0, runs = 0; // as in Instruction
+  bool stores = false;
+  // What the replay finds.
+  double start = -1, end = 0;
 };
 
-void recordInstruction(std::vector<TimelineEntry> &entries,
-                       const Instruction &in);
+/// Which lines of GM the L2 holds, from launch to launch.
+struct L2State {
+  std::unordered_map<uint64_t, uint64_t>
+      touched; // line: bytes moved until then
+  uint64_t moved = 0;
+};
+
+struct TimelineResult {
+  double cycles = 0;
+  double busy[2][kPipes] = {}; // of vector and of cube cores
+  uint32_t cores[2] = {};
+  double read = 0, written = 0, hbm = 0; // bytes
+};
+
+/// Enters what the instruction costs; it has run.
+void recordInstruction(TimelineEntry &e, const Instruction &in);
+/// Runs the entries against each other: pipes, flags, shared bandwidth.
+TimelineResult replay(std::vector<TimelineEntry> &entries, const Launch &launch,
+                      L2State &l2);
+/// Sentences about a result.
+std::string describeResult(const TimelineResult &r, const Launch &launch);
+/// Chrome's trace format, which Perfetto reads. False: the file cannot be
+/// written.
+bool writeTrace(const std::string &path,
+                const std::vector<TimelineEntry> &entries,
+                const Launch &launch);
 
 } // namespace ascendsim
 
