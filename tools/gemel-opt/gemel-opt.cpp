@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The developer's tool: any pass on any text.
 
-#include "codegen/ascend/cce/Cce.h"
+#include "codegen/ascend/cce/Passes.h"
 #include "dialect/Dialect.h"
 #include "dialect/Source.h"
 #include "passes/Passes.h"
@@ -22,6 +22,7 @@ int main(int argc, char **argv) {
   registry.insert<gemel::GemelDialect, gemel::cce::CceDialect,
                   mlir::arith::ArithDialect, mlir::scf::SCFDialect>();
   gemel::registerPasses();
+  gemel::cce::registerPasses();
   mlir::registerTransformsPasses();
   auto [input, output] = mlir::registerAndParseCLIOptions(
       argc, argv, "Gemel's optimiser driver\n", registry);

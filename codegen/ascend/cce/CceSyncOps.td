@@ -31,7 +31,9 @@ class Cce_Flag<string mnemonic, string pipe, string what, string queue>
     ::llvm::SmallVector<::mlir::Value> getReads() { return {}; }
     ::llvm::SmallVector<::mlir::Value> getWrites() { return {}; }
     ::llvm::SmallVector<::mlir::OpFoldResult> getFields() {
-      return {getFromAttr(), getToAttr(), getEventAttr()};
+      return {getFromAttr(), getToAttr(),
+              ::mlir::StringAttr::get(
+                  getContext(), "EVENT_ID" + ::llvm::Twine(getEvent()))};
     }
   }];
 }

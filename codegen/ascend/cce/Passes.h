@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Passes over the cce dialect.
+#ifndef GEMEL_CODEGEN_ASCEND_CCE_PASSES_H
+#define GEMEL_CODEGEN_ASCEND_CCE_PASSES_H
+
+#include "codegen/ascend/cce/Cce.h"
+
+namespace gemel::cce {
+
+/// Replaces the kernels of a module by emitc, which `mlir::emitc` prints as CCE
+/// C: guarded for the kind of core, with comments that name the operator's
+/// lines, a table of the buffers, and the record that says how the kernel is
+/// started. Every buffer has to have its address. Fails after a report.
+llvm::LogicalResult toEmitC(mlir::ModuleOp module);
+
+/// The passes of this folder by name, for gemel-opt.
+void registerPasses();
+
+} // namespace gemel::cce
+
+#endif // GEMEL_CODEGEN_ASCEND_CCE_PASSES_H
