@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Kernels, buffers and pointers.
-#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Verify.h"
 
 #include "mlir/Interfaces/FunctionImplementation.h"
@@ -61,30 +61,6 @@ LogicalResult KernelOp::verify() {
 }
 
 //===- AllocOp -===//
-
-namespace {
-struct Memory {
-  int64_t bytes, alignment;
-};
-} // namespace
-
-static Memory memoryOf(Space space) {
-  switch (space) {
-  case Space::Ub:
-    return {ascend::kUbBytes, ascend::kUbAlignment};
-  case Space::L1:
-    return {ascend::kL1Bytes, ascend::kUbAlignment};
-  case Space::L0a:
-    return {ascend::kL0aBytes, ascend::kL0Alignment};
-  case Space::L0b:
-    return {ascend::kL0bBytes, ascend::kL0Alignment};
-  case Space::L0c:
-    return {ascend::kL0cBytes, ascend::kL0cAlignment};
-  case Space::Gm:
-    break;
-  }
-  return {0, 1};
-}
 
 LogicalResult AllocOp::verify() {
   Space space = cast<PtrType>(getType()).getSpace();

@@ -7,6 +7,11 @@
 
 namespace gemel::cce {
 
+/// Gives every buffer of the kernel an address; buffers that are not in use
+/// together may share one. Fails after a report if a memory is too small: what
+/// is needed, what there is, the part of a tile that would fit.
+llvm::LogicalResult planMemory(KernelOp kernel);
+
 /// Replaces the kernels of a module by emitc, which `mlir::emitc` prints as CCE
 /// C: guarded for the kind of core, with comments that name the operator's
 /// lines, a table of the buffers, and the record that says how the kernel is
@@ -14,7 +19,12 @@ namespace gemel::cce {
 llvm::LogicalResult toEmitC(mlir::ModuleOp module);
 
 /// The passes of this folder by name, for gemel-opt.
-void registerPasses();
+void registerPlanMemory();
+void registerToEmitC();
+inline void registerPasses() {
+  registerPlanMemory();
+  registerToEmitC();
+}
 
 } // namespace gemel::cce
 

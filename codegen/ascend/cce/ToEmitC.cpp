@@ -278,4 +278,4 @@ struct ToEmitC : PassWrapper<ToEmitC, OperationPass<ModuleOp>> {
 };
 } // namespace
 
-void cce::registerPasses() { PassRegistration<ToEmitC>(); }
+void cce::registerToEmitC() { PassRegistration<ToEmitC>(); }

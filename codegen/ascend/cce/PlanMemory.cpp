@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Addresses of buffers: those that are not alive together may share bytes.
+//
+// A buffer is alive from its first use to its last one; throughout a loop if it
+// is taken outside and used inside. Buffers are placed by size, the largest
+// first, each at the lowest address that no placed one has while both are
+// alive. What shares bytes is ordered by the synchronisation that follows.
+#include "codegen/ascend/cce/Memory.h"
+#include "codegen/ascend/cce/Passes.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::cce;
+
+namespace {
+
+struct Buffer {
+  AllocOp alloc;
+  int64_t first = std::numeric_limits<int64_t>::max(), last = -1; ///< uses
+  int64_t address = 0;
+
+  Space space() const {
+    return cast<PtrType>(const_cast<AllocOp &>(alloc).getType()).getSpace();
+  }
+  int64_t bytes() const { return const_cast<AllocOp &>(alloc).getBytes(); }
+  bool meets(const Buffer &other) const {
+    return first <= other.last && other.first <= last;
+  }
+};
+
+class Planning {
+public:
+  explicit Planning(KernelOp kernel) : kernel(kernel) {}
+  LogicalResult run();
+
+private:
+  void numberOps();
+  void findLives();
+  void place(Space space);
+  LogicalResult checkRoom(Space space);
+
+  KernelOp kernel;
+  llvm::DenseMap<Operation *, std::pair<int64_t, int64_t>> spans;
+  SmallVector<Buffer> buffers;
+};
+
+} // namespace
+
+/// Each op's number, and its last nested op's.
+void Planning::numberOps() {
+  int64_t count = 0;
+  std::function<void(Operation *)> visit = [&](Operation *op) {
+    int64_t first = count++;
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        for (Operation &nested : block)
+          visit(&nested);
+    spans[op] = {first, count - 1};
+  };
+  visit(kernel);
+}
+
+void Planning::findLives() {
+  llvm::DenseMap<Value, size_t> numbers;
+  kernel.walk([&](AllocOp alloc) {
+    numbers[alloc.getResult()] = buffers.size();
+    buffers.push_back({alloc});
+  });
+  kernel.walk([&](Operation *op) {
+    if (isa<OffsetOp, CastOp>(op))
+      return;
+    for (Value operand : op->getOperands()) {
+      if (!isa<PtrType>(operand.getType()))
+        continue;
+      auto found = numbers.find(rootOf(operand));
+      if (found == numbers.end())
+        continue;
+      Buffer &buffer = buffers[found->second];
+      // The outermost loop between the use and the buffer.
+      Operation *user = op;
+      for (Operation *up = op; up != buffer.alloc->getParentOp();
+           up = up->getParentOp())
+        if (isa<LoopLikeOpInterface>(up))
+          user = up;
+      buffer.first = std::min(buffer.first, spans[user].first);
+      buffer.last = std::max(buffer.last, spans[user].second);
+    }
+  });
+}
+
+void Planning::place(Space space) {
+  SmallVector<Buffer *> order;
+  for (Buffer &buffer : buffers)
+    if (buffer.space() == space)
+      order.push_back(&buffer);
+  llvm::stable_sort(order, [](const Buffer *a, const Buffer *b) {
+    return a->bytes() > b->bytes();
+  });
+  SmallVector<Buffer *> placed; // by address
+  for (Buffer *buffer : order) {
+    int64_t at = 0;
+    for (Buffer *other : placed) {
+      if (!buffer->meets(*other))
+        continue;
+      if (at + buffer->bytes() <= other->address)
+        break;
+      at = std::max<int64_t>(at, llvm::alignTo(other->address + other->bytes(),
+                                               memoryOf(space).alignment));
+    }
+    buffer->address = at;
+    placed.insert(llvm::upper_bound(placed, buffer,
+                                    [](const Buffer *a, const Buffer *b) {
+                                      return a->address < b->address;
+                                    }),
+                  buffer);
+  }
+}
+
+LogicalResult Planning::checkRoom(Space space) {
+  int64_t room = memoryOf(space).bytes, end = 0;
+  const Buffer *highest = nullptr;
+  for (const Buffer &buffer : buffers)
+    if (buffer.space() == space && buffer.address + buffer.bytes() > end) {
+      end = buffer.address + buffer.bytes();
+      highest = &buffer;
+    }
+  if (end <= room)
+    return success();
+  InFlightDiagnostic error = kernel.emitOpError()
+                             << "needs " << end << " bytes of "
+                             << stringifySpace(space) << " at once, which has "
+                             << room << "; tiles of " << room * 100 / end
+                             << " % of their size fit";
+  for (const Buffer &buffer : buffers)
+    if (buffer.space() == space && buffer.meets(*highest))
+      error.attachNote(const_cast<AllocOp &>(buffer.alloc).getLoc())
+          << buffer.bytes() << " bytes are in use with the last of them";
+  return error;
+}
+
+LogicalResult Planning::run() {
+  numberOps();
+  findLives();
+  // Nothing uses it, nothing needs it.
+  llvm::erase_if(buffers, [](Buffer &buffer) { return buffer.last < 0; });
+  for (Space space :
+       {Space::Ub, Space::L1, Space::L0a, Space::L0b, Space::L0c}) {
+    place(space);
+    if (failed(checkRoom(space)))
+      return failure();
+  }
+  for (Buffer &buffer : buffers)
+    buffer.alloc.setAddress(buffer.address);
+  kernel.walk([](AllocOp alloc) {
+    if (!alloc.getAddress() && alloc.use_empty())
+      alloc.erase();
+  });
+  return success();
+}
+
+LogicalResult cce::planMemory(KernelOp kernel) {
+  return Planning(kernel).run();
+}
+
+namespace {
+struct PlanMemory : PassWrapper<PlanMemory, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlanMemory)
+  StringRef getArgument() const final { return "cce-plan-memory"; }
+  StringRef getDescription() const final { return "addresses of buffers"; }
+  void runOnOperation() final {
+    for (KernelOp kernel : getOperation().getOps<KernelOp>())
+      if (failed(planMemory(kernel)))
+        return signalPassFailure();
+  }
+};
+} // namespace
+
+void cce::registerPlanMemory() { PassRegistration<PlanMemory>(); }
