@@ -266,6 +266,18 @@ TEST_F(Check, FieldsHaveLimits) {
                "no whole elements of 4");
 }
 
+TEST_F(Check, NarrowRowsUnderThatReading) {
+  std::string load = "copy_gm_to_ubuf_align_b32(a, x, 0, 4, 16, 0, 0, 0, 0);";
+  expectClean(load);
+  set("GEMEL_ASCEND_SIM_NARROW_ROWS", "refuse");
+  expectReport(load, "less than 32 bytes a row may come out wrong");
+}
+
+TEST_F(Check, PointersToConstantsAreSources) {
+  expectClean("__gm__ const float *c = x;\n"
+              "copy_gm_to_ubuf_align_b32(a, c, 0, 1, 64, 0, 0, 0, 0);");
+}
+
 TEST_F(Check, OverlapWithinAnInstruction) {
   expectReport(std::string(kLoad) + kLoaded +
                    "vadds(a + 8, a, 1.0f, 4, 1, 1, 8, 8);",

@@ -74,9 +74,10 @@ TEST_F(Mutation, EachSynchronisationOfAddIsNeeded) {
 TEST_F(Mutation, EachSynchronisationOfRmsNormIsNeeded) {
   const int64_t rows = 40, N = 192;
   Buffer x(halves(rows * N, 1)), g(halves(N, 2)), y(rows * N * 2);
-  auto left = unnoticed("vector.cce", "rms_norm", "vec", [&](aclrtFuncHandle f) {
-    return launch(f, 1, x, g, y, rows, N, 1e-6f);
-  });
+  auto left =
+      unnoticed("vector.cce", "rms_norm", "vec", [&](aclrtFuncHandle f) {
+        return launch(f, 1, x, g, y, rows, N, 1e-6f);
+      });
   std::string all;
   for (const std::string &line : left)
     all += line + "\n";
@@ -130,8 +131,9 @@ TEST_F(Readings, ProgramsHoldUnderEach) {
                       double(x[r * N + c]) * scale * double(g[c]), 0.02);
       }
       Buffer a(halves(M * N, 3)), b(halves(N * M, 4)), c(M * M * 2);
-      ASSERT_EQ(launch(kernel("cube.cce", "cube", "matmul"), 1, a, b, c, M, M, N),
-                ACL_SUCCESS)
+      ASSERT_EQ(
+          launch(kernel("cube.cce", "cube", "matmul"), 1, a, b, c, M, M, N),
+          ACL_SUCCESS)
           << report();
       unsetenv(variable.c_str());
     }

@@ -190,6 +190,11 @@ int link(const Arguments &objects, const std::string &output) {
 }
 
 int compilerMain(int argc, char **argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--version") {
+    printf("%s of the simulated CANN, dav-c220\n", programName.c_str());
+    fflush(stdout);
+    return run({GEMEL_CLANG, "--version"});
+  }
   Options o = readOptions(argc, argv);
   if (o.inputs.empty() && o.objects.empty())
     fail("no input files");

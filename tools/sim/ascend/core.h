@@ -122,6 +122,7 @@ struct Core {
   std::deque<Clock> unitWritten;
   Clock unitRead;
   std::deque<Clock> arrived[kCrossFlags]; // signals not yet waited for
+  int arrivedMode[kCrossFlags] = {};
   /// Lines of GM with scalar stores that are not written back, and which.
   std::vector<std::pair<uint64_t, uint32_t>> dirty;
   bool done = false;

@@ -25,6 +25,13 @@ Clock snapshot(Core &core, Pipe pipe) {
 }
 
 void deliver(const Instruction &in, Core &to, int id, const Clock &clock) {
+  int mode = in[1] >> 4 & 3;
+  if (!to.arrived[id].empty() && to.arrivedMode[id] != mode)
+    fail(in, kIllegal,
+         "%s has signals of id %d in mode %d that it has not waited for, and "
+         "this one is of mode %d: use another id",
+         describeCore(to).c_str(), id, to.arrivedMode[id], mode);
+  to.arrivedMode[id] = mode;
   to.arrived[id].push_back(clock);
   if (to.arrived[id].size() > kCrossFlagLimit)
     fail(in, kIllegal,
@@ -168,6 +175,13 @@ uint64_t signalCores(Instruction &in) {
 uint64_t waitForCores(Instruction &in) {
   Core &core = *in.core;
   int id = static_cast<int>(in[0]);
+  Launch &l = *core.launch;
+  if (l.blocks > l.residentGroups() && reading(kManyGroups) == 0)
+    fail(in, kTimeout,
+         "deadlock: %u groups of cores that wait for signals, and the chip "
+         "holds %u at a time: launch at most that many "
+         "(GEMEL_ASCEND_SIM_GROUPS)",
+         l.blocks, l.residentGroups());
   while (core.arrived[id].empty()) {
     core.pump();
     if (!core.arrived[id].empty())

@@ -87,8 +87,19 @@ struct Converter {
     }
   }
   f16 toHalf(float x) const {
+    static const int kModes[] = {cce_r, cce_a, cce_z};
+    int mode = kModes[reading(kFixRound)];
     f16 y = static_cast<f16>(x);
+    if (mode != cce_r)
+      y = static_cast<f16>(roundFloat(x, 11, -14, 65504, mode));
     return in.infinities() ? y : saturate(y);
+  }
+  bf16 toBrain(float x) const {
+    static const int kModes[] = {cce_r, cce_a, cce_z};
+    int mode = kModes[reading(kFixRound)];
+    return narrow(mode == cce_r ? x
+                                : static_cast<float>(roundFloat(
+                                      x, 8, -126, 0x1.fep127, mode)));
   }
   /// One element; \p out has room for four bytes.
   void convert(const uint8_t *p, uint64_t column, uint8_t *out) const {
@@ -113,7 +124,7 @@ struct Converter {
       return;
     }
     case kF32ToBf16: {
-      bf16 y = narrow(relu(x));
+      bf16 y = toBrain(relu(x));
       memcpy(out, &y, 2);
       return;
     }

@@ -140,6 +140,15 @@ uint32_t Launch::coresPerGroup() const {
   return static_cast<uint32_t>(kernel->ratioCube + kernel->ratioVector);
 }
 
+uint32_t Launch::residentGroups() const {
+  int groups = chip->vectorCores;
+  if (kernel->ratioVector)
+    groups /= kernel->ratioVector;
+  if (kernel->ratioCube)
+    groups = std::min(groups, chip->cubeCores / kernel->ratioCube);
+  return static_cast<uint32_t>(groups);
+}
+
 void Launch::start(uint32_t block) {
   auto add = [&](bool cube, uint32_t subblock) {
     std::unique_ptr<Core> core;
@@ -224,12 +233,7 @@ bool Launch::run() {
   random.seed(seed);
   sites.reserve(256);
   uint32_t perGroup = coresPerGroup();
-  uint32_t groups = static_cast<uint32_t>(
-      kernel->ratioCube ? chip->cubeCores / kernel->ratioCube
-                        : chip->vectorCores / kernel->ratioVector);
-  if (kernel->ratioCube && kernel->ratioVector)
-    groups = std::min(
-        groups, static_cast<uint32_t>(chip->vectorCores / kernel->ratioVector));
+  uint32_t groups = residentGroups();
   uint32_t next = 0;
   for (;;) {
     // A block begins when no running core can go on, so that few are in

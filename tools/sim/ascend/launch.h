@@ -74,6 +74,8 @@ struct Launch {
   /// Lets other cores run; returns when this one goes on.
   void yield(Core &core);
   uint32_t coresPerGroup() const;
+  /// Groups that the chip holds at a time.
+  uint32_t residentGroups() const;
 
 private:
   void start(uint32_t block);

@@ -153,6 +153,12 @@ uint64_t loadRows(Instruction &in) {
          "elements",
          static_cast<unsigned long long>(in[5]),
          static_cast<unsigned long long>(in[6]), 32 / element);
+  if (length < 32 && in[3] > 1 && reading(kNarrowRows))
+    fail(in, kIllegal,
+         "loads %llu rows of %llu bytes at once: less than 32 "
+         "bytes a row may come out wrong; one load a row",
+         static_cast<unsigned long long>(in[3]),
+         static_cast<unsigned long long>(length));
   uint64_t blocks = (left + length + right + 31) / 32;
   for (uint64_t i = 0; i < in[3]; ++i) {
     uint64_t to = in[0] + i * (blocks + in[8]) * 32;

@@ -72,11 +72,7 @@ public:
       c.subblock = entries[i].subblock;
       c.cube = entries[i].cube;
     }
-    uint32_t most = static_cast<uint32_t>(launch.chip->vectorCores);
-    if (launch.kernel->ratioCube)
-      most = static_cast<uint32_t>(launch.chip->cubeCores);
-    else if (launch.kernel->ratioVector > 1)
-      most /= 2;
+    uint32_t most = launch.residentGroups();
     for (auto &[id, c] : cores)
       nextBlock = std::max(nextBlock, c.block + 1);
     blocks = nextBlock;

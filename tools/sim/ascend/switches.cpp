@@ -87,6 +87,15 @@ const SwitchFacts kFacts[kSwitches] = {
      "unit of the GM gap of the *_align copies",
      "AscendNPU-IR, catlass, tilelang-ascend: bytes; one asc-devkit page: 32 "
      "bytes"},
+    {"GEMEL_ASCEND_SIM_NARROW_ROWS", "allow refuse",
+     "loads of several rows of less than 32 bytes each",
+     "tilelang-ascend issue 1641: reported corrupt"},
+    {"GEMEL_ASCEND_SIM_GROUPS", "resident any",
+     "groups that wait for signals: at most as many as the chip holds at a "
+     "time, or any number, one after the other",
+     "asc-devkit: more would deadlock; of signals within a group inferred"},
+    {"GEMEL_ASCEND_SIM_FIX_ROUND", "even away zero",
+     "how fixpipe rounds f32 to f16 and bf16", "inferred"},
     {"GEMEL_ASCEND_SIM_RATES", "realistic optimistic",
      "slopes of vector instructions in the cycle model",
      "PTO-ISA cce_costmodel; asc-devkit's table of theoretical rates"},

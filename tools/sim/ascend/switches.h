@@ -33,6 +33,9 @@ enum Switch {
   kAccMode,
   kEndFlush,
   kPadGap,
+  kNarrowRows,
+  kManyGroups,
+  kFixRound,
   kRates,
   kSwitches
 };

@@ -57,9 +57,9 @@ CCE_INLINE void copy_cbuf_to_gm(__gm__ T *dst, __cbuf__ U *src, int64_t sid,
             srcGap, dstGap);
 }
 #define CCE_ND2NZ(SUFFIX, CODE, BYTES)                                         \
-  template <class T>                                                           \
+  template <class T, class U>                                                  \
   CCE_INLINE void copy_gm_to_cbuf_multi_nd2nz_##SUFFIX(                        \
-      __cbuf__ T *dst, __gm__ T *src, int64_t sid, int64_t ndNum,              \
+      __cbuf__ T *dst, __gm__ U *src, int64_t sid, int64_t ndNum,              \
       int64_t nValue, int64_t dValue, int64_t srcNdMatrixStride,               \
       int64_t srcDValue, int64_t dstNzC0Stride, int64_t dstNzNStride,          \
       int64_t dstNzMatrixStride, CCE_AT) {                                     \

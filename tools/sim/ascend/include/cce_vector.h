@@ -375,9 +375,9 @@ CCE_BURST(copy_gm_to_ubuf, __ubuf__, __gm__)
 CCE_BURST(copy_ubuf_to_gm, __gm__, __ubuf__)
 CCE_BURST(copy_ubuf_to_ubuf, __ubuf__, __ubuf__)
 #define CCE_ROWS(NAME, BYTES, CODE, D, S)                                      \
-  template <class T>                                                           \
+  template <class T, class U>                                                  \
   CCE_INLINE void NAME##_align_b##BYTES(                                       \
-      D T *dst, S T *src, int64_t sid, int64_t nBurst, int64_t lenBurst,       \
+      D T *dst, S U *src, int64_t sid, int64_t nBurst, int64_t lenBurst,       \
       int64_t leftPad, int64_t rightPad, int64_t srcGap, int64_t dstGap,       \
       CCE_AT) {                                                                \
     cce_issue(cce_op_##NAME##_align, CODE * 0x101, at, dst, src, sid, nBurst,  \
