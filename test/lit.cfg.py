@@ -7,7 +7,7 @@ import lit.formats
 config.name = "gemel"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["conformance"]
+config.excludes = ["conformance", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 build = os.environ["GEMEL_BUILD"]
 config.test_exec_root = os.path.join(build, "test", "lit")

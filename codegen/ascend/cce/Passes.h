@@ -12,6 +12,12 @@ namespace gemel::cce {
 /// is needed, what there is, the part of a tile that would fit.
 llvm::LogicalResult planMemory(KernelOp kernel);
 
+/// Orders instructions of different pipes, and of one pipe where the chip does
+/// not, that meet in a core's memory: flags and barriers, also from one
+/// iteration of a loop to the next. Addresses are planned, nothing is ordered
+/// yet. Fails after a report if that is not so.
+llvm::LogicalResult insertSync(KernelOp kernel);
+
 /// Replaces the kernels of a module by emitc, which `mlir::emitc` prints as CCE
 /// C: guarded for the kind of core, with comments that name the operator's
 /// lines, a table of the buffers, and the record that says how the kernel is
@@ -19,9 +25,11 @@ llvm::LogicalResult planMemory(KernelOp kernel);
 llvm::LogicalResult toEmitC(mlir::ModuleOp module);
 
 /// The passes of this folder by name, for gemel-opt.
+void registerInsertSync();
 void registerPlanMemory();
 void registerToEmitC();
 inline void registerPasses() {
+  registerInsertSync();
   registerPlanMemory();
   registerToEmitC();
 }

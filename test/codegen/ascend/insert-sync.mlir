@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: gemel-opt %s --cce-insert-sync --split-input-file --verify-diagnostics | FileCheck %s
+
+// Loads, computing and stores in a loop: a flag along each step, and one back
+// for each buffer that is used again. V's own order is a barrier within an
+// iteration; from one to the next the store's flag brings it.
+// CHECK-LABEL: cce.kernel @loop
+// CHECK: cce.set_flag V to MTE2 event 0
+// CHECK-NEXT: cce.set_flag MTE3 to V event 0
+// CHECK-NEXT: scf.for
+// CHECK: cce.wait_flag V to MTE2 event 0
+// CHECK-NEXT: cce.copy_gm_to_ubuf_align
+// CHECK-NEXT: cce.set_flag MTE2 to V event 0
+// CHECK-NEXT: cce.wait_flag MTE2 to V event 0
+// CHECK-NEXT: cce.wait_flag MTE3 to V event 0
+// CHECK-NEXT: cce.vadd
+// CHECK-NEXT: cce.pipe_barrier V
+// CHECK-NEXT: cce.vmul
+// CHECK-NEXT: cce.set_flag V to MTE2 event 0
+// CHECK-NEXT: cce.set_flag V to MTE3 event 0
+// CHECK-NEXT: cce.wait_flag V to MTE3 event 0
+// CHECK-NEXT: cce.copy_ubuf_to_gm_align
+// CHECK-NEXT: cce.set_flag MTE3 to V event 0
+// CHECK-NEXT: }
+// CHECK-NEXT: cce.wait_flag MTE3 to V event 0
+// CHECK-NEXT: cce.wait_flag V to MTE2 event 0
+// CHECK-NEXT: cce.pipe_barrier ALL
+cce.kernel @loop vector(%x: !cce.ptr<gm, f32>, %y: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 2048 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 2048 at 2048 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vadd %b, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vmul %b, %b, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_ubuf_to_gm_align %y, %b bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
+  }
+}
+
+// -----
+
+// Buffers that share bytes are one; those that do not need no order.
+// CHECK-LABEL: cce.kernel @shared
+// CHECK: cce.vabs
+// CHECK-NEXT: cce.vabs
+// CHECK-NEXT: cce.pipe_barrier V
+// CHECK-NEXT: cce.vabs
+// CHECK-NEXT: cce.pipe_barrier ALL
+cce.kernel @shared vector(%x: !cce.ptr<gm, f32>) {
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %c = cce.alloc 256 at 128 : !cce.ptr<ub, f32>
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// Six events of a pair of pipes: the seventh meeting is a barrier of all.
+// CHECK-LABEL: cce.kernel @many
+// CHECK-COUNT-6: cce.wait_flag MTE2 to V
+// CHECK: cce.pipe_barrier ALL
+// CHECK-NEXT: cce.vabs
+// CHECK-NEXT: cce.pipe_barrier ALL
+cce.kernel @many vector(%x: !cce.ptr<gm, f32>) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a0 = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %a1 = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %a2 = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  %a3 = cce.alloc 256 at 768 : !cce.ptr<ub, f32>
+  %a4 = cce.alloc 256 at 1024 : !cce.ptr<ub, f32>
+  %a5 = cce.alloc 256 at 1280 : !cce.ptr<ub, f32>
+  %a6 = cce.alloc 256 at 1536 : !cce.ptr<ub, f32>
+  cce.copy_gm_to_ubuf_align %a0, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  cce.copy_gm_to_ubuf_align %a1, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  cce.copy_gm_to_ubuf_align %a2, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  cce.copy_gm_to_ubuf_align %a3, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  cce.copy_gm_to_ubuf_align %a4, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  cce.copy_gm_to_ubuf_align %a5, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  cce.copy_gm_to_ubuf_align %a6, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  cce.vabs %a0, %a0 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %a1, %a1 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %a2, %a2 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %a3, %a3 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %a4, %a4 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %a5, %a5 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %a6, %a6 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// Seven buffers come again: the iterations meet.
+// CHECK-LABEL: cce.kernel @again
+// CHECK-NOT: cce.set_flag V to MTE2
+// CHECK: scf.for
+// CHECK-COUNT-7: cce.vabs
+// CHECK-NEXT: cce.pipe_barrier ALL
+// CHECK-NEXT: }
+cce.kernel @again vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a0 = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %a1 = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %a2 = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  %a3 = cce.alloc 256 at 768 : !cce.ptr<ub, f32>
+  %a4 = cce.alloc 256 at 1024 : !cce.ptr<ub, f32>
+  %a5 = cce.alloc 256 at 1280 : !cce.ptr<ub, f32>
+  %a6 = cce.alloc 256 at 1536 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.copy_gm_to_ubuf_align %a0, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a0, %a0 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_gm_to_ubuf_align %a1, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a1, %a1 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_gm_to_ubuf_align %a2, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a2, %a2 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_gm_to_ubuf_align %a3, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a3, %a3 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_gm_to_ubuf_align %a4, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a4, %a4 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_gm_to_ubuf_align %a5, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a5, %a5 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_gm_to_ubuf_align %a6, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a6, %a6 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}
+
+// -----
+
+cce.kernel @twice vector(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.pipe_barrier' op stands in a kernel that is to be synchronised; leave all flags and barriers to the pass}}
+  cce.pipe_barrier V
+}
+
+// -----
+
+cce.kernel @unplanned vector(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.alloc' op has no address; plan the memory first}}
+  %a = cce.alloc 256 : !cce.ptr<ub, f32>
+}
