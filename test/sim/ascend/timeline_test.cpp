@@ -53,6 +53,22 @@ TEST_F(Timeline, OneInstructionCostsItsRow) {
   EXPECT_NEAR(cycles(), 12 + 124 + 437, 20) << timeline();
 }
 
+TEST_F(Timeline, SourcesInOneGroupOfBanksAreCounted) {
+  std::string body = "set_mask_norm(); set_vector_mask(-1, -1);\n"
+                     "__ubuf__ float *a = (__ubuf__ float *)(uintptr_t)0;\n"
+                     "vector_dup(a, 1.0f, 100, 1, 1, 8, 0);\n"
+                     "pipe_barrier(PIPE_V);"
+                     "vadd(a + 6400, a, a + OFFSET, 7, 1, 1, 1, 8, 8, 8);\n";
+  auto run = [&](const char *offset) {
+    std::string text = body;
+    text.replace(text.find("OFFSET"), 6, offset);
+    EXPECT_EQ(launch(kernelOf("", text), 1), ACL_SUCCESS) << report();
+    return timeline().find("7 iterations read both sources from one group");
+  };
+  EXPECT_NE(run("128"), std::string::npos); // 512 bytes further
+  EXPECT_EQ(run("136"), std::string::npos); // padded by a block
+}
+
 TEST_F(Timeline, PipesOverlap) {
   double one = addCycles(2048, 1), sixteen = addCycles(16 * 2048, 1);
   EXPECT_GT(sixteen, 4 * one);

@@ -24,8 +24,8 @@ uint32_t maskOf(uint64_t offset, uint64_t stop) {
 
 const char *wayOut(const Access &earlier, const Instruction &in) {
   static thread_local char text[200];
-  Pipe from = static_cast<Pipe>(earlier.pipe), to = in.pipe;
-  if (earlier.core != in.core->id)
+  Pipe from = earlier.pipe(), to = in.pipe;
+  if (earlier.core() != in.core->id)
     snprintf(text, sizeof text,
              "order the cores: ffts_cross_core_sync(%s, ...) after it there, "
              "wait_flag_dev before it here; or give each core its own bytes",
@@ -56,12 +56,11 @@ const char *wayOut(const Access &earlier, const Instruction &in) {
        "race: '%s' %s %s 0x%llx, which %s %s, and nothing orders the two: %s",
        fieldName(in, field), kind == kRead ? "reads" : "writes",
        kSpaces[space].name, static_cast<unsigned long long>(byte),
-       describeSite(*in.core, earlier.site, static_cast<Pipe>(earlier.pipe),
-                    earlier.core)
+       describeSite(*in.core, earlier.site, earlier.pipe(), earlier.core())
            .c_str(),
-       earlier.kind == kRead    ? "reads"
-       : earlier.kind == kWrite ? "writes"
-                                : "adds to",
+       earlier.kind() == kRead    ? "reads"
+       : earlier.kind() == kWrite ? "writes"
+                                  : "adds to",
        wayOut(earlier, in));
 }
 
@@ -98,8 +97,8 @@ void forCells(const Instruction &in, cce_space space, uint64_t address,
 /// A scalar load takes a stale line unless the cache was invalidated after
 /// the store was known.
 bool isStale(const Access &a, const Core &core, uint64_t address) {
-  if (a.kind == kRead ||
-      (a.core == core.id && (a.pipe == kS || a.pipe == kCache)))
+  if (a.kind() == kRead ||
+      (a.core() == core.id && (a.pipe() == kS || a.pipe() == kCache)))
     return false;
   Accessor then{core.id, 0, 0, kCache, &core.invalidated};
   if (isOrdered(a, then))
@@ -160,8 +159,7 @@ bool enterRead(const Instruction &in, int field, cce_space space,
                         "%s wrote: dcci(address, SINGLE_CACHE_LINE) after "
                         "the flag and before the load",
                         static_cast<unsigned long long>(at),
-                        describeSite(*in.core, a->site,
-                                     static_cast<Pipe>(a->pipe), a->core)
+                        describeSite(*in.core, a->site, a->pipe(), a->core())
                             .c_str());
              if (const Access *a = enter(cell, mask, kRead, who))
                race(in, field, space, at, mask, kRead, *a);

@@ -234,7 +234,7 @@ void touchRegister(Instruction &in, RegisterCell which, Kind kind) {
                                        "the accumulator", "the extreme"};
   if (const Access *a =
           enter(core.registerCells[which], ~0u, kind, core.accessor(in))) {
-    Pipe from = static_cast<Pipe>(a->pipe);
+    Pipe from = a->pipe();
     char way[120];
     if (from == in.pipe)
       snprintf(way, sizeof way, "put pipe_barrier(%s) between them",
@@ -245,8 +245,8 @@ void touchRegister(Instruction &in, RegisterCell which, Kind kind) {
                kPipeNames[from], kPipeNames[in.pipe]);
     fail(in, kIllegal, "race: %s %s, which %s %s: %s",
          kind == kRead ? "reads" : "writes", kNames[which],
-         describeSite(core, a->site, from, a->core).c_str(),
-         a->kind == kRead ? "reads" : "writes", way);
+         describeSite(core, a->site, from, a->core()).c_str(),
+         a->kind() == kRead ? "reads" : "writes", way);
   }
 }
 

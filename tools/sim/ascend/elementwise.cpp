@@ -10,12 +10,18 @@ namespace ascendsim {
 
 namespace {
 
-Operand operandOf(const Instruction &in, const char *name, uint32_t bytes,
-                  const char *blk, const char *rep) {
-  int field = fieldIndex(*in.spec, name);
-  return {field, in[field], bytes,
-          static_cast<uint32_t>(in[fieldIndex(*in.spec, blk)]),
-          static_cast<uint32_t>(in[fieldIndex(*in.spec, rep)])};
+// Where the families' fields stand.
+struct Position {
+  int field, blk, rep;
+};
+constexpr Position kBinaryDst = {0, 4, 7}, kSrc0 = {1, 5, 8}, kSrc1 = {2, 6, 9};
+constexpr Position kUnaryDst = {0, 3, 5}, kUnarySrc = {1, 4, 6};
+constexpr Position kScalarDst = {0, 4, 6}, kScalarSrc = {1, 5, 7};
+constexpr Position kDuplicateDst = {0, 3, 5};
+
+Operand operandOf(const Instruction &in, Position p, uint32_t bytes) {
+  return {p.field, in[p.field], bytes, static_cast<uint32_t>(in[p.blk]),
+          static_cast<uint32_t>(in[p.rep])};
 }
 
 template <class T>
@@ -68,9 +74,9 @@ auto withMode(const Instruction &in, F f) {
 template <class T, class F>
 uint64_t two(Instruction &in, F f, bool mayAccumulate = false) {
   Plan plan = planOf(in, 3, sizeof(T));
-  Operand d = operandOf(in, "dst", sizeof(T), "dstBlk", "dstRep");
-  Operand s[2] = {operandOf(in, "src0", sizeof(T), "src0Blk", "src0Rep"),
-                  operandOf(in, "src1", sizeof(T), "src1Blk", "src1Rep")};
+  Operand d = operandOf(in, kBinaryDst, sizeof(T));
+  Operand s[2] = {operandOf(in, kSrc0, sizeof(T)),
+                  operandOf(in, kSrc1, sizeof(T))};
   if (std::is_same_v<T, f16> && !in.infinities())
     elementwise<T, T, T>(in, plan, d, s, mayAccumulate, withMode<T>(in, f));
   else
@@ -82,9 +88,9 @@ uint64_t two(Instruction &in, F f, bool mayAccumulate = false) {
 template <class T, class S, class F>
 uint64_t three(Instruction &in, F f) {
   Plan plan = planOf(in, 3, sizeof(T));
-  Operand d = operandOf(in, "dst", sizeof(T), "dstBlk", "dstRep");
-  Operand s[3] = {operandOf(in, "src0", sizeof(S), "src0Blk", "src0Rep"),
-                  operandOf(in, "src1", sizeof(S), "src1Blk", "src1Rep"), d};
+  Operand d = operandOf(in, kBinaryDst, sizeof(T));
+  Operand s[3] = {operandOf(in, kSrc0, sizeof(S)),
+                  operandOf(in, kSrc1, sizeof(S)), d};
   if (!d.rep) {
     Operand last = s[2];
     std::swap(s[1], s[2]);
@@ -189,8 +195,8 @@ T approximate(T x, uint32_t bits) {
 template <class T, class F>
 uint64_t one(Instruction &in, F f) {
   Plan plan = planOf(in, 2, sizeof(T));
-  Operand d = operandOf(in, "dst", sizeof(T), "dstBlk", "dstRep");
-  Operand s[1] = {operandOf(in, "src", sizeof(T), "srcBlk", "srcRep")};
+  Operand d = operandOf(in, kUnaryDst, sizeof(T));
+  Operand s[1] = {operandOf(in, kUnarySrc, sizeof(T))};
   elementwise<T, T>(in, plan, d, s, false, withMode<T>(in, f));
   return 0;
 }
@@ -240,8 +246,8 @@ uint64_t functions(Instruction &in) {
 template <class D, class S, class F>
 uint64_t withScalar(Instruction &in, F f, bool destinationToo = false) {
   Plan plan = planOf(in, 3, sizeof(D));
-  Operand d = operandOf(in, "dst", sizeof(D), "dstBlk", "dstRep");
-  Operand src = operandOf(in, "src", sizeof(S), "srcBlk", "srcRep");
+  Operand d = operandOf(in, kScalarDst, sizeof(D));
+  Operand src = operandOf(in, kScalarSrc, sizeof(S));
   if (destinationToo) {
     Operand s[2] = {src, d};
     elementwise<D, S, D>(in, plan, d, s, true, withMode<D>(in, f));
@@ -336,9 +342,9 @@ uint64_t binary(Instruction &in) {
 uint64_t binaryConvert(Instruction &in) {
   auto runAs = [&]<class D, class S>(D, S) {
     Plan plan = planOf(in, 3, sizeof(S));
-    Operand d = operandOf(in, "dst", sizeof(D), "dstBlk", "dstRep");
-    Operand s[2] = {operandOf(in, "src0", sizeof(S), "src0Blk", "src0Rep"),
-                    operandOf(in, "src1", sizeof(S), "src1Blk", "src1Rep")};
+    Operand d = operandOf(in, kBinaryDst, sizeof(D));
+    Operand s[2] = {operandOf(in, kSrc0, sizeof(S)),
+                    operandOf(in, kSrc1, sizeof(S))};
     int op = in.op;
     elementwise<D, S, S>(in, plan, d, s, false, [op](S a, S b) -> D {
       // The operation rounds to its type first.
@@ -409,7 +415,7 @@ uint64_t duplicate(Instruction &in) {
   auto runAs = [&]<class T>(T) {
     T x = scalarOf<T>(in[1]);
     Plan plan = planOf(in, 2, sizeof(T));
-    Operand d = operandOf(in, "dst", sizeof(T), "dstBlk", "dstRep");
+    Operand d = operandOf(in, kDuplicateDst, sizeof(T));
     enterTarget(in, plan, d, kDefine);
     in.repeats = plan.repeats;
     forPieces<T>(in, plan, d, [x] { return x; }, nullptr);

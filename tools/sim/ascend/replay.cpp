@@ -217,6 +217,7 @@ private:
       p.free = e.end;
       p.settled = std::max(p.settled, e.end + e.tail);
       result.busy[c.cube][which] += e.end - e.start;
+      result.conflicts += e.conflicts;
     }
     p.queue.pop_front();
     return true;

@@ -55,8 +55,8 @@ static void writeBack(Core &core, uint64_t line) {
       continue;
     Cell &cell = a->cell(at - a->address, memory.launch);
     for (Access *e = cell.begin(); e != cell.end(); ++e)
-      if (e->core == core.id && e->pipe == kCache)
-        e->pipe = kS;
+      if (e->core() == core.id && e->pipe() == kCache)
+        e->setPipe(kS);
   }
 }
 

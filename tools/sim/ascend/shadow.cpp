@@ -39,15 +39,16 @@ void Cell::add(const Access &a) {
   (*more)[count++] = a;
 }
 
-const Access *enter(Cell &cell, uint32_t mask, Kind kind, const Accessor &who) {
+const Access *enterSome(Cell &cell, uint32_t mask, Kind kind,
+                        const Accessor &who) {
   Access *first = cell.begin();
   if (kind == kRead) {
     Access *own = nullptr;
     for (Access *a = first + cell.count; a-- > first;) {
-      if (a->kind != kRead) {
+      if (a->kind() != kRead) {
         if ((a->mask & mask) && !isOrdered(*a, who))
           return a;
-      } else if (a->core == who.core && a->pipe == who.pipe) {
+      } else if (a->core() == who.core && a->pipe() == who.pipe) {
         // A later instruction of the pipe ends no earlier.
         if (!(a->mask & ~mask) || a->number == who.number)
           own = a;
@@ -63,18 +64,19 @@ const Access *enter(Cell &cell, uint32_t mask, Kind kind, const Accessor &who) {
     for (Access *a = first + cell.count; a-- > first;) {
       if (!(a->mask & mask))
         continue;
-      if (!(kind == kAtomic && a->kind == kAtomic) && !isOrdered(*a, who))
+      if (!(kind == kAtomic && a->kind() == kAtomic) && !isOrdered(*a, who))
         return a;
       // What comes after this access comes after that one, too.
-      if (kind == kWrite || a->kind == kRead ||
-          (a->core == who.core && a->pipe == who.pipe)) {
+      if (kind == kWrite || a->kind() == kRead ||
+          (a->core() == who.core && a->pipe() == who.pipe)) {
         a->mask &= ~mask;
         if (!a->mask)
           cell.remove(a);
       }
     }
   }
-  cell.add({mask, who.number, who.core, who.pipe, kind, who.site});
+  cell.add(
+      {mask, who.number, Access::pack(who.core, who.pipe, kind), who.site});
   return nullptr;
 }
 

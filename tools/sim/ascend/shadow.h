@@ -44,8 +44,16 @@ struct Clock {
 struct Access {
   uint32_t mask; // of the 32 bytes
   uint32_t number;
-  uint32_t core : 20, pipe : 4, kind : 8;
+  uint32_t who;  // core, pipe and kind
   uint32_t site; // of the program: position in the launch's list
+
+  static uint32_t pack(uint32_t core, uint32_t pipe, uint32_t kind) {
+    return core << 8 | pipe << 4 | kind;
+  }
+  uint32_t core() const { return who >> 8; }
+  Pipe pipe() const { return static_cast<Pipe>(who >> 4 & 15); }
+  Kind kind() const { return static_cast<Kind>(who & 15); }
+  void setPipe(Pipe p) { who = pack(core(), p, kind()); }
 };
 
 /// 32 bytes of a memory.
@@ -75,19 +83,50 @@ struct Accessor {
 
 /// Whether \p a is over before the access that \p who makes.
 inline bool isOrdered(const Access &a, const Accessor &who) {
-  if (a.core == who.core) {
-    if (a.pipe == who.pipe && a.number == who.number)
+  Pipe pipe = a.pipe();
+  if (a.core() == who.core) [[likely]] {
+    if (who.clock->own[pipe] >= a.number)
       return true;
-    if (who.pipe == kS && (a.pipe == kS || a.pipe == kCache))
-      return true; // the scalar unit is in order
-    return who.clock->own[a.pipe] >= a.number;
+    if (pipe == who.pipe && a.number == who.number)
+      return true; // the same instruction
+    // The scalar unit is in order.
+    return who.pipe == kS && (pipe == kS || pipe == kCache);
   }
-  return who.clock->remote && a.core < who.clock->remote->size() &&
-         (*who.clock->remote)[a.core][a.pipe] >= a.number;
+  return who.clock->remote && a.core() < who.clock->remote->size() &&
+         (*who.clock->remote)[a.core()][pipe] >= a.number;
 }
 
-/// Enters an access into a cell. The access it races with, or null.
-const Access *enter(Cell &cell, uint32_t mask, Kind kind, const Accessor &who);
+/// Enters an access to some bytes of a cell. The access it races with, or
+/// null.
+const Access *enterSome(Cell &cell, uint32_t mask, Kind kind,
+                        const Accessor &who);
+
+/// The same, fast where the whole cell is read or written and few touched it.
+inline const Access *enter(Cell &cell, uint32_t mask, Kind kind,
+                           const Accessor &who) {
+  if (mask != ~0u || cell.more || kind == kAtomic) [[unlikely]]
+    return enterSome(cell, mask, kind, who);
+  Access *own = nullptr;
+  uint32_t me = Access::pack(who.core, who.pipe, kRead);
+  for (uint32_t i = cell.count; i-- > 0;) { // the last first
+    Access &a = cell.inl[i];
+    if (a.who == me && kind == kRead)
+      own = &a;
+    else if ((kind == kWrite || a.kind() != kRead) && !isOrdered(a, who))
+      return &a;
+  }
+  if (kind == kWrite) {
+    // What comes after this write comes after all of those, too.
+    cell.count = 1;
+    cell.inl[0] = {~0u, who.number, Access::pack(who.core, who.pipe, kWrite),
+                   who.site};
+  } else if (own) {
+    *own = {~0u, who.number, me, who.site};
+  } else {
+    cell.add({~0u, who.number, me, who.site});
+  }
+  return nullptr;
+}
 
 } // namespace ascendsim
 

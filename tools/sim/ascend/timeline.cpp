@@ -60,6 +60,11 @@ void vectorCost(TimelineEntry &e, const Instruction &in) {
   if (half && (in.op == cce_op_vexp || in.op == cce_op_vln))
     slope = 4;
   e.body = slope * in.repeats;
+  // 16 groups of banks, 32 bytes each in turn (asc-devkit, bank conflicts of
+  // NPU 2201); what a conflict costs is not charged.
+  int a = fieldIndex(*in.spec, "src0"), b = fieldIndex(*in.spec, "src1");
+  if (a >= 0 && b >= 0 && in[a] != in[b] && in[a] / 32 % 16 == in[b] / 32 % 16)
+    e.conflicts = in.repeats;
   if (in.op == cce_op_copy_ubuf_to_ubuf)
     e.body = in.bytes / 256; // asc-devkit
 }
@@ -167,6 +172,12 @@ std::string describeResult(const TimelineResult &r, const Launch &launch) {
            r.read, r.written, r.hbm,
            us > 0 ? (r.read + r.written) / us * 1e-3 : 0.0);
   std::string all = text;
+  if (r.conflicts > 0) {
+    snprintf(text, sizeof text,
+             "; %.0f iterations read both sources from one group of banks",
+             r.conflicts);
+    all += text;
+  }
   for (int cube = 0; cube < 2; ++cube) {
     if (!r.cores[cube])
       continue;

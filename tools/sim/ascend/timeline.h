@@ -25,6 +25,7 @@ struct TimelineEntry {
   double rate = 0;                     // of the port, bytes a cycle
   uint64_t outside = 0, run = 0, pitch = 0, runs = 0; // as in Instruction
   bool stores = false;
+  double conflicts = 0; // iterations whose sources meet in a bank group
   // What the replay finds.
   double start = -1, end = 0;
 };
@@ -41,6 +42,7 @@ struct TimelineResult {
   double busy[2][kPipes] = {}; // of vector and of cube cores
   uint32_t cores[2] = {};
   double read = 0, written = 0, hbm = 0; // bytes
+  double conflicts = 0;                  // iterations
 };
 
 /// Enters what the instruction costs; it has run.
