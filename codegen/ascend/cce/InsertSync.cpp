@@ -49,11 +49,15 @@ struct Flag {
   int64_t event = -1;
 };
 
+/// Events of pairs of pipes.
+using Events =
+    llvm::DenseSet<std::pair<std::pair<unsigned, unsigned>, int64_t>>;
+
 unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 
 class Ordering {
 public:
-  Ordering(Block &block, bool loops);
+  Ordering(Block &block, bool loops, const Events &taken);
   void run();
 
 private:
@@ -67,11 +71,10 @@ private:
     return known[of(to)][of(from)] >= first;
   }
   bool takeEvent(Flag &flag);
-  llvm::DenseSet<int64_t> usedInside(int64_t first, int64_t last, Pipe from,
-                                     Pipe to);
 
   Block &block;
   bool loops;
+  Events taken; ///< by blocks beside this one, and in it
   SmallVector<Operation *> items;
   SmallVector<SmallVector<Access>> accesses;
   Known known;
@@ -101,7 +104,8 @@ static void collect(Operation *op, SmallVectorImpl<Access> &into) {
   });
 }
 
-Ordering::Ordering(Block &block, bool loops) : block(block), loops(loops) {
+Ordering::Ordering(Block &block, bool loops, const Events &taken)
+    : block(block), loops(loops), taken(taken) {
   for (Operation &op : block)
     if (isa<InstructionOpInterface>(op) || op.getNumRegions()) {
       items.push_back(&op);
@@ -199,24 +203,9 @@ void Ordering::orderCarried() {
   }
 }
 
-/// Events of flags that stand in items [first, last].
-llvm::DenseSet<int64_t> Ordering::usedInside(int64_t first, int64_t last,
-                                             Pipe from, Pipe to) {
-  llvm::DenseSet<int64_t> used;
-  for (int64_t i = first; i <= last; ++i)
-    items[i]->walk([&](SetFlagOp set) {
-      if (set.getFrom() == from && set.getTo() == to)
-        used.insert(set.getEvent());
-    });
-  return used;
-}
-
-/// An event that nothing else uses while the flag may be set.
+/// An event that nothing else holds while the flag may be set.
 bool Ordering::takeEvent(Flag &flag) {
-  int64_t first = flag.carried ? 0 : flag.set + 1;
-  int64_t last =
-      flag.carried ? static_cast<int64_t>(items.size()) - 1 : flag.wait - 1;
-  llvm::DenseSet<int64_t> used = usedInside(first, last, flag.from, flag.to);
+  Events used = taken;
   for (const Flag &other : flags) {
     if (other.event < 0 || other.from != flag.from || other.to != flag.to)
       continue;
@@ -225,10 +214,10 @@ bool Ordering::takeEvent(Flag &flag) {
     bool apart = !other.carried && !flag.carried && other.wait <= flag.set &&
                  snapshots[flag.set][of(flag.from)][of(flag.to)] >= other.wait;
     if (!apart)
-      used.insert(other.event);
+      used.insert({{of(flag.from), of(flag.to)}, other.event});
   }
   for (int64_t event = 0; event < ascend::kFreeEvents; ++event)
-    if (!used.contains(event)) {
+    if (!used.contains({{of(flag.from), of(flag.to)}, event})) {
       flag.event = event;
       return true;
     }
@@ -282,11 +271,17 @@ void Ordering::insert() {
 }
 
 void Ordering::run() {
-  // What stands inside first: its events are then known.
+  // What stands inside first, each with events of its own: nothing tells a pipe
+  // what another has waited for in there.
   for (Operation *item : items)
     for (Region &region : item->getRegions())
-      for (Block &inner : region)
-        Ordering(inner, isa<LoopLikeOpInterface>(item)).run();
+      for (Block &inner : region) {
+        Ordering(inner, isa<LoopLikeOpInterface>(item), taken).run();
+        inner.walk([&](SetFlagOp set) {
+          taken.insert({{of(set.getFrom()), of(set.getTo())},
+                        static_cast<int64_t>(set.getEvent())});
+        });
+      }
   for (int64_t item = 0, count = items.size(); item < count; ++item) {
     order(item);
     snapshots.push_back(known);
@@ -314,7 +309,7 @@ LogicalResult cce::insertSync(KernelOp kernel) {
   if (ready.wasInterrupted())
     return failure();
   Block &body = kernel.getBody().front();
-  Ordering(body, /*loops=*/false).run();
+  Ordering(body, /*loops=*/false, {}).run();
   // A core leaves nothing under way.
   OpBuilder b = OpBuilder::atBlockEnd(&body);
   PipeBarrierOp::create(b, kernel.getLoc(), Pipe::ALL);

@@ -18,6 +18,12 @@ llvm::LogicalResult planMemory(KernelOp kernel);
 /// yet. Fails after a report if that is not so.
 llvm::LogicalResult insertSync(KernelOp kernel);
 
+/// Proves, on every way through the kernel, that instructions that meet in a
+/// core's memory are ordered, that each flag is set once and waited for once,
+/// and that none is left. Knows nothing of how they were inserted. Fails after
+/// a report that names both instructions.
+llvm::LogicalResult checkSync(KernelOp kernel);
+
 /// Replaces the kernels of a module by emitc, which `mlir::emitc` prints as CCE
 /// C: guarded for the kind of core, with comments that name the operator's
 /// lines, a table of the buffers, and the record that says how the kernel is
@@ -25,10 +31,12 @@ llvm::LogicalResult insertSync(KernelOp kernel);
 llvm::LogicalResult toEmitC(mlir::ModuleOp module);
 
 /// The passes of this folder by name, for gemel-opt.
+void registerCheckSync();
 void registerInsertSync();
 void registerPlanMemory();
 void registerToEmitC();
 inline void registerPasses() {
+  registerCheckSync();
   registerInsertSync();
   registerPlanMemory();
   registerToEmitC();

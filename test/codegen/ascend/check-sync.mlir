@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the proof of order says of kernels that lack some.
+// RUN: gemel-opt %s --cce-check-sync --split-input-file --verify-diagnostics
+
+cce.kernel @race vector(%x: !cce.ptr<gm, f32>) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a = cce.alloc 256 at 64 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 128 : !cce.ptr<ub, f32>
+  // expected-note @+1 {{here, in pipe MTE2; set a flag behind this one, and wait before the other}}
+  cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  // expected-error @+1 {{'cce.vabs' op reads bytes 128 to 320 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+cce.kernel @one_pipe vector(%x: !cce.ptr<gm, f32>) {
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  // expected-note @+1 {{here, in pipe V; put a barrier of the pipe between them}}
+  cce.vabs %a, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.vabs' op writes bytes 256 to 512 of ub in pipe V, which another instruction reads; nothing orders the two}}
+  cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// From one iteration to the next.
+cce.kernel @carried vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    // expected-error @+2 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 256 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
+    // expected-note @+1 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+    cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.set_flag MTE2 to V event 0
+    cce.wait_flag MTE2 to V event 0
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}
+
+// -----
+
+cce.kernel @again vector(%x: !cce.ptr<gm, f32>) {
+  // expected-note @+1 {{here, and nothing has waited for it since; wait first, or take another event}}
+  cce.set_flag MTE2 to V event 1
+  // expected-error @+1 {{'cce.set_flag' op sets an event that is set already}}
+  cce.set_flag MTE2 to V event 1
+}
+
+// -----
+
+// V may still stand before its wait.
+cce.kernel @ahead vector(%x: !cce.ptr<gm, f32>) {
+  cce.set_flag MTE2 to V event 1
+  // expected-note @+1 {{here; nothing tells MTE2 of this wait; take another event}}
+  cce.wait_flag MTE2 to V event 1
+  // expected-error @+1 {{'cce.set_flag' op may set its event before V has waited for it}}
+  cce.set_flag MTE2 to V event 1
+  cce.wait_flag MTE2 to V event 1
+}
+
+// -----
+
+// Set on one way only.
+cce.kernel @never vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %some = arith.cmpi sgt, %n, %zero : i64
+  scf.if %some {
+    cce.set_flag MTE2 to V event 0
+  }
+  // expected-error @+1 {{'cce.wait_flag' op waits for an event that nothing has set on a way to here; set it on every way}}
+  cce.wait_flag MTE2 to V event 0
+}
+
+// -----
+
+cce.kernel @left vector(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.set_flag' op sets an event that is still set when the kernel ends; the next kernel would find it; wait for it}}
+  cce.set_flag MTE2 to V event 0
+}
