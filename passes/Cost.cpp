@@ -89,6 +89,12 @@ SmallVector<Value> gemel::readBy(GroupOp group) {
   return llvm::to_vector(reads);
 }
 
+int64_t gemel::readAlong(GroupOp group, StringAttr axis) {
+  return llvm::count_if(readBy(group), [&](Value value) {
+    return hasAxis(value.getType(), axis);
+  });
+}
+
 Cost gemel::costOf(GroupOp group, const llvm::StringMap<int64_t> &sizes,
                    MachineAttr machine) {
   Cost cost;

@@ -37,6 +37,9 @@ llvm::SmallVector<Written> writtenBy(GroupOp group);
 /// Values of other launches and arguments that `group` reads, each once.
 llvm::SmallVector<mlir::Value> readBy(GroupOp group);
 
+/// How many of them have `axis`.
+int64_t readAlong(GroupOp group, mlir::StringAttr axis);
+
 /// Bytes of all elements of a value, or of an argument, at these sizes.
 double bytesOf(mlir::Value value, const llvm::StringMap<int64_t> &sizes);
 double bytesOf(ArgumentAttr argument, mlir::MLIRContext *context,

@@ -151,13 +151,6 @@ int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
   return vector;
 }
 
-/// How many arrays the group reads along `lane`.
-int64_t readAlong(GroupOp group, StringAttr lane) {
-  return llvm::count_if(readBy(group), [&](Value value) {
-    return hasAxis(value.getType(), lane);
-  });
-}
-
 /// Of a machine whose lanes have registers of their own.
 Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
               bool contraction, MachineAttr machine) {

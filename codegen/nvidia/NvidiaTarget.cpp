@@ -9,7 +9,9 @@
 #include "codegen/nvidia/Ptxas.h"
 #include "dialect/Interfaces.h"
 #include "dialect/TypeRules.h"
+#include "passes/Cost.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -41,7 +43,8 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
 
 /// Vectors want aligned rows; rows that stay in registers want a bound.
 static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
-  llvm::SmallSetVector<mlir::StringAttr, 4> lanes, rows;
+  llvm::SmallSetVector<mlir::StringAttr, 4> lanes;
+  llvm::SmallMapVector<mlir::StringAttr, int64_t, 4> rows; ///< arrays read
   for (GroupOp group : fused.getBody().getOps<GroupOp>()) {
     PlanAttr plan = *group.getPlan();
     if (!plan.getLane())
@@ -55,7 +58,8 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
     if (!contraction &&
         !llvm::is_contained(plan.getWorkAxes(), plan.getLane()) &&
         !plan.getResident())
-      rows.insert(plan.getLane());
+      rows[plan.getLane()] =
+          std::max(rows[plan.getLane()], readAlong(group, plan.getLane()));
   }
   SmallVector<Specialisation> variants;
   Specialisation aligned;
@@ -74,7 +78,8 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
       Specialisation special = aligned;
       bool bounds = false;
       for (Specialisation::Fact &fact : special.facts)
-        if (rows.contains(fact.axis)) {
+        if (rows.contains(fact.axis) &&
+            size * rows[fact.axis] <= machine.getRegisters()) {
           fact.maximum = size;
           bounds = true;
         }
