@@ -69,6 +69,48 @@ TEST_F(Api, EventsOrderStreams) {
   call("aclrtDestroyStream", b);
 }
 
+TEST_F(Api, CapturedWorkIsReplayed) {
+  aclrtStream s = nullptr, side = nullptr;
+  aclrtEvent fork = nullptr, join = nullptr;
+  call("aclrtCreateStream", &s);
+  call("aclrtCreateStream", &side);
+  call("aclrtCreateEventWithFlag", &fork, 0u);
+  call("aclrtCreateEventWithFlag", &join, 0u);
+  Buffer x(std::vector<float>(64, 0)), y(std::vector<float>(64, 0));
+  aclrtFuncHandle f = fill();
+  ASSERT_EQ(call("aclmdlRICaptureBegin", s, ACL_MODEL_RI_CAPTURE_MODE_GLOBAL),
+            ACL_SUCCESS);
+  EXPECT_EQ(enqueue(f, s, x.at(), 9), ACL_SUCCESS);
+  call("aclrtRecordEvent", fork, s);
+  call("aclrtStreamWaitEvent", side, fork);
+  call("aclrtMemcpyAsync", y.address, y.bytes,
+       static_cast<const void *>(x.address), size_t(256),
+       ACL_MEMCPY_DEVICE_TO_DEVICE, side);
+  call("aclrtRecordEvent", join, side);
+  call("aclrtStreamWaitEvent", s, join);
+  aclmdlRI model = nullptr;
+  ASSERT_EQ(call("aclmdlRICaptureEnd", s, &model), ACL_SUCCESS) << report();
+  call("aclrtSynchronizeStream", s);
+  EXPECT_EQ(y.read<float>()[0], 0.0f); // captured, not done
+  for (int i = 0; i < 2; ++i) {
+    call("aclrtMemset", y.address, y.bytes, int32_t(0), size_t(256));
+    EXPECT_EQ(call("aclmdlRIExecuteAsync", model, s), ACL_SUCCESS);
+    EXPECT_EQ(call("aclrtSynchronizeStream", s), ACL_SUCCESS) << report();
+    EXPECT_EQ(y.read<float>()[0], 9.0f);
+  }
+  call("aclmdlRIDestroy", model);
+  // Who waits while it captures breaks it.
+  call("aclmdlRICaptureBegin", s, ACL_MODEL_RI_CAPTURE_MODE_GLOBAL);
+  EXPECT_NE(call("aclrtSynchronizeStream", s), ACL_SUCCESS);
+  EXPECT_NE(call("aclmdlRICaptureEnd", s, &model), ACL_SUCCESS);
+  EXPECT_NE(report().find("the host waited for a stream that captures"),
+            std::string::npos);
+  call("aclrtDestroyEvent", fork);
+  call("aclrtDestroyEvent", join);
+  call("aclrtDestroyStream", s);
+  call("aclrtDestroyStream", side);
+}
+
 TEST_F(Api, MemsetAndQueries) {
   Buffer y(256);
   EXPECT_EQ(call("aclrtMemset", y.address, y.bytes, int32_t(0), size_t(256)),

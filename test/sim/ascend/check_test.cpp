@@ -335,6 +335,16 @@ TEST_F(Check, AtomicStoresOfBlocksDoNotRace) {
               4);
 }
 
+TEST_F(Check, TheStackIsSmall) {
+  auto body = [](const std::string &count) {
+    return "volatile int big[" + count + "]; for (int i = 0; i < " + count +
+           "; ++i) big[i] = i;\npipe_barrier(PIPE_ALL); "
+           "if (big[block_idx + 1] == 2) trap();";
+  };
+  expectReport(body("10000"), "bytes of stack, and the scalar unit has 32768");
+  expectClean(body("4000"));
+}
+
 TEST_F(Check, ATrapIsReported) {
   expectReport("trap();", "the kernel trapped",
                ACL_ERROR_RT_VECTOR_CORE_TRAP_EXCEPTION);

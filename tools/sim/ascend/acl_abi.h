@@ -20,6 +20,7 @@ typedef void *aclrtBinHandle;
 typedef void *aclrtFuncHandle;
 typedef void *aclrtArgsHandle;
 typedef void *aclrtParamHandle;
+typedef void *aclmdlRI;
 
 enum {
   ACL_SUCCESS = 0,
@@ -65,6 +66,17 @@ typedef enum {
   ACL_STREAM_STATUS_COMPLETE,
   ACL_STREAM_STATUS_NOT_READY,
 } aclrtStreamStatus;
+
+typedef enum {
+  ACL_MODEL_RI_CAPTURE_MODE_GLOBAL,
+  ACL_MODEL_RI_CAPTURE_MODE_THREAD_LOCAL,
+  ACL_MODEL_RI_CAPTURE_MODE_RELAXED,
+} aclmdlRICaptureMode;
+typedef enum {
+  ACL_MODEL_RI_CAPTURE_STATUS_NONE,
+  ACL_MODEL_RI_CAPTURE_STATUS_ACTIVE,
+  ACL_MODEL_RI_CAPTURE_STATUS_INVALIDATED,
+} aclmdlRICaptureStatus;
 
 typedef enum {
   ACL_MEM_LOCATION_TYPE_HOST,

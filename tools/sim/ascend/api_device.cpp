@@ -71,7 +71,7 @@ ACL_API aclError aclInit(const char *) {
     return complain(ACL_ERROR_INVALID_PARAM,
                     "GEMEL_ASCEND_SIM_SOC=" + std::string(soc) +
                         " is no chip it knows: Ascend910B1 to B4, "
-                        "Ascend910_9382, Ascend910_9362");
+                        "Ascend910_9362 to _9392");
   d.memory = std::make_unique<DeviceMemory>(d.chip->memoryBytes);
   d.initialised = true;
   return ACL_SUCCESS;

@@ -21,11 +21,22 @@ Stream *streamOf(aclrtStream handle) {
 
 int enqueue(Stream *stream, std::function<int()> run,
             std::vector<std::pair<Stream *, uint64_t>> after) {
+  if (stream->capture) {
+    stream->capture->nodes.push_back(std::move(run));
+    return ACL_SUCCESS;
+  }
   // As on the device, what is queued after an error is accepted, and the
   // error is reported to who waits.
   stream->work.push_back({std::move(run), std::move(after)});
   ++stream->enqueued;
   return ACL_SUCCESS;
+}
+
+int refuseWaiting(Stream *stream) {
+  if (!stream->capture)
+    return ACL_SUCCESS;
+  stream->capture->wrong = "the host waited for a stream that captures";
+  return complain(ACL_ERROR_RT_FEATURE_NOT_SUPPORT, stream->capture->wrong);
 }
 
 void runUntil(Stream *stream, uint64_t last) {
@@ -92,6 +103,8 @@ ACL_API aclError aclrtSynchronizeStream(aclrtStream handle) {
   Stream *stream = streamOf(handle);
   if (!stream)
     return ACL_ERROR_RT_STREAM_CONTEXT;
+  if (int e = refuseWaiting(stream))
+    return e;
   runUntil(stream, stream->enqueued);
   return stream->context->error;
 }
@@ -152,6 +165,11 @@ ACL_API aclError aclrtRecordEvent(aclrtEvent handle, aclrtStream streamHandle) {
   Event *event = eventOf(handle);
   if (!event || !stream)
     return ACL_ERROR_RT_PARAM_INVALID;
+  event->capture = stream->capture;
+  if (stream->capture) {
+    event->stream = stream;
+    return ACL_SUCCESS;
+  }
   auto us = std::make_shared<double>(0);
   int e = enqueue(stream, [us] {
     // With the cycle model on, the time of the device.
@@ -180,6 +198,18 @@ ACL_API aclError aclrtStreamWaitEvent(aclrtStream streamHandle,
     return ACL_ERROR_RT_PARAM_INVALID;
   if (!event->stream)
     return ACL_SUCCESS;
+  if (std::shared_ptr<Capture> capture = event->capture.lock()) {
+    // The stream joins the capture; nodes stand in the order of capture,
+    // which respects this edge.
+    if (stream->capture && stream->capture != capture)
+      stream->capture->wrong = capture->wrong = "two captures would merge";
+    stream->capture = capture;
+    return ACL_SUCCESS;
+  }
+  if (stream->capture) {
+    stream->capture->wrong = "it would wait for work outside of it";
+    return ACL_ERROR_RT_PARAM_INVALID;
+  }
   return enqueue(stream, [] { return int(ACL_SUCCESS); },
                  {{event->stream, event->number}});
 }
@@ -189,8 +219,11 @@ ACL_API aclError aclrtSynchronizeEvent(aclrtEvent handle) {
   Event *event = eventOf(handle);
   if (!event)
     return ACL_ERROR_RT_PARAM_INVALID;
-  if (event->stream)
+  if (event->stream) {
+    if (int e = refuseWaiting(event->stream))
+      return e;
     runUntil(event->stream, event->number);
+  }
   return currentContext()->error;
 }
 

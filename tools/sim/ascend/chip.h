@@ -38,6 +38,10 @@ constexpr int kEvents = 8;          // flags of a pair of pipes
 constexpr int kCrossFlags = 16;     // of a core
 constexpr int kCrossFlagLimit = 15; // what one may count
 
+// Stack of the scalar code: what the vendor's scripts configure
+// (asc-devkit, ascendc_compile_v220.py).
+constexpr uint64_t kScalarStackBytes = 32768;
+
 } // namespace ascendsim
 
 #endif

@@ -268,6 +268,17 @@ cce_sim_issue(int op, unsigned types, const uint64_t *arguments, unsigned count,
   memcpy(in.arguments, arguments, in.argumentCount * sizeof(uint64_t));
   in.file = file;
   in.line = line;
+  // Frames of the host are not those of the chip: some KiB are allowed for.
+  auto top = reinterpret_cast<uint64_t>(core->stack.get()) + kStackBytes;
+  uint64_t used = top - reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+  if (used > kScalarStackBytes + 4096) {
+    in.core = core;
+    fail(in, kIllegal,
+         "the kernel's variables take %llu bytes of stack, and the scalar unit "
+         "has %llu: keep arrays in UB or GM",
+         static_cast<unsigned long long>(used),
+         static_cast<unsigned long long>(kScalarStackBytes));
+  }
   return core->issue(in);
 }
 

@@ -155,6 +155,9 @@ private:
   uint64_t run(Instruction &in);
 };
 
+/// Stack of a core's coroutine on the host.
+constexpr size_t kStackBytes = 512 << 10;
+
 /// The core whose kernel runs now, or null.
 Core *&currentCore();
 

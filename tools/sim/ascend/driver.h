@@ -27,8 +27,20 @@ struct Context {
   Stream *standard = nullptr; // what a null stream names
 };
 
+/// What a captured stream would have done, in the order of capture.
+struct Capture {
+  Stream *origin = nullptr;
+  std::vector<std::function<int()>> nodes;
+  std::string wrong; // why it cannot become a model
+};
+
+struct Model {
+  std::shared_ptr<Capture> work;
+};
+
 struct Stream {
   Context *context = nullptr;
+  std::shared_ptr<Capture> capture;
   bool destroyed = false;
   std::deque<Work> work;
   uint64_t enqueued = 0, done = 0;
@@ -37,7 +49,8 @@ struct Stream {
 struct Event {
   Stream *stream = nullptr; // null: not recorded
   uint64_t number = 0;
-  std::shared_ptr<double> us; // when it happened, 0 before
+  std::weak_ptr<Capture> capture; // it was recorded in
+  std::shared_ptr<double> us;     // when it happened, 0 before
 };
 
 struct Binary {
@@ -74,6 +87,8 @@ Context *&currentContext();
 Stream *streamOf(aclrtStream handle);
 int enqueue(Stream *stream, std::function<int()> run,
             std::vector<std::pair<Stream *, uint64_t>> after = {});
+/// A capture breaks when the host waits for it. The error, or 0.
+int refuseWaiting(Stream *stream);
 void runUntil(Stream *stream, uint64_t last);
 /// Runs all work of a context. Its sticky error.
 int runAll(Context *context);

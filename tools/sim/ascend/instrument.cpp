@@ -22,6 +22,7 @@ struct Instrument : PassInfoMixin<Instrument> {
   Module *module = nullptr;
   FunctionCallee issue, turn;
   Constant *source = nullptr;
+  DenseMap<Function *, Value *> arrays;
   Type *i64 = nullptr, *i32 = nullptr, *ptr = nullptr;
 
   PreservedAnalyses run(Module &m, ModuleAnalysisManager &) {
@@ -67,10 +68,13 @@ struct Instrument : PassInfoMixin<Instrument> {
 
   Value *call(IRBuilder<> &b, Instruction &at, int op,
               ArrayRef<Value *> arguments) {
-    Function *f = at.getFunction();
-    IRBuilder<> entry(&f->getEntryBlock(), f->getEntryBlock().begin());
-    auto *type = ArrayType::get(i64, arguments.size());
-    Value *array = entry.CreateAlloca(type);
+    // One array a function: it is read before the next is written.
+    auto *type = ArrayType::get(i64, 4);
+    Value *&array = arrays[at.getFunction()];
+    if (!array) {
+      BasicBlock &first = at.getFunction()->getEntryBlock();
+      array = IRBuilder<>(&first, first.begin()).CreateAlloca(type);
+    }
     for (unsigned i = 0; i < arguments.size(); ++i)
       b.CreateStore(arguments[i], b.CreateConstGEP2_32(type, array, 0, i));
     auto [file, line] = where(b, at);

@@ -13,8 +13,6 @@ namespace ascendsim {
 
 namespace {
 
-constexpr size_t kStackBytes = 512 << 10;
-
 /// Where a core's life begins, on its own stack.
 void coreMain() {
   Core &core = *currentCore();

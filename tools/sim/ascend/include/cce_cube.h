@@ -123,6 +123,11 @@ CCE_FILL(create_cbuf_matrix, __cbuf__)
 CCE_FILL(create_ca_matrix, __ca__)
 CCE_FILL(create_cb_matrix, __cb__)
 #undef CCE_FILL
+CCE_INLINE void create_cbuf_matrix_bf16(__cbuf__ bfloat16_t *dst,
+                                        uint64_t config, bfloat16_t value,
+                                        CCE_AT) {
+  create_cbuf_matrix(dst, config, value, at);
+}
 
 template <class T>
 CCE_INLINE void copy_cbuf_to_bt(uint64_t dst, __cbuf__ T *src,

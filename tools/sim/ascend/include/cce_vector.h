@@ -361,6 +361,18 @@ CCE_INLINE void vmrgsort4(__ubuf__ T *dst, __ubuf__ T *const *src,
   cce_issue(cce_op_vmrgsort4, cce_code<T> * 0x101, at, dst, src[0], src[1],
             src[2], src[3], lengths, config);
 }
+/// The same with each field an argument.
+template <class T>
+CCE_INLINE void vmrgsort4(__ubuf__ T *dst, __ubuf__ T *const *src,
+                          int64_t repeat, uint16_t len0, uint16_t len1,
+                          uint16_t len2, uint16_t len3, bool suspend,
+                          int64_t valid, CCE_AT) {
+  vmrgsort4(dst, src,
+            (uint64_t)len0 | (uint64_t)len1 << 16 | (uint64_t)len2 << 32 |
+                (uint64_t)len3 << 48,
+            (uint64_t)repeat | (uint64_t)valid << 8 | (uint64_t)suspend << 12,
+            at);
+}
 
 // Moves.
 #define CCE_BURST_ARGUMENTS                                                    \
