@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes dialect/Reference.md from the dialect's TableGen text and from the
-definitions of the functions; with --check, fails with a diff where it is stale.
+definitions of the functions, and codegen/ascend/cce/Reference.md from that of the
+instructions; with --check, fails with a diff where one is stale.
 
     tools/docs/generate.py [--check] [--build FOLDER] [--llvm FOLDER]
 """
@@ -18,10 +19,13 @@ root = pathlib.Path(__file__).resolve().parent.parent.parent
 families = ["Module", "Elementwise", "Function", "Reduce", "Index", "Sort", "Tile"]
 
 
-def records(options, name):
+instructions = root / "codegen" / "ascend" / "cce"
+
+
+def records(options, name, folder=root / "dialect"):
     """All records of one .td file, by name."""
     command = [f"{options.llvm}/bin/llvm-tblgen", "--dump-json", "-I", str(root), "-I", f"{options.llvm}/include"]
-    path = root / "dialect" / f"{name}.td"
+    path = folder / f"{name}.td"
     return json.loads(subprocess.run(command + [str(path)], check=True, capture_output=True, text=True).stdout)
 
 
@@ -50,9 +54,9 @@ def prose(text):
     return re.sub(r"\n```mlir", "\n\n```mlir", text)
 
 
-def comment(name):
+def comment(name, folder=root / "dialect"):
     """The sentence on the file, its second line."""
-    return (root / "dialect" / f"{name}.td").read_text().splitlines()[1].removeprefix("// ")
+    return (folder / f"{name}.td").read_text().splitlines()[1].removeprefix("// ")
 
 
 def operands(data, op):
@@ -179,22 +183,47 @@ def page(options):
     return "\n".join(lines + [""] + bodies + [l for s in sections for l in s])
 
 
+def instruction_page(options):
+    """One line an intrinsic's fields, in their order, then its text."""
+    base = records(options, "CceBase", instructions)
+    dialect = defined(base, "CceBase", "Dialect")[0]
+    lines = [
+        "# The cce dialect\n",
+        "<!-- Written by tools/docs/generate.py from the .td files beside it: change those. -->\n",
+        prose(dialect["description"]) + "\n",
+    ]
+    for name in ("Kernel", "Vector", "Move", "Sync"):
+        data = records(options, f"Cce{name}Ops", instructions)
+        lines += [f"## {name} ops\n", comment(f"Cce{name}Ops", instructions) + "\n"]
+        for op in defined(data, f"Cce{name}Ops", "Op"):
+            fields = ", ".join(f"`{field}`" for _, field in op["arguments"]["args"])
+            lines += [f"### cce.{op['opName']}\n", f"`{op['summary']}`\n", prose(op["description"]) + "\n"]
+            lines += [f"Fields: {fields}.\n"] if fields else []
+    return "\n".join(lines)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--build", default=os.environ.get("GEMEL_BUILD", str(root / "build")))
     parser.add_argument("--llvm", default="/usr/lib/llvm-22")
     options = parser.parse_args()
-    path = root / "dialect" / "Reference.md"
-    text = page(options).rstrip() + "\n"
-    if not options.check:
-        path.write_text(text)
-        return 0
-    there = path.read_text() if path.exists() else ""
-    diff = list(difflib.unified_diff(there.splitlines(), text.splitlines(), str(path), "generated", lineterm=""))
-    ops = len(re.findall("^### gemel", text, re.M))
-    print("\n".join(diff) if diff else f"dialect/Reference.md: {ops} ops, up to date")
-    return bool(diff)
+    pages = {root / "dialect" / "Reference.md": page(options), instructions / "Reference.md": instruction_page(options)}
+    stale, told = False, []
+    for path, text in pages.items():
+        text = text.rstrip() + "\n"
+        if not options.check:
+            path.write_text(text)
+            continue
+        there = path.read_text() if path.exists() else ""
+        diff = list(difflib.unified_diff(there.splitlines(), text.splitlines(), str(path), "generated", lineterm=""))
+        stale |= bool(diff)
+        print("\n".join(diff), end="\n" if diff else "")
+        ops = len(re.findall(r"^### (gemel|cce)\.", text, re.M))
+        told.append(f"{path.relative_to(root)}: {ops} ops")
+    if told and not stale:
+        print(f"{', '.join(told)}, up to date")
+    return stale
 
 
 if __name__ == "__main__":
