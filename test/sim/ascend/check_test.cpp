@@ -345,6 +345,16 @@ TEST_F(Check, TheStackIsSmall) {
   expectClean(body("4000"));
 }
 
+TEST_F(Check, FaultsOfScalarCodeAreReported) {
+  expectReport("int64_t zero = block_num - 1;\nif (7 % zero) trap();",
+               "scalar code divides by zero",
+               ACL_ERROR_RT_VECTOR_CORE_TRAP_EXCEPTION);
+  expectReport("volatile int *p = (volatile int *)(block_num * 8);\n*p = 1;",
+               "uses a pointer to nothing of its own",
+               ACL_ERROR_RT_VECTOR_CORE_TRAP_EXCEPTION);
+  expectClean("");
+}
+
 TEST_F(Check, ATrapIsReported) {
   expectReport("trap();", "the kernel trapped",
                ACL_ERROR_RT_VECTOR_CORE_TRAP_EXCEPTION);

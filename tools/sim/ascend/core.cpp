@@ -90,6 +90,8 @@ uint64_t Core::run(Instruction &in) {
 
 uint64_t Core::issue(Instruction &in) {
   Launch &l = *launch;
+  lastFile = in.file;
+  lastLine = in.line;
   if (++l.executed > l.limit)
     fail(in, kTimeout,
          "the launch has taken %llu instructions and has not ended: is a loop "

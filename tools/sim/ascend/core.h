@@ -132,6 +132,10 @@ struct Core {
   std::vector<uint64_t> flushed; // cache lines invalidated, and when
   Clock invalidated;             // what was known at the last full dcci
 
+  // Where the program was seen last.
+  const char *lastFile = "";
+  uint32_t lastLine = 0;
+
   ucontext_t context;
   std::unique_ptr<uint8_t[]> stack;
 

@@ -178,6 +178,8 @@ void check(Instruction &in, cce_space dst) {
     fail(in, kIllegal,
          "relu by a vector of slopes is not simulated: its table "
          "is not documented");
+  if (in[9] == 2 && reading(kLeaky))
+    fail(in, kIllegal, "relu 2 is not certain (GEMEL_ASCEND_SIM_LEAKY)");
   if (dst == cce_l1 && in.type(0) == cce_f32)
     fail(in, kIllegal,
          "L0C does not go to L1 as f32: convert to f16 or bf16, "

@@ -4,6 +4,7 @@
 #include "launch.h"
 
 #include "families.h"
+#include "faults.h"
 #include "switches.h"
 
 #include <cstdarg>
@@ -228,6 +229,7 @@ bool Launch::leftSignals(const Core &core) {
 }
 
 bool Launch::run() {
+  FaultGuard guard;
   random.seed(seed);
   sites.reserve(256);
   uint32_t perGroup = coresPerGroup();

@@ -16,16 +16,10 @@ namespace {
 
 // Of the L2 (asc-devkit: requests of 128 to 512 bytes, 512 are best).
 constexpr uint64_t kLineBytes = 512;
-// Cycles until bytes of GM are there. First touch: 600 to 1000, inferred;
-// from L2: inferred.
-constexpr double kHbmLatency = 600, kL2Latency = 300;
-// A transfer's overhead, in bytes of its rate: "below 16 KiB the bandwidth is
-// not reached" (asc-devkit); the form is inferred.
-constexpr double kTransferBytes = 4096;
-// Until a signal reaches another core: inferred.
-constexpr double kSignalLatency = 200;
 // L2 of the chip, bytes a cycle for each AI core: hicann/pypto, A2A3.ini.
 constexpr double kL2Read = 110, kL2Write = 86;
+
+double number(Switch which) { return static_cast<double>(reading(which)); }
 
 struct PipeClock {
   std::deque<uint32_t> queue;
@@ -62,7 +56,7 @@ struct Transfer {
 class Replay {
 public:
   Replay(std::vector<TimelineEntry> &e, const Launch &l, L2State &state)
-      : entries(e), launch(l), l2(state), dispatch(reading(kRates) ? 1 : 10) {}
+      : entries(e), launch(l), l2(state), dispatch(number(kDispatch)) {}
 
   TimelineResult run() {
     for (uint32_t i = 0; i < entries.size(); ++i) {
@@ -79,8 +73,17 @@ public:
     nextBlock = 0;
     for (uint32_t i = 0; i < std::min(most, blocks); ++i)
       startBlock(0);
-    while (!starts.empty() || !active.empty())
+    for (;;) {
+      while (!awake.empty()) {
+        uint32_t id = awake.back();
+        awake.pop_back();
+        progress(id, cores[id]);
+      }
+      if (starts.empty() && active.empty())
+        break;
+      share();
       advance();
+    }
     for (auto &[id, c] : cores)
       result.cycles = std::max(result.cycles, c.end);
     for (int kind = 0; kind < 2; ++kind)
@@ -173,7 +176,7 @@ private:
       } else if (e.op == cce_op_wait_flag_dev) {
         if (c.arrived[e.c].empty())
           return moved;
-        c.scalar = std::max(c.scalar, c.arrived[e.c].front() + kSignalLatency);
+        c.scalar = std::max(c.scalar, c.arrived[e.c].front() + number(kSignal));
         c.arrived[e.c].pop_front();
       }
       c.scalar += 1;
@@ -332,12 +335,6 @@ private:
           ++i;
         }
     }
-    while (!awake.empty()) {
-      uint32_t id = awake.back();
-      awake.pop_back();
-      progress(id, cores[id]);
-    }
-    share();
   }
 
   struct Start {
@@ -355,8 +352,8 @@ private:
     (e.stores ? result.written : result.read) += e.bytes;
     if (!e.stores)
       result.hbm += missed;
-    active.push_back({s.core, s.entry, e.bytes + kTransferBytes, e.rate,
-                      hbm ? kHbmLatency : kL2Latency, hbm, e.stores, 0});
+    active.push_back({s.core, s.entry, e.bytes + number(kTransfer), e.rate,
+                      number(kLatency) / (hbm ? 1 : 2), hbm, e.stores, 0});
   }
 
   void endTransfer(const Transfer &t) {

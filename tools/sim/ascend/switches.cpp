@@ -96,9 +96,23 @@ const SwitchFacts kFacts[kSwitches] = {
      "asc-devkit: more would deadlock; of signals within a group inferred"},
     {"GEMEL_ASCEND_SIM_FIX_ROUND", "even away zero",
      "how fixpipe rounds f32 to f16 and bf16", "inferred"},
+    {"GEMEL_ASCEND_SIM_LEAKY", "slope refuse",
+     "fixpipe's relu 2: x * set_lrelu_alpha for negative x, or an error",
+     "inferred"},
     {"GEMEL_ASCEND_SIM_RATES", "realistic optimistic",
      "slopes of vector instructions in the cycle model",
      "PTO-ISA cce_costmodel; asc-devkit's table of theoretical rates"},
+    {"GEMEL_ASCEND_SIM_DISPATCH", "number 10",
+     "cycles of the scalar unit for an instruction with fresh arguments",
+     "inferred: 10 to 20; 1 for simple code"},
+    {"GEMEL_ASCEND_SIM_LATENCY", "number 600",
+     "cycles until bytes from HBM can be used; half of it from L2",
+     "inferred: 600 to 1000 at first touch"},
+    {"GEMEL_ASCEND_SIM_TRANSFER", "number 4096",
+     "bytes that a transfer costs beside its own",
+     "inferred from asc-devkit: full rate needs 16 KiB"},
+    {"GEMEL_ASCEND_SIM_SIGNAL", "number 200",
+     "cycles until a signal reaches another core", "inferred"},
 };
 
 struct State {

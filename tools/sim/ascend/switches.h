@@ -36,7 +36,12 @@ enum Switch {
   kNarrowRows,
   kManyGroups,
   kFixRound,
+  kLeaky,
   kRates,
+  kDispatch,
+  kLatency,
+  kTransfer,
+  kSignal,
   kSwitches
 };
 
