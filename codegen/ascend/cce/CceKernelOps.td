@@ -29,7 +29,8 @@ def Cce_KernelOp : Cce_Op<"kernel", [IsolatedFromAbove, Symbol, SingleBlock,
   let hasVerifier = 1;
 }
 
-def Cce_AllocOp : Cce_Op<"alloc", [Pure]> {
+// Two of the same size are two: it is not pure.
+def Cce_AllocOp : Cce_Op<"alloc"> {
   let summary = "bytes of a core's memory";
   let description = [{
     `address` is the memory plan's; without it the buffer has no place yet.

@@ -7,6 +7,12 @@
 
 namespace gemel::cce {
 
+/// Replaces each quotient and root of f32, which the unit has within 1 ulp, by
+/// instructions that give the number nearest to the exact one, even on a tie,
+/// as IEEE 754 has it; subnormals are kept. Fails after a report where operands
+/// are not dense.
+llvm::LogicalResult roundExactly(KernelOp kernel);
+
 /// Gives every buffer of the kernel an address; buffers that are not in use
 /// together may share one. Fails after a report if a memory is too small: what
 /// is needed, what there is, the part of a tile that would fit.
@@ -34,11 +40,13 @@ llvm::LogicalResult toEmitC(mlir::ModuleOp module);
 void registerCheckSync();
 void registerInsertSync();
 void registerPlanMemory();
+void registerRoundExactly();
 void registerToEmitC();
 inline void registerPasses() {
   registerCheckSync();
   registerInsertSync();
   registerPlanMemory();
+  registerRoundExactly();
   registerToEmitC();
 }
 

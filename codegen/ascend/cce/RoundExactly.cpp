@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Quotients and roots rounded once, on a unit whose own are 1 ulp off.
+//
+// A quotient of significands is 1 ulp off at most, so what is left of the
+// dividend, a 2^s - q b, is less than 2^31: 32-bit integers that wrap have it
+// exactly, and comparing it with b / 2 says which neighbour is nearest. Scaling
+// the quotient by its power of two rounds again where the result is subnormal;
+// if that was a tie, the sign of what is left decides. Zeros, infinities and
+// NaN go as the unit has them. Roots alike, and never subnormal.
+//
+// Everything is 32 bits wide, so that one count of elements holds for all:
+// masks are 0 or -1 by an arithmetic shift, and choose(m, x, y) is y - m (x -
+// y).
+#include "codegen/ascend/cce/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::cce;
+
+namespace {
+
+/// Elements, as pointers to i32; f32 where a name says so.
+class Exact {
+public:
+  Exact(Operation *op, Value repeat, Value room)
+      : b(op), loc(op->getLoc()), repeat(repeat), room(room) {
+    i32 = b.getI32Type();
+    ui32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+    f32 = b.getF32Type();
+  }
+
+  void divide(Value dst, Value dividend, Value divisor);
+  void root(Value dst, Value radicand);
+
+private:
+  struct Parts {
+    Value exponent, significand; ///< biased; 2^23 to 2^24 - 1
+  };
+
+  Value fresh(Type element) {
+    auto alloc = rootOf(room).getDefiningOp<AllocOp>();
+    return AllocOp::create(b, loc,
+                           PtrType::get(b.getContext(), Space::Ub, element),
+                           alloc.getBytes(), IntegerAttr());
+  }
+  Value as(Type element, Value v) {
+    auto type = PtrType::get(b.getContext(), Space::Ub, element);
+    if (v.getType() == type)
+      return v;
+    return CastOp::create(b, loc, type, v);
+  }
+  template <typename OpTy>
+  Value two(Value x, Value y, Type element) {
+    Value dst = fresh(element);
+    OpTy::create(b, loc, dst, as(element, x), as(element, y), repeat, 1, 1, 1,
+                 8, 8, 8);
+    return dst;
+  }
+  template <typename OpTy>
+  Value with(Value x, TypedAttr scalar) {
+    Type element = scalar.getType();
+    Value dst = fresh(element);
+    Value number = arith::ConstantOp::create(b, loc, scalar);
+    OpTy::create(b, loc, dst, as(element, x), number, repeat, 1, 1, 8, 8);
+    return dst;
+  }
+  template <typename OpTy>
+  Value shift(Value x, int64_t bits, Type element) {
+    Value dst = fresh(element);
+    OpTy::create(b, loc, dst, as(element, x), bits, repeat, 1, 1, 8, 8);
+    return as(i32, dst);
+  }
+  Value add(Value x, Value y) { return two<VaddOp>(x, y, i32); }
+  Value sub(Value x, Value y) { return two<VsubOp>(x, y, i32); }
+  Value mul(Value x, Value y) { return two<VmulOp>(x, y, i32); }
+  Value plus(Value x, int64_t n) {
+    return with<VaddsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
+  }
+  Value times(Value x, int64_t n) {
+    return with<VmulsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
+  }
+  Value least(Value x, int64_t n) {
+    return with<VminsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
+  }
+  Value most(Value x, int64_t n) {
+    return with<VmaxsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
+  }
+  Value left(Value x, int64_t n) { return shift<VshlOp>(x, n, i32); }
+  Value right(Value x, int64_t n) { return shift<VshrOp>(x, n, ui32); }
+  /// -1 where x is negative.
+  Value isNegative(Value x) { return shift<VshrOp>(x, 31, i32); }
+  Value minus(Value x) { return times(x, -1); }
+  Value mulFloats(Value x, Value y) { return as(i32, two<VmulOp>(x, y, f32)); }
+  Value choose(Value mask, Value x, Value y) {
+    return sub(y, mul(mask, sub(x, y)));
+  }
+  /// The lowest 23 bits, and the one above them set.
+  Value significandOf(Value x) { return plus(right(left(x, 9), 9), 0x800000); }
+  /// 2 to the n, of which the biased exponent is normal.
+  Value powerOfTwo(Value n) { return left(plus(n, 127), 23); }
+  Value magnitude(Value x) { return right(left(x, 1), 1); }
+  Value isSpecial(Value magnitude) {
+    Value zero = isNegative(plus(magnitude, -1));
+    Value large = isNegative(plus(minus(magnitude), 0x7f7fffff));
+    return add(zero, large);
+  }
+  Parts split(Value magnitude);
+  void keep(Value dst, Value bits) {
+    // A copy as it stands: adding 0 to integers.
+    Value zero = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+    VaddsOp::create(b, loc, as(i32, dst), bits, zero, repeat, 1, 1, 8, 8);
+  }
+
+  OpBuilder b;
+  Location loc;
+  Value repeat, room;
+  Type i32, ui32, f32;
+};
+
+} // namespace
+
+/// A subnormal is taken 2^24 times as large.
+Exact::Parts Exact::split(Value magnitude) {
+  Value small = isNegative(plus(magnitude, -0x800000));
+  Value larger = as(i32, with<VmulsOp>(magnitude, b.getF32FloatAttr(0x1p24f)));
+  Value normal = choose(small, larger, magnitude);
+  return {add(right(normal, 23), times(small, 24)), significandOf(normal)};
+}
+
+void Exact::divide(Value dst, Value dividend, Value divisor) {
+  Value units = as(i32, two<VdivOp>(dividend, divisor, f32));
+  Value sign = left(add(right(dividend, 31), right(divisor, 31)), 31);
+  Value a = magnitude(dividend), d = magnitude(divisor);
+  Value special = most(add(isSpecial(a), isSpecial(d)), -1);
+  Parts above = split(a), below = split(d);
+  Value n = above.significand, m = below.significand;
+
+  // The quotient of two numbers in [1, 2), in (1/2, 2); its grid is that of
+  // numbers below 1 exactly where n < m.
+  Value quotient =
+      as(i32, two<VdivOp>(plus(n, 0x3f000000), plus(m, 0x3f000000), f32));
+  Value isBelow = isNegative(sub(n, m));
+  quotient =
+      choose(isBelow, least(quotient, 0x3f7fffff), most(quotient, 0x3f800000));
+  Value scaled = left(n, 23);
+  scaled = sub(scaled, mul(isBelow, scaled));
+  Value rest = sub(scaled, mul(significandOf(quotient), m));
+  Value twice = left(rest, 1);
+  Value up = isNegative(sub(m, twice)), down = isNegative(add(twice, m));
+  quotient = add(sub(quotient, up), down);
+  rest = add(rest, mul(sub(up, down), m));
+
+  // 2^100 and 2^-100 do not make it subnormal; what is left may.
+  Value k = most(least(sub(above.exponent, below.exponent), 200), -200);
+  Value first = most(least(k, 100), -100), second = sub(k, first);
+  Value exact = mulFloats(quotient, powerOfTwo(first));
+  Value result = mulFloats(exact, powerOfTwo(second));
+  Value back = mulFloats(result, powerOfTwo(minus(second)));
+  Value lost = as(i32, two<VsubOp>(exact, back, f32));
+  // Half of 2^-149, as it stands before the second scaling.
+  Value half = left(most(plus(minus(second), -23), 1), 23);
+  Value apart = sub(magnitude(lost), half);
+  Value differs = add(isNegative(apart), isNegative(minus(apart)));
+  Value tie = plus(minus(differs), -1);
+  Value wentUp = isNegative(lost);
+  Value wentDown = plus(minus(wentUp), -1);
+  Value more = mul(tie, mul(isNegative(minus(rest)), wentDown));
+  Value fewer = mul(tie, mul(isNegative(rest), wentUp));
+  result = add(sub(result, more), fewer);
+  keep(dst, choose(special, units, add(result, sign)));
+}
+
+void Exact::root(Value dst, Value radicand) {
+  Value units;
+  {
+    Value made = fresh(f32);
+    VsqrtOp::create(b, loc, made, as(f32, radicand), repeat, 1, 1, 8, 8);
+    units = as(i32, made);
+  }
+  // Negative numbers, too, are the unit's.
+  Value bits = as(i32, radicand);
+  Value special = most(add(isSpecial(magnitude(bits)), isNegative(bits)), -1);
+  Parts parts = split(magnitude(bits));
+  // An odd exponent gives a factor of 2 to the significand; 127 is odd.
+  Value odd = plus(minus(right(left(parts.exponent, 31), 31)), 1);
+  Value n = add(parts.significand, mul(odd, parts.significand));
+  Value number = add(plus(parts.significand, 0x3f000000), left(odd, 23));
+  Value root;
+  {
+    Value made = fresh(f32);
+    VsqrtOp::create(b, loc, made, as(f32, number), repeat, 1, 1, 8, 8);
+    root = most(least(as(i32, made), 0x3fffffff), 0x3f800000);
+  }
+  // (r + 1/2)^2 is r^2 + r and less than one more.
+  Value r = significandOf(root);
+  Value rest = sub(left(n, 23), mul(r, r));
+  Value up = isNegative(sub(r, rest));
+  Value down = isNegative(plus(add(rest, r), -1));
+  root = add(sub(root, up), down);
+  Value half = shift<VshrOp>(sub(plus(parts.exponent, -127), odd), 1, i32);
+  keep(dst, choose(special, units, add(root, left(half, 23))));
+}
+
+/// Whether all operands lie one repeat after another.
+template <typename OpTy>
+static bool isDense(OpTy op, ArrayRef<int64_t> strides) {
+  return llvm::equal(strides, std::initializer_list<int64_t>{1, 1, 8, 8}) ||
+         llvm::equal(strides, std::initializer_list<int64_t>{1, 1, 1, 8, 8, 8});
+}
+
+static LogicalResult refuse(Operation *op) {
+  return op->emitOpError() << "is rounded once only where its operands are "
+                              "dense; take block strides of 1 and repeat "
+                              "strides of 8";
+}
+
+LogicalResult cce::roundExactly(KernelOp kernel) {
+  SmallVector<Operation *> ops;
+  kernel.walk([&](Operation *op) {
+    auto of = [](Value v) {
+      return cast<PtrType>(v.getType()).getElement().isF32();
+    };
+    if (auto division = dyn_cast<VdivOp>(op); division && of(division.getDst()))
+      ops.push_back(op);
+    if (auto root = dyn_cast<VsqrtOp>(op); root && of(root.getDst()))
+      ops.push_back(op);
+  });
+  for (Operation *op : ops) {
+    if (auto division = dyn_cast<VdivOp>(op)) {
+      if (!isDense(
+              division,
+              {int64_t(division.getDstBlk()), int64_t(division.getSrc0Blk()),
+               int64_t(division.getSrc1Blk()), int64_t(division.getDstRep()),
+               int64_t(division.getSrc0Rep()), int64_t(division.getSrc1Rep())}))
+        return refuse(op);
+      Exact(op, division.getRepeat(), division.getDst())
+          .divide(division.getDst(), division.getSrc0(), division.getSrc1());
+    } else {
+      auto root = cast<VsqrtOp>(op);
+      if (!isDense(root,
+                   {int64_t(root.getDstBlk()), int64_t(root.getSrcBlk()),
+                    int64_t(root.getDstRep()), int64_t(root.getSrcRep())}))
+        return refuse(op);
+      Exact(op, root.getRepeat(), root.getDst())
+          .root(root.getDst(), root.getSrc());
+    }
+    op->erase();
+  }
+  return success();
+}
+
+namespace {
+struct RoundExactly : PassWrapper<RoundExactly, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RoundExactly)
+  StringRef getArgument() const final { return "cce-round-exactly"; }
+  StringRef getDescription() const final {
+    return "quotients and roots of f32 rounded once, to nearest even";
+  }
+  void getDependentDialects(DialectRegistry &registry) const final {
+    registry.insert<arith::ArithDialect>();
+  }
+  void runOnOperation() final {
+    for (KernelOp kernel : getOperation().getOps<KernelOp>())
+      if (failed(roundExactly(kernel)))
+        return signalPassFailure();
+  }
+};
+} // namespace
+
+void cce::registerRoundExactly() { PassRegistration<RoundExactly>(); }
