@@ -226,7 +226,8 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
             {text(launch.name), launch.onHost ? symbol(launch.symbol) : null(),
              i32(work.size()), table("gemel_work_desc", work),
              i64(launch.grain), launch.onHost ? null() : text(launch.symbol),
-             i32(launch.threads), i32(launch.sharedBytes)}));
+             i32(launch.threads), i32(launch.sharedBytes), i32(0),
+             i32(GEMEL_UNIT_DEFAULT)}));
       }
       for (auto [axis, multiple, maximum] : variant.facts)
         facts.push_back(record({i32(axis), i64(multiple), i64(maximum)}));

@@ -4,24 +4,13 @@
 #include "handles.h"
 #include "status.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
 using namespace gemel;
 
 namespace {
-
-gemel_status openMissingDriver(gemel_device &device, const char *) {
-  return fail(GEMEL_UNSUPPORTED,
-              "device '%s': this build of the runtime has no '%s' driver; open "
-              "'cpu'",
-              device.name.get(), device.driver->name);
-}
-
-constexpr Driver kAscendDriver = {"ascend", openMissingDriver, nullptr, nullptr,
-                                  nullptr,  nullptr,           nullptr, nullptr,
-                                  nullptr,  nullptr,           nullptr, nullptr,
-                                  nullptr,  nullptr,           nullptr};
 
 constexpr const Driver *kDrivers[] = {&kCpuDriver, &kCudaDriver,
                                       &kAscendDriver};
@@ -38,6 +27,13 @@ const Driver *findDriver(const char *name, size_t length) {
 }
 
 } // namespace
+
+int gemel::parseOrdinal(const char *text) {
+  char *end;
+  long value = strtol(text, &end, 10);
+  bool isDigit = *text >= '0' && *text <= '9';
+  return isDigit && *end == '\0' && value < 1024 ? static_cast<int>(value) : -1;
+}
 
 void gemel::retainDevice(gemel_device &device) {
   device.references.fetch_add(1, std::memory_order_relaxed);

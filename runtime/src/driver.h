@@ -67,6 +67,22 @@ struct Driver {
 
 extern const Driver kCpuDriver;
 extern const Driver kCudaDriver;
+extern const Driver kAscendDriver;
+
+/// The decimal number of a chip, or -1.
+int parseOrdinal(const char *text);
+
+/// Slots of a kernel that takes the most.
+inline constexpr int32_t kMaxSlots =
+    GEMEL_MAX_ARGUMENTS + GEMEL_MAX_WORKSPACES + GEMEL_MAX_AXES + 1;
+
+/// Fills in a kernel's slots (library.h) but for the number of work items,
+/// which comes next; how many there are.
+int32_t fillSlots(const BoundLaunch &bound, uint64_t *slots);
+
+/// If a launch may take the variant, of that index among the op's: of the best
+/// target of its dtypes are all.
+bool isReachable(const gemel_op &op, int32_t index);
 
 /// Work items of one launch; false if they exceed 64 bits.
 inline bool countWorkItems(const gemel_launch_desc &launch,

@@ -12,14 +12,6 @@ using namespace gemel;
 
 namespace {
 
-/// A decimal number of a chip, or -1.
-int parseOrdinal(const char *text) {
-  char *end;
-  long value = strtol(text, &end, 10);
-  bool isDigit = *text >= '0' && *text <= '9';
-  return isDigit && *end == '\0' && value < 1024 ? static_cast<int>(value) : -1;
-}
-
 gemel_status openCudaDevice(gemel_device &device, const char *parameter) {
   Text what;
   what.add("device '%s'", device.name.get());
@@ -100,19 +92,8 @@ gemel_status launchCuda(gemel_device &device, const BoundLaunch &bound,
   const gemel_variant_desc &variant = *bound.variant;
   auto &code = *static_cast<CudaOp *>(bound.op->state);
   int32_t first = code.first[bound.variantIndex];
-  // library.h: arguments, workspaces, sizes, work items.
-  uint64_t
-      slots[GEMEL_MAX_ARGUMENTS + GEMEL_MAX_WORKSPACES + GEMEL_MAX_AXES + 1];
-  int32_t count = 0;
-  for (int32_t i = 0; i < desc.argument_count; ++i)
-    slots[count++] = desc.arguments[i].role == GEMEL_SCALAR
-                         ? bound.scalars[i]
-                         : reinterpret_cast<uint64_t>(bound.pointers[i]);
-  for (int32_t i = 0; i < variant.workspace_count; ++i)
-    slots[count++] =
-        reinterpret_cast<uint64_t>(bound.pointers[desc.argument_count + i]);
-  for (int32_t i = 0; i < desc.axis_count + variant.runs_count; ++i)
-    slots[count++] = static_cast<uint64_t>(bound.sizes[i]);
+  uint64_t slots[kMaxSlots];
+  int32_t count = fillSlots(bound, slots);
   for (int32_t i = 0; i < variant.launch_count; ++i) {
     int64_t items;
     countWorkItems(variant.launches[i], bound.sizes, items);

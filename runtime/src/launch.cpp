@@ -338,6 +338,33 @@ gemel_status checkWork(const Call &call, const gemel_variant_desc &variant) {
 
 } // namespace
 
+int32_t gemel::fillSlots(const BoundLaunch &bound, uint64_t *slots) {
+  const gemel_op_desc &desc = *bound.op->desc;
+  const gemel_variant_desc &variant = *bound.variant;
+  int32_t count = 0;
+  for (int32_t i = 0; i < desc.argument_count; ++i)
+    slots[count++] = desc.arguments[i].role == GEMEL_SCALAR
+                         ? bound.scalars[i]
+                         : reinterpret_cast<uint64_t>(bound.pointers[i]);
+  for (int32_t i = 0; i < variant.workspace_count; ++i)
+    slots[count++] =
+        reinterpret_cast<uint64_t>(bound.pointers[desc.argument_count + i]);
+  for (int32_t i = 0; i < desc.axis_count + variant.runs_count; ++i)
+    slots[count++] = static_cast<uint64_t>(bound.sizes[i]);
+  return count;
+}
+
+bool gemel::isReachable(const gemel_op &op, int32_t index) {
+  const gemel_variant_desc &variant = *op.variants[index];
+  auto bytes = static_cast<size_t>(op.desc->dtype_variable_count) *
+               sizeof(variant.dtypes[0]);
+  for (int32_t i = 0; i < index; ++i)
+    if (bytes == 0 ||
+        memcmp(op.variants[i]->dtypes, variant.dtypes, bytes) == 0)
+      return strcmp(op.variants[i]->target, variant.target) == 0;
+  return true;
+}
+
 gemel_status gemel_workspace_bytes(const gemel_op *op, const void *const *args,
                                    int32_t count, size_t *bytes) {
   if (!op || !args || !bytes)

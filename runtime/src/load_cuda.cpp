@@ -67,26 +67,13 @@ gemel_status loadTarget(gemel_op &op, CudaOp &state, const char *target,
   return status;
 }
 
-/// The first of the op's variants with the same dtypes: of its target are all
-/// that a launch takes.
-bool isReachable(const gemel_op &op, int32_t index) {
-  const gemel_variant_desc &variant = *op.variants[index];
-  auto bytes = static_cast<size_t>(op.desc->dtype_variable_count) *
-               sizeof(variant.dtypes[0]);
-  for (int32_t i = 0; i < index; ++i)
-    if (bytes == 0 ||
-        memcmp(op.variants[i]->dtypes, variant.dtypes, bytes) == 0)
-      return strcmp(op.variants[i]->target, variant.target) == 0;
-  return true;
-}
-
 gemel_status loadVariant(gemel_op &op, CudaOp &state, int32_t index,
                          CUfunction *functions) {
   const CudaDevice &device = cudaOf(*op.device);
   const gemel_variant_desc &variant = *op.variants[index];
   if (variant.launch_count == 0)
     return GEMEL_OK;
-  CUmodule module;
+  CUmodule module = nullptr;
   if (gemel_status status = loadTarget(op, state, variant.target, &module))
     return status;
   for (int32_t i = 0; i < variant.launch_count; ++i) {

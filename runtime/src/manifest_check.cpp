@@ -220,12 +220,12 @@ bool Walk::code(const gemel_op_desc &op, int32_t index) {
   const gemel_code_desc &code = op.code[index];
   if (!string("target", code.target))
     return false;
-  if (code.kind != GEMEL_PTX && code.kind != GEMEL_CUBIN)
+  if (code.kind < GEMEL_PTX || code.kind > GEMEL_ASCEND_ELF)
     return damaged("its kind %d is no gemel_code_kind", code.kind);
   if (code.bytes < 1 || !code.data)
     return damaged("it has %lld bytes at %p",
                    static_cast<long long>(code.bytes), code.data);
-  if (code.kind == GEMEL_PTX &&
+  if ((code.kind == GEMEL_PTX || code.kind == GEMEL_CCE) &&
       static_cast<const char *>(code.data)[code.bytes] != '\0')
     return damaged("its text is not ended by a NUL");
   return true;
@@ -248,6 +248,12 @@ bool Walk::launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
   if (!isCpu && (launch.threads < 1 || launch.shared_bytes < 0))
     return damaged("launch '%s' has blocks of %d threads and %d bytes",
                    launch.name, launch.threads, launch.shared_bytes);
+  if (launch.blocks < 0 || launch.blocks > GEMEL_MAX_BLOCKS)
+    return damaged("launch '%s' has %d blocks side by side, not 0 .. %d",
+                   launch.name, launch.blocks, GEMEL_MAX_BLOCKS);
+  if (launch.unit < GEMEL_UNIT_DEFAULT || launch.unit > GEMEL_UNIT_MIXED)
+    return damaged("launch '%s' has unit %d, no gemel_unit", launch.name,
+                   launch.unit);
   if (launch.grain < 1)
     return damaged("launch '%s' has grain %lld, less than 1", launch.name,
                    static_cast<long long>(launch.grain));

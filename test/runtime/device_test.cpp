@@ -81,9 +81,62 @@ TEST(DeviceTest, VendorsDriverIsMissing) {
   EXPECT_REFUSED(gemel_device_open("cuda:x", &device), GEMEL_INVALID_ARGUMENT,
                  "device 'cuda:x': 'x' is no number of a chip; write 'cuda:N' "
                  "with N from 0");
+  EXPECT_EQ(device, nullptr);
+}
+
+TEST(DeviceTest, WithoutCann) {
+  gemel_device *device = nullptr;
+  ScopedVariable absent("GEMEL_ASCEND_DRIVER", "/nowhere/libascendcl.so");
   EXPECT_REFUSED(gemel_device_open("ascend:0", &device), GEMEL_UNSUPPORTED,
-                 "device 'ascend:0': this build of the runtime has no 'ascend' "
-                 "driver; open 'cpu'");
+                 "device 'ascend:0': CANN's ACL cannot be opened "
+                 "(/nowhere/libascendcl.so: cannot open shared object file: No "
+                 "such file or directory); install CANN and source its "
+                 "set_env.sh, or name another in GEMEL_ASCEND_DRIVER");
+  // One that is no ACL.
+  ScopedVariable other("GEMEL_ASCEND_DRIVER", "libc.so.6");
+  EXPECT_REFUSED(gemel_device_open("ascend", &device), GEMEL_UNSUPPORTED,
+                 "device 'ascend': CANN's ACL 'libc.so.6' has no 'aclInit'; "
+                 "install CANN 8.5 or later");
+  EXPECT_REFUSED(gemel_device_open("ascend:x", &device), GEMEL_INVALID_ARGUMENT,
+                 "device 'ascend:x': 'x' is no number of a chip; write "
+                 "'ascend:N' with N from 0");
+  EXPECT_EQ(device, nullptr);
+}
+
+// The last of those that open it: once open, it stays.
+TEST(DeviceTest, AclThatFails) {
+  gemel_device *device = nullptr;
+  ScopedVariable acl("GEMEL_ASCEND_DRIVER", FAKE_ACL);
+  {
+    ScopedVariable init("FAKE_ACL_INIT", "507033");
+    ScopedVariable words("FAKE_ACL_WORDS",
+                         "EE9999: Inner Error!\n\tTraceBack:  drv open\r\n");
+    // What the ACL says in lines is one in the sentence.
+    EXPECT_REFUSED(gemel_device_open("ascend:0", &device), GEMEL_UNSUPPORTED,
+                   "device 'ascend:0': aclInit says "
+                   "ACL_ERROR_RT_DEV_SETUP_ERROR (507033): EE9999: Inner "
+                   "Error! TraceBack: drv open");
+  }
+  EXPECT_REFUSED(gemel_device_open("ascend:0", &device), GEMEL_NOT_FOUND,
+                 "device 'ascend:0': CANN's ACL has 0 devices, numbered from "
+                 "0; open one of these, or 'cpu'");
+  {
+    ScopedVariable count("FAKE_ACL_COUNT", "500000");
+    EXPECT_REFUSED(gemel_device_open("ascend:0", &device), GEMEL_DEVICE_ERROR,
+                   "device 'ascend:0': aclrtGetDeviceCount says an error "
+                   "(500000)");
+  }
+  ScopedVariable devices("FAKE_ACL_DEVICES", "2");
+  {
+    ScopedVariable set("FAKE_ACL_SET", "207004");
+    EXPECT_REFUSED(gemel_device_open("ascend:1", &device), GEMEL_DEVICE_ERROR,
+                   "device 'ascend:1': aclrtSetDevice says "
+                   "ACL_ERROR_RT_NO_DEVICE (207004)");
+  }
+  ScopedVariable soc("FAKE_ACL_SOC", "Ascend310P3");
+  EXPECT_REFUSED(gemel_device_open("ascend:1", &device), GEMEL_UNSUPPORTED,
+                 "device 'ascend:1': no library is compiled for its chip, "
+                 "'Ascend310P3', only for Ascend 910B and 910C; open 'cpu'");
   EXPECT_EQ(device, nullptr);
 }
 

@@ -25,9 +25,10 @@ struct Tables {
   gemel_workspace_desc workspaces[1] = {{4, 2, axisIndices}};
   gemel_runs_desc runs[1] = {{64, 2, axisIndices}};
   gemel_work_desc work[1] = {{0, 16}};
-  gemel_launch_desc launches[1] = {{"o.0", kernel, 1, work, 4, nullptr, 0, 0}};
+  gemel_launch_desc launches[1] = {
+      {"o.0", kernel, 1, work, 4, nullptr, 0, 0, 0, 0}};
   gemel_launch_desc deviceLaunches[1] = {
-      {"o.0", nullptr, 1, work, 4, "o_0", 128, 64}};
+      {"o.0", nullptr, 1, work, 4, "o_0", 128, 64, 0, 0}};
   gemel_fact_desc facts[1] = {{1, 8, 1024}};
   int32_t dtypes[1] = {GEMEL_F32};
   gemel_variant_desc variants[2] = {
@@ -261,6 +262,11 @@ const Damage kDamages[] = {
      "op 'o', variant 1, launch 'o.0' has no kernel"},
     {"DeviceThreads", [](Tables &t) { t.deviceLaunches[0].threads = 0; },
      "op 'o', variant 1, launch 'o.0' has blocks of 0 threads and 64 bytes"},
+    {"DeviceBlocks", [](Tables &t) { t.deviceLaunches[0].blocks = 65536; },
+     "op 'o', variant 1, launch 'o.0' has 65536 blocks side by side, not 0 .. "
+     "65535"},
+    {"DeviceUnit", [](Tables &t) { t.deviceLaunches[0].unit = 4; },
+     "op 'o', variant 1, launch 'o.0' has unit 4, no gemel_unit"},
     {"FactCount", [](Tables &t) { t.variants[1].fact_count = 25; },
      "op 'o', variant 1, the number of facts is 25, not in 0 .. 24"},
     {"FactAxis", [](Tables &t) { t.facts[0].axis = 2; },
@@ -269,9 +275,15 @@ const Damage kDamages[] = {
      "op 'o', variant 1, a fact's multiple 0 is less than 1"},
     {"CodeTarget", [](Tables &t) { t.code[0].target = nullptr; },
      "op 'o', code 0, its target is null"},
-    {"CodeKind", [](Tables &t) { t.code[0].kind = 3; },
-     "op 'o', code 0, its kind 3 is no gemel_code_kind"},
+    {"CodeKind", [](Tables &t) { t.code[0].kind = 5; },
+     "op 'o', code 0, its kind 5 is no gemel_code_kind"},
     {"CodeText", [](Tables &t) { t.code[0].bytes = 3; },
+     "op 'o', code 0, its text is not ended by a NUL"},
+    {"CodeCce",
+     [](Tables &t) {
+       t.code[0].kind = GEMEL_CCE;
+       t.code[0].bytes = 3;
+     },
      "op 'o', code 0, its text is not ended by a NUL"},
     {"RequireCount", [](Tables &t) { t.ops[0].require_count = -1; },
      "op 'o', the number of requirements is -1, not in 0 .. 65536"},
@@ -314,8 +326,8 @@ TEST(ManifestTest, AbiMismatch) {
   gemel_library *library = nullptr;
   EXPECT_REFUSED(gemel_library_from_manifest(&tables.manifest, &library),
                  GEMEL_ABI_MISMATCH,
-                 "linked-in library: the library has ABI version 5 but this "
-                 "runtime has 4; build the library with the gemelc of this "
+                 "linked-in library: the library has ABI version 6 but this "
+                 "runtime has 5; build the library with the gemelc of this "
                  "runtime");
 }
 

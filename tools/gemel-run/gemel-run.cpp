@@ -16,7 +16,7 @@ int usage() {
   std::fprintf(stderr,
                "gemel-run LIBRARY OP name=file.npy ... name=1.5 ... "
                "[AXIS=size ...] [--device=cpu] [--out=FOLDER] [--time=N]\n"
-               "  devices are cpu, cpu:N with N threads, cuda:N\n"
+               "  devices are cpu, cpu:N with N threads, cuda:N, ascend:N\n"
                "  arrays are read from .npy, scalars from the command line;\n"
                "  sizes are needed for axes that no input has; results and\n"
                "  inouts are written to FOLDER/name.npy\n");

@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever a table below changes; a library and a runtime of
  * different versions refuse each other. */
-#define GEMEL_ABI_VERSION 4
+#define GEMEL_ABI_VERSION 5
 
 /* First word of the manifest. */
 #define GEMEL_MANIFEST_MAGIC 0x314c4d47u /* "GML1" */
@@ -120,25 +120,47 @@ typedef struct gemel_work_desc {
   int32_t step; /* >= 1; the last piece may be short */
 } gemel_work_desc;
 
+/* What of an Ascend chip runs a kernel. The code of a target is loaded as that
+ * of the unit of all its launches, as GEMEL_UNIT_DEFAULT's if they differ. */
+typedef enum gemel_unit {
+  GEMEL_UNIT_DEFAULT = 0, /* cores that are not split; other devices */
+  GEMEL_UNIT_VECTOR = 1,  /* vector cores (AIV); a block is one of them */
+  GEMEL_UNIT_CUBE = 2,    /* cube cores (AIC); a block is one of them */
+  /* Groups of a cube core and its vector cores; a block is one group. Before
+   * all other slots the kernel takes the address of the hardware's signals
+   * between cores (set_ffts_base_addr). */
+  GEMEL_UNIT_MIXED = 3
+} gemel_unit;
+
+/* The most blocks of a launch where they have no threads. */
+#define GEMEL_MAX_BLOCKS 65535
+
 /* One launch of one variant. Work items: the product over `work` of
  * ceil(size / step), row-major; 1 if there is no axis.
  *
- * A kernel of a device target is found by name in the op's code. It takes one
- * parameter, an array of 8-byte slots: for each of the op's arguments the
- * address of an array, or a by-value scalar (f32 and i32 in the low four
- * bytes); then the addresses of the variant's workspaces; then one size per
- * axis of the op and per runs of the variant; then the number of work items. A
- * block of `threads` threads does `grain` work items, in order of their
- * numbers. */
+ * A kernel of a device target is found by name in the op's code. It takes
+ * 8-byte slots, as one array of them (CUDA) or as a parameter each (Ascend):
+ * for each of the op's arguments the address of an array, or a by-value scalar
+ * (f32 and i32 in the low four bytes); then the addresses of the variant's
+ * workspaces; then one size per axis of the op and per runs of the variant;
+ * then the number of work items. A block of `threads` threads does `grain` work
+ * items, in order of their numbers.
+ *
+ * Where blocks have no threads (Ascend), `blocks` is the most that run side by
+ * side, or 0. A launch starts min(blocks, P) of them, where P is the number of
+ * pieces of `grain` work items, all P where `blocks` is 0; block b of B does
+ * the pieces b, b + B, b + 2 B, ... */
 typedef struct gemel_launch_desc {
   const char *name;     /* group name, as --explain prints it */
   gemel_cpu_kernel cpu; /* null for other targets */
   int32_t work_count;
   const gemel_work_desc *work;
   int64_t grain; /* cpu: fewest work items worth handing to another thread */
-  const char *kernel; /* null for the cpu target */
-  int32_t threads;
+  const char *kernel;   /* null for the cpu target */
+  int32_t threads;      /* 1 where the device has none */
   int32_t shared_bytes; /* of a block, beside what the code itself declares */
+  int32_t blocks;       /* Ascend: 0 .. GEMEL_MAX_BLOCKS; else 0 */
+  int32_t unit;         /* gemel_unit */
 } gemel_launch_desc;
 
 /* What a variant relies on beside the facts of the op's axes: a launch takes
@@ -150,8 +172,12 @@ typedef struct gemel_fact_desc {
 } gemel_fact_desc;
 
 typedef enum gemel_code_kind {
-  GEMEL_PTX = 1,  /* text, ended by a NUL; the driver compiles it */
-  GEMEL_CUBIN = 2 /* for exactly the chip of the target */
+  GEMEL_PTX = 1,   /* text, ended by a NUL; the driver compiles it */
+  GEMEL_CUBIN = 2, /* for exactly the chip of the target */
+  /* CCE C, ended by a NUL, where ccec was not there to compile it: for people
+   * and tools, no device loads it. */
+  GEMEL_CCE = 3,
+  GEMEL_ASCEND_ELF = 4 /* linked object of ccec for the target's chip family */
 } gemel_code_kind;
 
 /* Code of an op's kernels for one device target. */

@@ -87,15 +87,19 @@ typedef void *gemel_stream;
  * the launching thread is one of the N, the others are started here, sleep
  * between launches and have all signals blocked. "cuda:N" is the N-th device
  * of CUDA's driver, "cuda" the first: libcuda.so.1 is opened here, or what
- * GEMEL_CUDA_DRIVER names, and the device's primary context is kept. Two opens
- * give two devices, even of one name. *device: the new handle, for
- * gemel_device_close.
+ * GEMEL_CUDA_DRIVER names, and the device's primary context is kept.
+ * "ascend:N" is the N-th device of CANN's ACL, "ascend" the first: an Ascend
+ * 910B or one of the two of a 910C. libascendcl.so is opened here, or what
+ * GEMEL_ASCEND_DRIVER names, and initialised unless a host framework has; it is
+ * never ended, nor is the device ever reset. A thread's current context stays
+ * what it was, except that a thread that has none keeps the device's default
+ * context. Two opens give two devices, even of one name. *device: the new
+ * handle, for gemel_device_close.
  *   GEMEL_INVALID_ARGUMENT  name or device is null; N is not in 1 .. 1024, or
  *                           no number of a chip
  *   GEMEL_NOT_FOUND         no driver has this name; there is no chip N
- *   GEMEL_UNSUPPORTED       the driver is not in this build ("ascend:0" for
- *                           now) or not on this machine, or lacks this
- *                           processor
+ *   GEMEL_UNSUPPORTED       the vendor's driver is not on this machine or too
+ *                           old, or no code runs on this processor or chip
  *   GEMEL_DEVICE_ERROR      the vendor's driver fails
  *   GEMEL_OUT_OF_MEMORY     no memory for it, or a thread did not start */
 GEMEL_API gemel_status gemel_device_open(const char *name,
@@ -150,7 +154,7 @@ GEMEL_API gemel_status gemel_memory_fill(gemel_device *device, void *memory,
 GEMEL_API gemel_status gemel_stream_create(gemel_device *device,
                                            gemel_stream *stream);
 
-/* Waits for nothing; what is enqueued is completed. */
+/* What is enqueued is completed; only on ascend does this wait for it. */
 GEMEL_API void gemel_stream_destroy(gemel_device *device, gemel_stream stream);
 
 /* Waits until all that was enqueued is complete. What a kernel did wrong is
@@ -205,8 +209,10 @@ typedef struct gemel_op gemel_op;
  *   GEMEL_INVALID_ARGUMENT  an argument is null
  *   GEMEL_NOT_FOUND         the library has no operator of this name
  *   GEMEL_MISSING_VARIANT   none of its variants runs on this device
- *   GEMEL_DEVICE_ERROR      the vendor's driver does not take its code
- *   GEMEL_OUT_OF_MEMORY     no memory for the handle */
+ *   GEMEL_UNSUPPORTED       the library has only text for this device, which
+ * its driver does not compile (CCE C) GEMEL_DEVICE_ERROR      the vendor's
+ * driver does not take its code GEMEL_OUT_OF_MEMORY     no memory for the
+ * handle */
 GEMEL_API gemel_status gemel_library_op(gemel_library *library,
                                         gemel_device *device, const char *name,
                                         const gemel_op **op);
@@ -259,7 +265,8 @@ GEMEL_API gemel_status gemel_workspace_bytes(const gemel_op *op,
  *   be set and are undefined afterwards.
  * stream: where to enqueue it. On cpu: gemel_device_stream(device), and the
  *   launch is complete when the call returns. On cuda: a CUstream of the
- *   device's primary context; null is its default stream.
+ *   device's primary context; on ascend: an aclrtStream of the device's default
+ *   context; null is the context's default stream.
  *
  * Empty arrays are legal and may have null data and any strides; so may an
  * axis of size 1 have any stride.
@@ -299,6 +306,8 @@ GEMEL_API gemel_status gemel_workspace_bytes(const gemel_op *op,
  *   GEMEL_WORKSPACE_TOO_SMALL  workspace_bytes is less than needed, or
  *                              workspace is null and something is needed
  *   GEMEL_DEVICE_ERROR         the vendor's driver does not take the launch
+ *   any other                  what the hook of gemel_device_set_enqueue
+ * returns
  */
 GEMEL_API gemel_status gemel_launch(const gemel_op *op, const void *const *args,
                                     int32_t count, void *workspace,
