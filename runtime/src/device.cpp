@@ -111,6 +111,17 @@ gemel_stream gemel_device_stream(const gemel_device *device) {
   return device ? device->stream : nullptr;
 }
 
+gemel_status gemel_device_set_enqueue(gemel_device *device, gemel_enqueue hook,
+                                      void *data) {
+  if (!device)
+    return fail(GEMEL_INVALID_ARGUMENT,
+                "gemel_device_set_enqueue: 'device' is null; pass an open "
+                "device");
+  device->enqueue = hook;
+  device->enqueueData = data;
+  return GEMEL_OK;
+}
+
 // --- Memory and streams ----------------------------------------------------
 
 gemel_status gemel_memory_allocate(gemel_device *device, size_t bytes,

@@ -17,6 +17,9 @@ struct gemel_device {
   std::unique_ptr<char[]> name;
   int32_t threadCount = 0;
   gemel_stream stream = nullptr;
+  /// gemel_device_set_enqueue's; null: none.
+  gemel_enqueue enqueue = nullptr;
+  void *enqueueData = nullptr;
   /// The driver's own.
   void *state = nullptr;
   /// One for the handle, one per op resolved on it.

@@ -336,6 +336,66 @@ gemel_status checkWork(const Call &call, const gemel_variant_desc &variant) {
   return GEMEL_OK;
 }
 
+/// What begins the bytes that a hook is handed. Behind it: pointers, sizes and
+/// scalars, as a BoundLaunch has them.
+struct Queued {
+  const gemel_op *op;
+  gemel_stream stream;
+  int64_t variantIndex;
+};
+static_assert(sizeof(Queued) + 8 * (2 * GEMEL_MAX_ARGUMENTS +
+                                    GEMEL_MAX_WORKSPACES + GEMEL_MAX_AXES) <=
+              GEMEL_MAX_LAUNCH_BYTES);
+
+/// How many pointers and sizes a launch of the variant has.
+int32_t countPointers(const gemel_op &op, const gemel_variant_desc &variant) {
+  return op.desc->argument_count + variant.workspace_count;
+}
+int32_t countSizes(const gemel_op &op, const gemel_variant_desc &variant) {
+  return op.desc->axis_count + variant.runs_count;
+}
+
+gemel_status runQueued(const void *launch) {
+  auto &queued = *static_cast<const Queued *>(launch);
+  const gemel_op &op = *queued.op;
+  auto index = static_cast<int32_t>(queued.variantIndex);
+  const gemel_variant_desc &variant = *op.variants[index];
+  auto pointers = reinterpret_cast<void *const *>(&queued + 1);
+  auto sizes =
+      reinterpret_cast<const int64_t *>(pointers + countPointers(op, variant));
+  auto scalars =
+      reinterpret_cast<const uint64_t *>(sizes + countSizes(op, variant));
+  return op.device->driver->launch(
+      *op.device, {&op, &variant, index, pointers, sizes, scalars},
+      queued.stream);
+}
+
+gemel_status callHook(const BoundLaunch &bound, gemel_stream stream) {
+  const gemel_op &op = *bound.op;
+  alignas(8) char bytes[GEMEL_MAX_LAUNCH_BYTES];
+  size_t count = 0;
+  auto add = [&](const void *data, size_t size) {
+    memcpy(bytes + count, data, size);
+    count += size;
+  };
+  auto words = [](int32_t n) { return static_cast<size_t>(n) * 8; };
+  Queued queued = {&op, stream, bound.variantIndex};
+  add(&queued, sizeof(queued));
+  add(bound.pointers, words(countPointers(op, *bound.variant)));
+  add(bound.sizes, words(countSizes(op, *bound.variant)));
+  add(bound.scalars, words(op.desc->argument_count));
+  uint64_t failures = failureCount();
+  gemel_status status = op.device->enqueue(op.device->enqueueData, &op, stream,
+                                           bytes, count, runQueued);
+  if (!status || failureCount() != failures)
+    return status;
+  // The hook's own.
+  return fail(status,
+              "%s: the hook of gemel_device_set_enqueue on '%s' does not take "
+              "the launch (%s); ask the framework that set it",
+              op.desc->name, op.device->name.get(), gemel_status_name(status));
+}
+
 } // namespace
 
 int32_t gemel::fillSlots(const BoundLaunch &bound, uint64_t *slots) {
@@ -429,7 +489,9 @@ gemel_status gemel_launch(const gemel_op *op, const void *const *args,
     status = driver.checkStream(*op->device, call.desc.name, stream);
   if (status)
     return status;
-  return driver.launch(
-      *op->device,
-      {op, variant, chosen, call.pointers, call.sizes, call.scalars}, stream);
+  BoundLaunch bound = {op,         variant,     chosen, call.pointers,
+                       call.sizes, call.scalars};
+  if (op->device->enqueue)
+    return callHook(bound, stream);
+  return driver.launch(*op->device, bound, stream);
 }

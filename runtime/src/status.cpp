@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kSentenceCapacity = 1024;
 thread_local char lastError[kSentenceCapacity] = "";
+thread_local uint64_t failures = 0;
 
 } // namespace
 
@@ -21,8 +22,11 @@ gemel_status gemel::fail(gemel_status status, const char *format, ...) {
   vsnprintf(sentence, sizeof(sentence), format, arguments);
   va_end(arguments);
   memcpy(lastError, sentence, sizeof(lastError));
+  ++failures;
   return status;
 }
+
+uint64_t gemel::failureCount() { return failures; }
 
 void gemel::Text::addV(const char *format, va_list arguments) {
   int written =

@@ -7,6 +7,7 @@
 
 #include <cstdarg>
 #include <cstddef>
+#include <cstdint>
 
 namespace gemel {
 
@@ -14,6 +15,9 @@ namespace gemel {
 /// that call it stay straight-line code.
 [[gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] gemel_status
 fail(gemel_status status, const char *format, ...);
+
+/// How often this thread has failed.
+uint64_t failureCount();
 
 /// Text that is put together in pieces and cut at its capacity.
 class Text {

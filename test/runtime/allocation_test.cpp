@@ -82,6 +82,27 @@ TEST_F(AllocationTest, ALaunchMakesNone) {
   int64_t after = allocations;
   EXPECT_OK(status);
   EXPECT_EQ(after, before);
+
+  // Nor does one that waits in a host framework's queue.
+  struct Slot {
+    alignas(8) char bytes[GEMEL_MAX_LAUNCH_BYTES];
+    gemel_run run;
+  } slot;
+  auto hook = [](void *data, const gemel_op *, gemel_stream, const void *launch,
+                 size_t size, gemel_run run) {
+    auto &waiting = *static_cast<Slot *>(data);
+    memcpy(waiting.bytes, launch, size);
+    waiting.run = run;
+    return GEMEL_OK;
+  };
+  ASSERT_OK(gemel_device_set_enqueue(device, hook, &slot));
+  before = allocations;
+  status = total.launch(workspace.data(), bytes);
+  if (!status)
+    status = slot.run(slot.bytes);
+  after = allocations;
+  EXPECT_OK(status);
+  EXPECT_EQ(after, before);
 }
 
 } // namespace

@@ -227,4 +227,41 @@ TEST_F(Ascend, ErrorsInsideAKernel) {
   ASSERT_OK(gemel_stream_synchronize(device, stream));
 }
 
+TEST_F(Ascend, HookRunsALaunchLaterOnAnotherThread) {
+  struct Slot {
+    alignas(8) char bytes[GEMEL_MAX_LAUNCH_BYTES];
+    gemel_run run;
+  } slot;
+  auto hook = [](void *data, const gemel_op *, gemel_stream, const void *launch,
+                 size_t bytes, gemel_run run) {
+    auto &slot = *static_cast<Slot *>(data);
+    memcpy(slot.bytes, launch, bytes);
+    slot.run = run;
+    return GEMEL_OK;
+  };
+  ASSERT_OK(gemel_device_set_enqueue(device, hook, &slot));
+  auto y = array(std::vector<int32_t>(32)),
+       doubled = array(std::vector<int32_t>(32, 9));
+  {
+    Call c(op("group"), device);
+    c.stream = stream;
+    ASSERT_OK(c.array(y.data(), {32}).array(doubled.data(), {32}).launch());
+  }
+  EXPECT_EQ(doubled.read(stream)[31], 9);
+  std::thread([&] { EXPECT_OK(slot.run(slot.bytes)); }).join();
+  EXPECT_EQ(doubled.read(stream)[31], 2);
+  // What only the driver finds is for who runs it.
+  auto a = array(std::vector<uint8_t>(1 << 14)),
+       b = array(std::vector<uint8_t>(1 << 14));
+  auto z = array<uint8_t>({0});
+  ASSERT_OK(Call(op("huge"), device)
+                .array(a.data(), {1 << 14})
+                .array(b.data(), {1 << 14})
+                .array(z.data(), {})
+                .launch());
+  EXPECT_REFUSED(slot.run(slot.bytes), GEMEL_WRONG_SIZE,
+                 "huge: launch 'huge.1' has 268435456 work items, more than "
+                 "65535 blocks of 2; pass smaller arrays");
+}
+
 } // namespace

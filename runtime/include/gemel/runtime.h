@@ -314,6 +314,53 @@ GEMEL_API gemel_status gemel_launch(const gemel_op *op, const void *const *args,
                                     size_t workspace_bytes,
                                     gemel_stream stream);
 
+/* --- A host framework's queue --------------------------------------------- */
+
+/* A framework that enqueues its own operators later, on a thread of its own
+ * (torch_npu's task queue), has to take launches into the same order. It sets a
+ * hook, which gemel_launch calls after all checks instead of enqueuing the
+ * launch itself. */
+
+/* Enqueues a launch on its stream, as gemel_launch does after its checks, and
+ * fails as it does then: GEMEL_DEVICE_ERROR, GEMEL_WRONG_SIZE where a grid has
+ * no room for the work. launch: the bytes that a hook was handed, or a copy of
+ * them aligned to 8. From any thread; takes no lock, allocates nothing. */
+typedef gemel_status (*gemel_run)(const void *launch);
+
+/* The most bytes that a hook is handed: room for any launch. */
+#define GEMEL_MAX_LAUNCH_BYTES 1280
+
+/* A hook. It takes a launch in one of two ways: it calls run(launch) before it
+ * returns, and returns the status; or it copies the `bytes` bytes with memcpy
+ * (they own nothing: a queue with slots of GEMEL_MAX_LAUNCH_BYTES allocates
+ * nothing either), returns GEMEL_OK, and later calls run once on the copy.
+ * Launches of one stream have to run in the order in which their hooks were
+ * called. A copy may be moved, and may be dropped: then the launch does not
+ * happen.
+ *
+ * launch: aligned to 8, `bytes` bytes, until the hook returns. They hold the
+ *   op, the stream, the arrays' and the workspace's addresses, sizes and
+ *   scalars: nothing that gemel_launch was given is read again but memory of
+ *   the device, which must stay until the kernels are done. The op, so its
+ *   library, and the stream must stay until run has returned.
+ * op, stream: those of the launch, to choose a queue and to name the work.
+ *
+ * What it returns, gemel_launch returns. It runs inside gemel_launch, on the
+ * thread that called it, and must not throw. */
+typedef gemel_status (*gemel_enqueue)(void *data, const gemel_op *op,
+                                      gemel_stream stream, const void *launch,
+                                      size_t bytes, gemel_run run);
+
+/* Sets the hook of launches of all operators resolved on `device`; null: none,
+ * as at first. Not while another thread launches there. data: handed to the
+ * hook, its own; hook and data must stay until another hook is set or the
+ * operators' libraries are closed. The functions for memory and streams above
+ * take no part: they would overtake what waits in the queue, which is for the
+ * framework to empty first.
+ *   GEMEL_INVALID_ARGUMENT  device is null */
+GEMEL_API gemel_status gemel_device_set_enqueue(gemel_device *device,
+                                                gemel_enqueue hook, void *data);
+
 #ifdef __cplusplus
 }
 #endif
