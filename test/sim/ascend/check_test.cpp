@@ -321,6 +321,16 @@ TEST_F(Check, ScalarLoadsOfStoredGmNeedTheCacheInvalidated) {
               "stale: reads GM");
 }
 
+TEST_F(Check, CoresNeedTheirOwnLinesForScalarStores) {
+  expectReport("y[block_idx] = 1.0f;\n"
+               "dcci(y + block_idx, SINGLE_CACHE_LINE, CACHELINE_OUT);",
+               "shared line: writes back the 64 bytes",
+               ACL_ERROR_RT_VECTOR_CORE_EXCEPTION, 2);
+  expectClean("y[block_idx * 16] = 1.0f;\n"
+              "dcci(y + block_idx * 16, SINGLE_CACHE_LINE, CACHELINE_OUT);",
+              2);
+}
+
 TEST_F(Check, AtomicModeNeedsABarrier) {
   std::string store = std::string(kLoad) + kLoaded + kAdd + kComputed +
                       "set_atomic_add(); set_atomic_f32();\n" + kStore;

@@ -197,7 +197,7 @@ TEST_F(Instructions, MasksKeepWhatWasThere) {
   auto c = run<float>("f32_adds_counted", a, zeros<float>(), before);
   for (size_t i = 0; i < kCount; ++i) {
     EXPECT_EQ(d[i],
-              0xf0f0 >> (i % 64) & 1 && i % 64 < 16 ? a[i] + 1 : before[i])
+              i % 64 < 16 && (0xf0f0 >> (i % 64) & 1) ? a[i] + 1 : before[i])
         << i;
     EXPECT_EQ(c[i], i < 321 ? a[i] + 1 : before[i]) << i;
   }

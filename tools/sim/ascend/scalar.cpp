@@ -39,24 +39,36 @@ uint64_t scalarStore(Instruction &in) {
          static_cast<unsigned long long>(bytes),
          static_cast<unsigned long long>(in[0]));
   uint8_t *p = locate(in, 0, space, in[0], bytes, true);
-  if (space == cce_gm)
-    in.core->dirty.push_back({in[0] / 64, in.site});
+  auto &dirty = in.core->dirty;
+  if (space == cce_gm && (dirty.empty() || dirty.back().first != in[0] / 64))
+    dirty.push_back({in[0] / 64, in.site});
   enterWrite(in, 0, space, in[0], bytes, true);
   memcpy(p, &value, bytes);
   return 0;
 }
 
-/// Scalar stores that are written back are ordered as the scalar unit is.
-static void writeBack(Core &core, uint64_t line) {
+/// Scalar stores that are written back are ordered as the scalar unit is. A
+/// line goes back as a whole: what other cores wrote to its other bytes is
+/// lost.
+static void writeBack(const Instruction &in, uint64_t line) {
+  Core &core = *in.core;
+  Accessor who = core.accessor(in);
   DeviceMemory &memory = *core.launch->memory;
   for (uint64_t at = line * 64; at < line * 64 + 64; at += 32) {
     Allocation *a = memory.find(at);
     if (!a || !core.launch->checking)
       continue;
     Cell &cell = a->cell(at - a->address, memory.launch);
-    for (Access *e = cell.begin(); e != cell.end(); ++e)
+    for (Access *e = cell.begin(); e != cell.end(); ++e) {
       if (e->core() == core.id && e->pipe() == kCache)
         e->setPipe(kS);
+      if (e->core() != core.id && e->kind() != kRead && !isOrdered(*e, who))
+        fail(in, kIllegal,
+             "shared line: writes back the 64 bytes at GM 0x%llx, into which "
+             "%s writes other bytes: give each core a line of its own",
+             static_cast<unsigned long long>(line * 64),
+             describeSite(core, e->site, e->pipe(), e->core()).c_str());
+    }
   }
 }
 
@@ -68,7 +80,7 @@ uint64_t flushCache(Instruction &in) {
   std::erase_if(core.dirty, [&](const auto &d) {
     bool named = whole || d.first == in[0] / 64;
     if (named)
-      writeBack(core, d.first);
+      writeBack(in, d.first);
     return named;
   });
   // What is loaded from now on is what memory holds.
