@@ -3,6 +3,7 @@
 #ifndef GEMEL_RUNTIME_SRC_ACL_SYMBOLS_H
 #define GEMEL_RUNTIME_SRC_ACL_SYMBOLS_H
 
+#include "device_code.h"
 #include "handles.h"
 
 #include <cstddef>
@@ -101,15 +102,9 @@ gemel_status failAcl(const AclSymbols &acl, aclError result, const char *what,
                      const char *call);
 
 /// Code of an op on a device.
-struct AscendOp {
-  /// One per code of the op; null where it is not loaded.
-  std::unique_ptr<aclrtBinHandle[]> binaries;
-  /// The functions of every variant that a launch may take, in order.
-  std::unique_ptr<aclrtFuncHandle[]> functions;
-  /// Of each of the op's variants, where its functions begin; -1: none.
-  std::unique_ptr<int32_t[]> first;
+struct AscendOp : DeviceCode<aclrtBinHandle, aclrtFuncHandle> {
   /// First slot of mixed kernels.
-  void *syncAddress;
+  void *syncAddress = nullptr;
 };
 
 // load_ascend.cpp

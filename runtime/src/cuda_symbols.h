@@ -3,6 +3,7 @@
 #ifndef GEMEL_RUNTIME_SRC_CUDA_SYMBOLS_H
 #define GEMEL_RUNTIME_SRC_CUDA_SYMBOLS_H
 
+#include "device_code.h"
 #include "handles.h"
 
 #include <cstddef>
@@ -78,14 +79,7 @@ gemel_status failCuda(const CudaSymbols &cuda, CUresult result,
                       const char *what, const char *call);
 
 /// Code of an op on a device.
-struct CudaOp {
-  /// One per code of the op; null where it is not loaded.
-  std::unique_ptr<CUmodule[]> modules;
-  /// The functions of every variant that a launch may take, in order.
-  std::unique_ptr<CUfunction[]> functions;
-  /// Of each of the op's variants, where its functions begin; -1: none.
-  std::unique_ptr<int32_t[]> first;
-};
+using CudaOp = DeviceCode<CUmodule, CUfunction>;
 
 // load_cuda.cpp
 gemel_status loadCuda(gemel_op &op);

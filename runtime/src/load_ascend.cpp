@@ -70,9 +70,9 @@ gemel_status loadTarget(gemel_op &op, AscendOp &state, const char *target,
     if (code.kind != GEMEL_ASCEND_ELF)
       continue;
     isTextOnly = false;
-    if (!state.binaries[i])
-      status = loadBinary(op, code, &state.binaries[i]);
-    *binary = state.binaries[i];
+    if (!state.modules[i])
+      status = loadBinary(op, code, &state.modules[i]);
+    *binary = state.modules[i];
     if (*binary)
       return GEMEL_OK;
   }
@@ -110,35 +110,14 @@ gemel_status loadVariant(gemel_op &op, AscendOp &state, int32_t index,
 } // namespace
 
 gemel_status gemel::loadAscend(gemel_op &op) {
-  std::unique_ptr<AscendOp> state(new (std::nothrow) AscendOp());
-  int32_t total = 0;
-  for (int32_t i = 0; i < op.variantCount; ++i)
-    if (isReachable(op, i))
-      total += op.variants[i]->launch_count;
-  if (state) {
-    state->binaries.reset(new (std::nothrow)
-                              aclrtBinHandle[op.desc->code_count]());
-    state->functions.reset(new (std::nothrow) aclrtFuncHandle[total]());
-    state->first.reset(new (std::nothrow) int32_t[op.variantCount]);
-  }
-  if (!state || !state->binaries || !state->functions || !state->first)
-    return fail(GEMEL_OUT_OF_MEMORY, "%s: out of memory", op.desc->name);
   CurrentAclContext current(ascendOf(*op.device));
-  op.state = state.release();
-  auto &made = *static_cast<AscendOp *>(op.state);
-  int32_t next = 0;
-  for (int32_t i = 0; i < op.variantCount; ++i) {
-    made.first[i] = -1;
-    if (!isReachable(op, i))
-      continue;
-    made.first[i] = next;
-    if (gemel_status status = loadVariant(op, made, i, &made.functions[next])) {
-      unloadAscend(op);
-      return status;
-    }
-    next += op.variants[i]->launch_count;
-  }
-  return GEMEL_OK;
+  gemel_status status = loadReachable<AscendOp>(
+      op, [&](auto &code, int32_t variant, aclrtFuncHandle *functions) {
+        return loadVariant(op, code, variant, functions);
+      });
+  if (status && op.state)
+    unloadAscend(op);
+  return status;
 }
 
 void gemel::unloadAscend(gemel_op &op) {
@@ -146,8 +125,8 @@ void gemel::unloadAscend(gemel_op &op) {
   CurrentAclContext current(device);
   auto *state = static_cast<AscendOp *>(op.state);
   for (int32_t i = 0; i < op.desc->code_count; ++i)
-    if (state->binaries[i])
-      device.acl->binaryUnload(state->binaries[i]);
+    if (state->modules[i])
+      device.acl->binaryUnload(state->modules[i]);
   delete state;
   op.state = nullptr;
 }

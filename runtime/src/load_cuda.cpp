@@ -112,34 +112,14 @@ gemel_status loadVariant(gemel_op &op, CudaOp &state, int32_t index,
 } // namespace
 
 gemel_status gemel::loadCuda(gemel_op &op) {
-  std::unique_ptr<CudaOp> state(new (std::nothrow) CudaOp);
-  int32_t total = 0;
-  for (int32_t i = 0; i < op.variantCount; ++i)
-    if (isReachable(op, i))
-      total += op.variants[i]->launch_count;
-  if (state) {
-    state->modules.reset(new (std::nothrow) CUmodule[op.desc->code_count]());
-    state->functions.reset(new (std::nothrow) CUfunction[total]());
-    state->first.reset(new (std::nothrow) int32_t[op.variantCount]);
-  }
-  if (!state || !state->modules || !state->functions || !state->first)
-    return fail(GEMEL_OUT_OF_MEMORY, "%s: out of memory", op.desc->name);
   CurrentContext current(cudaOf(*op.device));
-  op.state = state.release();
-  auto &made = *static_cast<CudaOp *>(op.state);
-  int32_t next = 0;
-  for (int32_t i = 0; i < op.variantCount; ++i) {
-    made.first[i] = -1;
-    if (!isReachable(op, i))
-      continue;
-    made.first[i] = next;
-    if (gemel_status status = loadVariant(op, made, i, &made.functions[next])) {
-      unloadCuda(op);
-      return status;
-    }
-    next += op.variants[i]->launch_count;
-  }
-  return GEMEL_OK;
+  gemel_status status = loadReachable<CudaOp>(
+      op, [&](auto &code, int32_t variant, CUfunction *functions) {
+        return loadVariant(op, code, variant, functions);
+      });
+  if (status && op.state)
+    unloadCuda(op);
+  return status;
 }
 
 void gemel::unloadCuda(gemel_op &op) {
