@@ -261,20 +261,3 @@ LogicalResult Proof::run(KernelOp kernel) {
 }
 
 LogicalResult cce::checkSync(KernelOp kernel) { return Proof().run(kernel); }
-
-namespace {
-struct CheckSync : PassWrapper<CheckSync, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CheckSync)
-  StringRef getArgument() const final { return "cce-check-sync"; }
-  StringRef getDescription() const final {
-    return "proof that instructions that share bytes are ordered";
-  }
-  void runOnOperation() final {
-    for (KernelOp kernel : getOperation().getOps<KernelOp>())
-      if (failed(checkSync(kernel)))
-        return signalPassFailure();
-  }
-};
-} // namespace
-
-void cce::registerCheckSync() { PassRegistration<CheckSync>(); }

@@ -315,20 +315,3 @@ LogicalResult cce::insertSync(KernelOp kernel) {
   PipeBarrierOp::create(b, kernel.getLoc(), Pipe::ALL);
   return success();
 }
-
-namespace {
-struct InsertSync : PassWrapper<InsertSync, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(InsertSync)
-  StringRef getArgument() const final { return "cce-insert-sync"; }
-  StringRef getDescription() const final {
-    return "flags and barriers between instructions that share bytes";
-  }
-  void runOnOperation() final {
-    for (KernelOp kernel : getOperation().getOps<KernelOp>())
-      if (failed(insertSync(kernel)))
-        return signalPassFailure();
-  }
-};
-} // namespace
-
-void cce::registerInsertSync() { PassRegistration<InsertSync>(); }

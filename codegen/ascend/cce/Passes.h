@@ -37,18 +37,7 @@ llvm::LogicalResult checkSync(KernelOp kernel);
 llvm::LogicalResult toEmitC(mlir::ModuleOp module);
 
 /// The passes of this folder by name, for gemel-opt.
-void registerCheckSync();
-void registerInsertSync();
-void registerPlanMemory();
-void registerRoundExactly();
-void registerToEmitC();
-inline void registerPasses() {
-  registerCheckSync();
-  registerInsertSync();
-  registerPlanMemory();
-  registerRoundExactly();
-  registerToEmitC();
-}
+void registerPasses();
 
 } // namespace gemel::cce
 

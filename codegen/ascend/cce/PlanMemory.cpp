@@ -20,13 +20,11 @@ namespace {
 
 struct Buffer {
   AllocOp alloc;
+  Space space;
+  int64_t bytes;
   int64_t first = std::numeric_limits<int64_t>::max(), last = -1; ///< uses
   int64_t address = 0;
 
-  Space space() const {
-    return cast<PtrType>(const_cast<AllocOp &>(alloc).getType()).getSpace();
-  }
-  int64_t bytes() const { return const_cast<AllocOp &>(alloc).getBytes(); }
   bool meets(const Buffer &other) const {
     return first <= other.last && other.first <= last;
   }
@@ -68,7 +66,8 @@ void Planning::findLives() {
   llvm::DenseMap<Value, size_t> numbers;
   kernel.walk([&](AllocOp alloc) {
     numbers[alloc.getResult()] = buffers.size();
-    buffers.push_back({alloc});
+    buffers.push_back({alloc, cast<PtrType>(alloc.getType()).getSpace(),
+                       static_cast<int64_t>(alloc.getBytes())});
   });
   kernel.walk([&](Operation *op) {
     if (isa<OffsetOp, CastOp>(op))
@@ -95,10 +94,10 @@ void Planning::findLives() {
 void Planning::place(Space space) {
   SmallVector<Buffer *> order;
   for (Buffer &buffer : buffers)
-    if (buffer.space() == space)
+    if (buffer.space == space)
       order.push_back(&buffer);
   llvm::stable_sort(order, [](const Buffer *a, const Buffer *b) {
-    return a->bytes() > b->bytes();
+    return a->bytes > b->bytes;
   });
   SmallVector<Buffer *> placed; // by address
   for (Buffer *buffer : order) {
@@ -106,9 +105,9 @@ void Planning::place(Space space) {
     for (Buffer *other : placed) {
       if (!buffer->meets(*other))
         continue;
-      if (at + buffer->bytes() <= other->address)
+      if (at + buffer->bytes <= other->address)
         break;
-      at = std::max<int64_t>(at, llvm::alignTo(other->address + other->bytes(),
+      at = std::max<int64_t>(at, llvm::alignTo(other->address + other->bytes,
                                                memoryOf(space).alignment));
     }
     buffer->address = at;
@@ -124,8 +123,8 @@ LogicalResult Planning::checkRoom(Space space) {
   int64_t room = memoryOf(space).bytes, end = 0;
   const Buffer *highest = nullptr;
   for (const Buffer &buffer : buffers)
-    if (buffer.space() == space && buffer.address + buffer.bytes() > end) {
-      end = buffer.address + buffer.bytes();
+    if (buffer.space == space && buffer.address + buffer.bytes > end) {
+      end = buffer.address + buffer.bytes;
       highest = &buffer;
     }
   if (end <= room)
@@ -136,9 +135,9 @@ LogicalResult Planning::checkRoom(Space space) {
                              << room << "; tiles of " << room * 100 / end
                              << " % of their size fit";
   for (const Buffer &buffer : buffers)
-    if (buffer.space() == space && buffer.meets(*highest))
-      error.attachNote(const_cast<AllocOp &>(buffer.alloc).getLoc())
-          << buffer.bytes() << " bytes are in use with the last of them";
+    if (buffer.space == space && buffer.meets(*highest))
+      error.attachNote(buffer.alloc->getLoc())
+          << buffer.bytes << " bytes are in use with the last of them";
   return error;
 }
 
@@ -165,18 +164,3 @@ LogicalResult Planning::run() {
 LogicalResult cce::planMemory(KernelOp kernel) {
   return Planning(kernel).run();
 }
-
-namespace {
-struct PlanMemory : PassWrapper<PlanMemory, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlanMemory)
-  StringRef getArgument() const final { return "cce-plan-memory"; }
-  StringRef getDescription() const final { return "addresses of buffers"; }
-  void runOnOperation() final {
-    for (KernelOp kernel : getOperation().getOps<KernelOp>())
-      if (failed(planMemory(kernel)))
-        return signalPassFailure();
-  }
-};
-} // namespace
-
-void cce::registerPlanMemory() { PassRegistration<PlanMemory>(); }

@@ -204,8 +204,7 @@ void Exact::root(Value dst, Value radicand) {
 }
 
 /// Whether all operands lie one repeat after another.
-template <typename OpTy>
-static bool isDense(OpTy op, ArrayRef<int64_t> strides) {
+static bool isDense(ArrayRef<int64_t> strides) {
   return llvm::equal(strides, std::initializer_list<int64_t>{1, 1, 8, 8}) ||
          llvm::equal(strides, std::initializer_list<int64_t>{1, 1, 1, 8, 8, 8});
 }
@@ -230,7 +229,6 @@ LogicalResult cce::roundExactly(KernelOp kernel) {
   for (Operation *op : ops) {
     if (auto division = dyn_cast<VdivOp>(op)) {
       if (!isDense(
-              division,
               {int64_t(division.getDstBlk()), int64_t(division.getSrc0Blk()),
                int64_t(division.getSrc1Blk()), int64_t(division.getDstRep()),
                int64_t(division.getSrc0Rep()), int64_t(division.getSrc1Rep())}))
@@ -239,8 +237,7 @@ LogicalResult cce::roundExactly(KernelOp kernel) {
           .divide(division.getDst(), division.getSrc0(), division.getSrc1());
     } else {
       auto root = cast<VsqrtOp>(op);
-      if (!isDense(root,
-                   {int64_t(root.getDstBlk()), int64_t(root.getSrcBlk()),
+      if (!isDense({int64_t(root.getDstBlk()), int64_t(root.getSrcBlk()),
                     int64_t(root.getDstRep()), int64_t(root.getSrcRep())}))
         return refuse(op);
       Exact(op, root.getRepeat(), root.getDst())
@@ -250,23 +247,3 @@ LogicalResult cce::roundExactly(KernelOp kernel) {
   }
   return success();
 }
-
-namespace {
-struct RoundExactly : PassWrapper<RoundExactly, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RoundExactly)
-  StringRef getArgument() const final { return "cce-round-exactly"; }
-  StringRef getDescription() const final {
-    return "quotients and roots of f32 rounded once, to nearest even";
-  }
-  void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<arith::ArithDialect>();
-  }
-  void runOnOperation() final {
-    for (KernelOp kernel : getOperation().getOps<KernelOp>())
-      if (failed(roundExactly(kernel)))
-        return signalPassFailure();
-  }
-};
-} // namespace
-
-void cce::registerRoundExactly() { PassRegistration<RoundExactly>(); }

@@ -260,22 +260,3 @@ LogicalResult cce::toEmitC(ModuleOp module) {
   target.addIllegalDialect<CceDialect, arith::ArithDialect, scf::SCFDialect>();
   return applyPartialConversion(module, target, std::move(patterns));
 }
-
-namespace {
-struct ToEmitC : PassWrapper<ToEmitC, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ToEmitC)
-  StringRef getArgument() const final { return "cce-to-emitc"; }
-  StringRef getDescription() const final {
-    return "kernels of instructions as emitc, which prints as CCE C";
-  }
-  void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<emitc::EmitCDialect>();
-  }
-  void runOnOperation() final {
-    if (failed(toEmitC(getOperation())))
-      signalPassFailure();
-  }
-};
-} // namespace
-
-void cce::registerToEmitC() { PassRegistration<ToEmitC>(); }
