@@ -15,6 +15,7 @@
 #include "llvm/Support/Path.h"
 #include <gemel/library.h>
 
+#include <deque>
 #include <numeric>
 
 using namespace mlir;
@@ -129,9 +130,25 @@ bool gemel::holds(const Specialisation &special,
   });
 }
 
+/// A machine that plans tiles with fewer positions.
+static MachineAttr shrunk(MachineAttr machine, int64_t by) {
+  auto part = [&](int64_t n) { return std::max<int64_t>(n / by, 1); };
+  return MachineAttr::get(
+      machine.getContext(), machine.getName(), machine.getLevels(),
+      machine.getLanes(), part(machine.getUnroll()), machine.getRows(),
+      machine.getChunk(), machine.getRuns(), machine.getScratch() / by,
+      machine.getTeam(), machine.getAccess(), part(machine.getHeld()),
+      machine.getRegisters(), machine.getBlock(), machine.getMatrixRows(),
+      machine.getMatrixLanes(), machine.getMatrixTerms(),
+      machine.getMatrixTeam(), machine.getUnits(),
+      machine.getMegabytesPerSecond(),
+      machine.getMegainstructionsPerSecond());
+}
+
 FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
                                 ArrayRef<Type> binding, StringRef target,
-                                Stage last, const Specialisation &special) {
+                                Stage last, const Specialisation &special,
+                                int64_t shrink) {
   Flow flow;
   FailureOr<Instance> instance = program.instantiate(op, binding);
   if (failed(instance))
@@ -140,7 +157,7 @@ FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
   OpOp typed = *flow.instance.op;
   if (last == Stage::Instances)
     return std::move(flow);
-  MachineAttr machine = machineOf(target, program.context);
+  MachineAttr machine = shrunk(machineOf(target, program.context), shrink);
   addFacts(typed, special);
   if (failed(toGroups(typed, machine, program.plan(op.getSymName(), target))) ||
       failed(verify(typed)))
@@ -170,17 +187,61 @@ static LogicalResult checkTargets(Program &program,
   return success();
 }
 
+/// The most that tiles are shrunk by to fit a chip.
+static constexpr int64_t kMostShrink = 32;
+
+/// Hands a kernel of a variant to `writer`, with as large tiles as fit. `flows`
+/// has what the rooms made so far, with tiles of the whole, half, … size.
+static LogicalResult lowerKernel(Program &program, OpOp op,
+                                 ArrayRef<Type> binding,
+                                 const Specialisation &special,
+                                 std::optional<size_t> number, size_t index,
+                                 std::deque<Flow> &flows,
+                                 KernelWriter &writer, Variant &variant) {
+  for (size_t i = 0;; ++i) {
+    int64_t shrink = int64_t(1) << i;
+    if (i == flows.size()) {
+      FailureOr<Flow> flow = runRooms(program, op, binding, variant.target,
+                                      Stage::Tiles, special, shrink);
+      if (failed(flow))
+        return failure();
+      flows.push_back(std::move(*flow));
+    }
+    OpOp typed = *flows[i].instance.op;
+    KernelOp kernel = flows[i].tiled.kernels[index];
+    Launch launch;
+    launch.name = kernel.getSymName().str();
+    launch.symbol = symbolOf(op, binding, variant.target, launch.name, number);
+    launch.grain = kernel.getGrain();
+    for (auto [axis, step] :
+         llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
+      launch.work.push_back(
+          {typed.findAxis(cast<StringAttr>(axis).getValue()), step});
+    FailureOr<bool> fits =
+        writer.add(kernel, typed, launch, shrink == kMostShrink);
+    if (failed(fits))
+      return failure();
+    if (!*fits)
+      continue;
+    variant.launches.push_back(launch);
+    return success();
+  }
+}
+
 /// One variant of an operator, its kernels handed to `writer`.
 static LogicalResult lowerVariant(Program &program, OpOp op,
                                   ArrayRef<Type> binding,
                                   const Specialisation &special,
                                   std::optional<size_t> number,
                                   KernelWriter &writer, Variant &variant) {
-  FailureOr<Flow> flow =
+  FailureOr<Flow> first =
       runRooms(program, op, binding, variant.target, Stage::Tiles, special);
-  if (failed(flow))
+  if (failed(first))
     return failure();
-  OpOp typed = *flow->instance.op; // its split may have added axes
+  std::deque<Flow> flows; // what it holds stays where it is
+  flows.push_back(std::move(*first));
+  Flow &flow = flows.front();
+  OpOp typed = *flow.instance.op; // its split may have added axes
   variant.binding.assign(binding.begin(), binding.end());
   variant.alignment = special.alignment;
   for (const Specialisation::Fact &fact : special.facts)
@@ -195,25 +256,16 @@ static LogicalResult lowerVariant(Program &program, OpOp op,
       of.push_back(typed.findAxis(cast<StringAttr>(base).getValue()));
     variant.runs.push_back({axis.getRuns(), of});
   }
-  for (const Workspace &workspace : flow->tiled.workspaces) {
+  for (const Workspace &workspace : flow.tiled.workspaces) {
     SmallVector<int32_t> axes;
     for (StringAttr axis : workspace.type.getAxes())
       axes.push_back(typed.findAxis(axis.getValue()));
     variant.workspaces.push_back({workspace.type.getElementType(), axes});
   }
-  for (KernelOp kernel : flow->tiled.kernels) {
-    Launch launch;
-    launch.name = kernel.getSymName().str();
-    launch.symbol = symbolOf(op, binding, variant.target, launch.name, number);
-    launch.grain = kernel.getGrain();
-    for (auto [axis, step] :
-         llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
-      launch.work.push_back(
-          {typed.findAxis(cast<StringAttr>(axis).getValue()), step});
-    if (failed(writer.add(kernel, typed, launch)))
+  for (size_t i = 0, count = flow.tiled.kernels.size(); i < count; ++i)
+    if (failed(lowerKernel(program, op, binding, special, number, i, flows,
+                           writer, variant)))
       return failure();
-    variant.launches.push_back(launch);
-  }
   return success();
 }
 

@@ -81,12 +81,14 @@ struct Flow {
   mlir::OwningOpRef<mlir::ModuleOp> kernels;
 };
 
-/// Takes one instance through the rooms, up to `last`, under further facts.
-/// Fails after a report.
+/// Takes one instance through the rooms, up to `last`, under further facts,
+/// with tiles `shrink` times as small as the machine would have them. Fails
+/// after a report.
 llvm::FailureOr<Flow> runRooms(Program &program, OpOp op,
                                llvm::ArrayRef<mlir::Type> binding,
                                llvm::StringRef target, Stage last,
-                               const Specialisation &special = {});
+                               const Specialisation &special = {},
+                               int64_t shrink = 1);
 
 /// The variants that `target` wants of an instance, most special first.
 llvm::FailureOr<llvm::SmallVector<Specialisation>>

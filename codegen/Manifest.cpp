@@ -226,8 +226,8 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
             {text(launch.name), launch.onHost ? symbol(launch.symbol) : null(),
              i32(work.size()), table("gemel_work_desc", work),
              i64(launch.grain), launch.onHost ? null() : text(launch.symbol),
-             i32(launch.threads), i32(launch.sharedBytes), i32(0),
-             i32(GEMEL_UNIT_DEFAULT)}));
+             i32(launch.threads), i32(launch.sharedBytes), i32(launch.blocks),
+             i32(launch.unit)}));
       }
       for (auto [axis, multiple, maximum] : variant.facts)
         facts.push_back(record({i32(axis), i64(multiple), i64(maximum)}));
@@ -241,14 +241,14 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
     }
     std::vector<Entry> code;
     for (const DeviceCode &one : entry.code) {
-      auto add = [&](const char *kind, int32_t number,
-                     const std::string &bytes) {
+      auto add = [&](DeviceCode::Kind kind, const std::string &bytes) {
         if (!bytes.empty())
-          code.push_back(record({text(one.target), named(number, kind),
+          code.push_back(record({text(one.target),
+                                 named(kind.number, kind.name),
                                  i64(bytes.size()), text(bytes)}));
       };
-      add("GEMEL_CUBIN", GEMEL_CUBIN, one.binary);
-      add("GEMEL_PTX", GEMEL_PTX, one.text);
+      add(one.binaryKind, one.binary);
+      add(one.textKind, one.text);
     }
     std::vector<std::string> words;
     llvm::Function *require = emitRequire(*entry.instance, module, words);

@@ -3,13 +3,15 @@
 
 #include "codegen/Target.h"
 
+#include "codegen/ascend/AscendTarget.h"
 #include "codegen/cpu/CpuTarget.h"
 #include "codegen/nvidia/NvidiaTarget.h"
 
 using namespace gemel;
 
 llvm::ArrayRef<const Target *> gemel::targets() {
-  static const Target *const table[] = {&cpu::target, &nvidia::target};
+  static const Target *const table[] = {&cpu::target, &nvidia::target,
+                                        &ascend::target};
   return table;
 }
 

@@ -23,6 +23,8 @@ struct Launch {
   bool onHost = false;     ///< the symbol is a function of the library itself
   int64_t threads = 1;     ///< of a block of `grain` work items, on a device
   int64_t sharedBytes = 0; ///< of a block
+  int64_t blocks = 0; ///< side by side, where they have no threads
+  int64_t unit = 0;   ///< the runtime's gemel_unit
 };
 
 /// What a variant's code relies on beside the operator's own facts. A launch
@@ -40,6 +42,12 @@ struct Specialisation {
 /// what the vendor's assembler made of that.
 struct DeviceCode {
   std::string target, text, binary;
+  /// The runtime's gemel_code_kind of both.
+  struct Kind {
+    const char *name;
+    int32_t number;
+  };
+  Kind textKind, binaryKind;
   /// Of each kernel what the assembler says that it takes.
   llvm::StringMap<std::string> resources;
 };
@@ -49,8 +57,10 @@ class KernelWriter {
 public:
   virtual ~KernelWriter() = default;
   /// Adds a kernel under `launch.symbol`; fills in what `launch` says of its
-  /// code. Fails after a report.
-  virtual llvm::LogicalResult add(KernelOp kernel, OpOp op, Launch &launch) = 0;
+  /// code. False if its tiles do not fit the chip, and `mustFit` is not set.
+  /// Fails after a report.
+  virtual llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
+                                    bool mustFit) = 0;
   /// After the last kernel: the code that the library carries for the device;
   /// false, and nothing, if the kernels are functions of the library itself.
   virtual llvm::FailureOr<bool> finish(DeviceCode &code) = 0;
@@ -63,9 +73,13 @@ enum class Assembly { None, Remarking, Strict };
 
 struct Target {
   llvm::StringRef name;
+  /// The device, as the runtime opens it, that runs its code.
+  llvm::StringRef device;
   /// Whether a `dot` is the language's chain of fused multiply-adds for all
   /// operands, so that matrix results are the reference's bits, too.
   bool chainsDots;
+  /// Whether its driver takes code as text.
+  bool runsText;
   /// As --target spells them.
   llvm::ArrayRef<llvm::StringRef> (*chips)();
   /// The chip as passes see it.

@@ -185,6 +185,22 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
   return layout;
 }
 
+/// Of a machine whose lanes run in step: a row that one step may hold stays.
+void stayInStep(GroupOp group, StringAttr lane, const AxisSet &work,
+                bool contraction, const Directives &written,
+                MachineAttr machine, Layout &layout) {
+  if (!lane || contraction || work.contains(lane) ||
+      machine.getHeld() <= machine.getLanes() * machine.getUnroll() ||
+      written.contains(lane.getValue()))
+    return;
+  int64_t most = positionsOf(group, lane, work);
+  if (most > machine.getHeld() || !mayBeResident(group, lane))
+    return;
+  layout.resident = true;
+  layout.extent =
+      std::max<int64_t>(llvm::PowerOf2Ceil(most), machine.getLanes());
+}
+
 /// The dot of a group that a matrix unit takes, or null: one product of two
 /// arrays of 16-bit floats over one axis in the default order, each of whose
 /// two last axes in memory are its own: the lanes' in one operand alone, the
@@ -262,6 +278,8 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
         machine.getLanes());
   else
     layout = layOut(group, lane, work, contraction, machine);
+  if (inStep)
+    stayInStep(group, lane, work, contraction, written, machine, layout);
   MatrixDot matrix = matrixDot(group, lane, work, machine);
   if (matrix.dot) {
     layout.team = machine.getMatrixTeam();

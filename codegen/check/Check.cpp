@@ -290,9 +290,15 @@ LogicalResult Checker::run() {
       return emitError(UnknownLoc::get(program.context))
              << "cannot make a temporary folder";
     path = (temporary + "/libcheck.so").str();
+    Launcher::nameSimulators();
     CompileOptions compile;
     compile.targets = options.targets;
-    compile.assembly = Assembly::None; // a simulated device takes the text
+    // A simulated device takes the text where a real one does.
+    compile.assembly = Assembly::None;
+    for (const std::string &target : options.targets)
+      if (const Target *known = findTarget(target);
+          known && known->device != "cpu" && !known->runsText)
+        compile.assembly = Assembly::Remarking;
     LogicalResult result = compileLibrary(program, compile, path);
     std::string error;
     bool opened = succeeded(result) && launcher.open(path, error);

@@ -4,6 +4,7 @@
 #include "codegen/check/Launcher.h"
 
 #include "codegen/Manifest.h"
+#include "codegen/Target.h"
 #include "dialect/Words.h"
 
 #include "gemel/runtime.h"
@@ -41,26 +42,30 @@ bool Launcher::open(StringRef path, std::string &error) {
   return false;
 }
 
-/// The simulated driver beside the tools, where nothing else is named.
-static void nameSimulatedDriver() {
-  if (llvm::sys::Process::GetEnv("GEMEL_CUDA_DRIVER"))
+/// Names a simulated driver or tool, beside the tools, where nothing else is
+/// named.
+static void nameSimulated(const char *variable, const Twine &file) {
+  if (llvm::sys::Process::GetEnv(variable))
     return;
   SmallString<256> path(llvm::sys::fs::getMainExecutable(nullptr, nullptr));
   llvm::sys::path::remove_filename(path);
-  llvm::sys::path::append(path, "..", "tools", "sim");
-  llvm::sys::path::append(path, "cuda", "libcuda.so.1");
+  llvm::sys::path::append(path, "..", "tools", "sim", file);
   if (llvm::sys::fs::exists(path))
-    setenv("GEMEL_CUDA_DRIVER", path.c_str(), /*replace=*/0);
+    setenv(variable, path.c_str(), /*replace=*/0);
 }
 
-static bool isCpu(StringRef target) { return target.starts_with("cpu"); }
+void Launcher::nameSimulators() {
+  nameSimulated("GEMEL_CUDA_DRIVER", "cuda/libcuda.so.1");
+  // A real driver wants what the real compiler makes.
+  if (!llvm::sys::Process::GetEnv("GEMEL_ASCEND_DRIVER"))
+    nameSimulated("GEMEL_CCEC", "ascend/ccec");
+  nameSimulated("GEMEL_ASCEND_DRIVER", "ascend/libascendcl.so.1");
+}
 
 gemel_device *Launcher::device(StringRef target, int way, std::string &error) {
-  std::string name = "cuda:0";
-  if (isCpu(target))
+  std::string name = findTarget(target)->device.str();
+  if (name == "cpu")
     name = "cpu:" + std::to_string(way);
-  else
-    nameSimulatedDriver();
   gemel_device *&device = state->devices[name];
   if (!device && gemel_device_open(name.c_str(), &device) != GEMEL_OK)
     error = gemel_last_error();

@@ -18,6 +18,10 @@ public:
   Launcher();
   ~Launcher();
   bool open(llvm::StringRef path, std::string &error);
+
+  /// Names the simulated drivers, and the compiler of the simulated CANN, in
+  /// the environment, where neither these nor others are named.
+  static void nameSimulators();
   /// The device that runs code for `target`, opened at the first call: "cpu:1"
   /// or "cpu:2" by `way`, or a vendor's. Null with a sentence.
   gemel_device *device(llvm::StringRef target, int way, std::string &error);

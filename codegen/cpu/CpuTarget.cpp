@@ -23,13 +23,14 @@ class Writer : public KernelWriter {
 public:
   Writer(const Chip &chip, llvm::Module &host) : chip(chip), host(host) {}
 
-  llvm::LogicalResult add(KernelOp kernel, OpOp op, Launch &launch) override {
+  llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
+                            bool) override {
     launch.onHost = true;
     llvm::Function *function =
         lowerKernel(kernel, op, host, launch.symbol, chip.lanes);
     function->addFnAttr("target-cpu", chip.llvmCpu);
     function->addFnAttr("prefer-vector-width", std::to_string(chip.lanes * 32));
-    return llvm::success();
+    return true;
   }
   llvm::FailureOr<bool> finish(DeviceCode &) override { return false; }
 
@@ -41,7 +42,9 @@ private:
 
 constexpr Target cpu::target = {
     "cpu",
+    "cpu",
     /*chainsDots=*/true,
+    /*runsText=*/false,
     chipNames,
     [](llvm::StringRef chip, mlir::MLIRContext *context) {
       return machineOf(*findChip(chip), context);

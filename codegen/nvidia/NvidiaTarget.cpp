@@ -11,6 +11,8 @@
 #include "dialect/TypeRules.h"
 #include "passes/Cost.h"
 
+#include <gemel/library.h>
+
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -100,16 +102,19 @@ public:
     prepareDevice(module, chip);
   }
 
-  llvm::LogicalResult add(KernelOp kernel, OpOp op, Launch &launch) override {
+  llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
+                            bool) override {
     loc = op.getLoc();
     lowerKernel(kernel, op, module, chip, launch);
-    return llvm::success();
+    return true;
   }
 
   llvm::FailureOr<bool> finish(DeviceCode &code) override {
     if (module.empty())
       return false;
     std::string error;
+    code.textKind = {"GEMEL_PTX", GEMEL_PTX};
+    code.binaryKind = {"GEMEL_CUBIN", GEMEL_CUBIN};
     if (!printPtx(module, chip, code.text, error))
       return mlir::emitError(*loc) << error;
     std::string ptxas = assembly == Assembly::None ? "" : findPtxas();
@@ -157,7 +162,9 @@ private:
 
 constexpr Target nvidia::target = {
     "nvidia",
+    "cuda:0",
     /*chainsDots=*/false,
+    /*runsText=*/true,
     chipNames,
     machineFor,
     variantsOf,

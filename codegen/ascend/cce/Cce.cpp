@@ -22,6 +22,7 @@ void cce::CceDialect::initialize() {
   registerKernelOps();
   registerVectorOps();
   registerMoveOps();
+  registerScalarOps();
   registerSyncOps();
 }
 

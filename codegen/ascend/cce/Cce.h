@@ -20,12 +20,23 @@
 #define GET_ATTRDEF_CLASSES
 #include "codegen/ascend/cce/CceAttrs.h.inc"
 
+namespace gemel::cce {
+/// Registers that instructions of a pipe hand each other.
+enum class Register { CmpMask, Kept };
+struct RegisterUse {
+  Register which;
+  bool writes;
+};
+} // namespace gemel::cce
+
 #include "codegen/ascend/cce/CceInterfaces.h.inc"
 
 #define GET_OP_CLASSES
 #include "codegen/ascend/cce/CceKernelOps.h.inc"
 #define GET_OP_CLASSES
 #include "codegen/ascend/cce/CceMoveOps.h.inc"
+#define GET_OP_CLASSES
+#include "codegen/ascend/cce/CceScalarOps.h.inc"
 #define GET_OP_CLASSES
 #include "codegen/ascend/cce/CceSyncOps.h.inc"
 #define GET_OP_CLASSES

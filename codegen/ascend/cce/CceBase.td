@@ -29,6 +29,7 @@ def Cce_Dialect : Dialect {
     void registerKernelOps();
     void registerVectorOps();
     void registerMoveOps();
+    void registerScalarOps();
     void registerSyncOps();
   }];
 }
@@ -99,6 +100,10 @@ def Cce_InstructionOpInterface : OpInterface<"InstructionOpInterface"> {
     InterfaceMethod<"The pointers it writes through.",
       "::llvm::SmallVector<::mlir::Value>", "getWrites", (ins), "",
       "return {};">,
+    InterfaceMethod<"The registers that it uses; not the mask, which goes with "
+      "the program.",
+      "::llvm::SmallVector<::gemel::cce::RegisterUse>", "getRegisters", (ins),
+      "", "return {};">,
   ];
 }
 

@@ -84,18 +84,6 @@ static LogicalResult verifyOne(OpTy op, StringRef elements) {
   return verifyFour(op);
 }
 
-/// The scalar has the elements' type; unsigned elements take it signless.
-static LogicalResult verifyScalar(Operation *op, Value dst, Value scalar) {
-  Type element = cast<PtrType>(dst.getType()).getElement();
-  if (auto integer = dyn_cast<IntegerType>(element))
-    element = IntegerType::get(op->getContext(), integer.getWidth());
-  if (scalar.getType() == element)
-    return success();
-  return op->emitOpError() << "has a scalar " << scalar.getType()
-                           << " for elements " << element
-                           << "; convert the scalar";
-}
-
 template <typename OpTy>
 static LogicalResult verifyWithScalar(OpTy op, StringRef elements) {
   if (failed(verifyScalar(op, op.getDst(), op.getScalar())))
@@ -112,7 +100,6 @@ TWO(VmaxOp, "f16 f32 s16 s32")
 TWO(VminOp, "f16 f32 s16 s32")
 TWO(VdivOp, "f16 f32")
 TWO(VmlaOp, "f16 f32")
-TWO(VselOp, "f16 f32")
 TWO(VandOp, "s16 u16")
 TWO(VorOp, "s16 u16")
 #undef TWO
@@ -235,6 +222,52 @@ LogicalResult VcmpvOp::verify() {
       succeeded(verifyPointers(
           *this,
           {{"dst", getDst()}, {"src0", getSrc0()}, {"src1", getSrc1()}})));
+}
+
+//===- VselOp -===//
+
+SmallVector<OpFoldResult> VselOp::getFields() {
+  SmallVector<OpFoldResult> fields = {
+      getDst(),        getSrc0(),       getSrc1(),      getRepeat(),
+      getDstBlkAttr(), getSrc0BlkAttr(), getSrc1BlkAttr(), getDstRepAttr(),
+      getSrc0RepAttr(), getSrc1RepAttr()};
+  if (getMode() != 0)
+    fields.push_back(getModeAttr());
+  return fields;
+}
+
+LogicalResult VselOp::verify() {
+  if (getMode() != 0 && getMode() != 2) // vsel_c1
+    return emitOpError() << "has mode " << getMode()
+                         << "; take 0, where CMPMASK has the bits, or 2, where "
+                            "it has their address";
+  return verifyTwo(*this, "f16 f32");
+}
+
+//===- SetCmpmaskOp -===//
+
+LogicalResult SetCmpmaskOp::verify() {
+  return verifyAligned(*this, "src", getSrc(), ascend::kCmpMaskBytes);
+}
+
+//===- Vreducev2Op -===//
+
+LogicalResult Vreducev2Op::verify() {
+  return success(
+      succeeded(verifyElements(*this, {getDst(), getSrc()}, "u16 u32")) &&
+      succeeded(verifyField(*this, "repeat", getRepeat(), 0,
+                            ascend::kMostWideStride, "repeats",
+                            "loop over pieces")) &&
+      succeeded(verifyField(*this, "pattern", getPatternAttr(), 1, 7,
+                            "of the chip's patterns",
+                            "take 1 and 2 for even and odd elements, 3 to 6 "
+                            "for one of four")) &&
+      succeeded(verifyField(*this, "src_blk", getSrcBlkAttr(), 0,
+                            ascend::kMostStride, "blocks", "loop over rows")) &&
+      succeeded(verifyField(*this, "src_rep", getSrcRepAttr(), 0,
+                            ascend::kMostWideStride, "blocks",
+                            "loop over rows")) &&
+      succeeded(verifyPointers(*this, {{"dst", getDst()}, {"src", getSrc()}})));
 }
 
 //===- Reductions -===//

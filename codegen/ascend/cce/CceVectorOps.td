@@ -51,7 +51,6 @@ def Cce_VdivOp : Cce_Binary<"vdiv", "dst = src0 / src1, within 1 ulp">;
 def Cce_VmaxOp : Cce_Binary<"vmax", "dst = the larger; NaN if one is NaN">;
 def Cce_VminOp : Cce_Binary<"vmin", "dst = the smaller; NaN if one is NaN">;
 def Cce_VmlaOp : Cce_Binary<"vmla", "dst = src0 * src1, rounded, + dst", 1>;
-def Cce_VselOp : Cce_Binary<"vsel", "dst = a bit of CMPMASK ? src0 : src1">;
 
 class Cce_BitBinary<string mnemonic, string what>
     : Cce_Binary<mnemonic, what> {
@@ -232,6 +231,107 @@ def Cce_VcmpvOp : Cce_Instruction<"vcmpv", "V", "getSrc0(), getSrc1()",
       Cce_Ub:$dst, Cce_Ub:$src0, Cce_Ub:$src1), kSix);
   let assemblyFormat = !strconcat("$relation $dst `,` $src0 `,` $src1 ", kSixFormat,
       " `:` type($dst) `,` type($src0) `,` type($src1)");
+}
+
+def Cce_VselOp : Cce_Instruction<"vsel", "V", "getSrc0(), getSrc1()",
+    "getDst()", ""> {
+  let summary = "dst = a bit ? src0 : src1";
+  let description = [{
+    `mode` 0: the bits are CMPMASK's, the same in each repeat. `mode` 2: CMPMASK
+    holds the address of the bits in UB, one an element, the lowest first.
+
+    (C1) the mode is 0 or 2.
+
+    ```mlir
+    cce.kernel @example vector(%x: !cce.ptr<gm, f32>) {
+      %a = cce.alloc 2048 : !cce.ptr<ub, f32>
+      %one = arith.constant 1 : i64
+      cce.vsel 2 %a, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    }
+    ```
+  }];
+  let arguments = !con((ins I64Attr:$mode,
+      Cce_Ub:$dst, Cce_Ub:$src0, Cce_Ub:$src1), kSix);
+  let assemblyFormat = !strconcat("$mode $dst `,` $src0 `,` $src1 ", kSixFormat,
+      " `:` type($dst) `,` type($src0) `,` type($src1)");
+  let extraClassDeclaration = [{
+    ::gemel::cce::Pipe getPipe() { return ::gemel::cce::Pipe::V; }
+    ::std::string getIntrinsic() { return "vsel"; }
+    ::llvm::SmallVector<::mlir::Value> getReads() { return {getSrc0(), getSrc1()}; }
+    ::llvm::SmallVector<::mlir::Value> getWrites() { return {getDst()}; }
+    ::llvm::SmallVector<::mlir::OpFoldResult> getFields();
+    ::llvm::SmallVector<::gemel::cce::RegisterUse> getRegisters() {
+      return {{::gemel::cce::Register::CmpMask, /*writes=*/false}};
+    }
+  }];
+}
+
+def Cce_SetCmpmaskOp : Cce_Instruction<"set_cmpmask", "V", "getSrc()", "",
+    ""> {
+  let summary = "CMPMASK = 16 bytes of src";
+  let description = [{
+    Bits of the elements of a repeat, or, for `cce.vsel` of mode 2, the address
+    of bits in its lower 8 bytes.
+
+    ```mlir
+    cce.kernel @example vector(%x: !cce.ptr<gm, f32>) {
+      %a = cce.alloc 32 : !cce.ptr<ub, ui32>
+      cce.set_cmpmask %a : !cce.ptr<ub, ui32>
+    }
+    ```
+  }];
+  let arguments = (ins Cce_Ub:$src);
+  let assemblyFormat = "$src attr-dict `:` type($src)";
+  let extraClassDeclaration = [{
+    ::gemel::cce::Pipe getPipe() { return ::gemel::cce::Pipe::V; }
+    ::std::string getIntrinsic() { return "set_cmpmask"; }
+    ::llvm::SmallVector<::mlir::Value> getReads() { return {getSrc()}; }
+    ::llvm::SmallVector<::mlir::Value> getWrites() { return {}; }
+    ::llvm::SmallVector<::mlir::OpFoldResult> getFields() { return {getSrc()}; }
+    ::llvm::SmallVector<::gemel::cce::RegisterUse> getRegisters() {
+      return {{::gemel::cce::Register::CmpMask, /*writes=*/true}};
+    }
+  }];
+}
+
+def Cce_Vreducev2Op : Cce_Instruction<"vreducev2", "V", "getSrc()", "getDst()",
+    ""> {
+  let summary = "dst = some elements of src, one after another";
+  let description = [{
+    `pattern`: 1 keeps even elements, 2 odd ones, 3 to 6 the first to the fourth
+    of each four, 7 all. Without `cce.set_mask_count` a repeat is 256 bytes,
+    whatever the mask says.
+
+    ```mlir
+    cce.kernel @example vector(%x: !cce.ptr<gm, f32>) {
+      %a = cce.alloc 2048 : !cce.ptr<ub, ui32>
+      %b = cce.alloc 1024 : !cce.ptr<ub, ui32>
+      %eight = arith.constant 8 : i64
+      cce.vreducev2 %b, %a repeat %eight blocks 1 pattern 1 repeats 8 : !cce.ptr<ub, ui32>, !cce.ptr<ub, ui32>
+    }
+    ```
+  }];
+  let arguments = (ins Cce_Ub:$dst, Cce_Ub:$src, I64:$repeat, I64Attr:$src_blk,
+                       I64Attr:$pattern, I64Attr:$src_rep);
+  let assemblyFormat = [{
+    $dst `,` $src `repeat` $repeat `blocks` $src_blk `pattern` $pattern
+    `repeats` $src_rep attr-dict `:` type($dst) `,` type($src)
+  }];
+  let extraClassDeclaration = [{
+    ::gemel::cce::Pipe getPipe() { return ::gemel::cce::Pipe::V; }
+    ::std::string getIntrinsic() { return "vreducev2"; }
+    ::llvm::SmallVector<::mlir::Value> getReads() { return {getSrc()}; }
+    ::llvm::SmallVector<::mlir::Value> getWrites() { return {getDst()}; }
+    ::llvm::SmallVector<::mlir::OpFoldResult> getFields() {
+      // A pattern of the chip's reads no bits: the second source is the first.
+      return {getDst(), getSrc(), getSrc(), getRepeat(), getSrcBlkAttr(),
+              getPatternAttr(), getSrcRepAttr(),
+              ::mlir::Builder(getContext()).getI64IntegerAttr(0)};
+    }
+    ::llvm::SmallVector<::gemel::cce::RegisterUse> getRegisters() {
+      return {{::gemel::cce::Register::Kept, /*writes=*/true}};
+    }
+  }];
 }
 
 class Cce_Across<string mnemonic, string what, string fields>

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Proves the order of a kernel's instructions, however it came to be.
 //
-// Every way through the kernel is walked, loops up to two trips, which is as
-// far as an order reaches: an instruction that is behind the one before, and
-// that behind its own before, is behind both. Each pipe has a clock, and knows
-// of each other pipe how far it has come: a barrier tells a pipe of itself, a
-// flag tells the pipe that waits all that the setting one knew. Two accesses
-// that meet in a core's memory, one of them a write, are ordered if the later
-// one's pipe knows of the earlier.
+// The kernel is walked with what holds on every way to a place: which accesses
+// there were, and for each the pipes that know it to be over. A barrier tells a
+// pipe of its own accesses, a flag tells the pipe that waits of all that the
+// setting one knew, and had done. Two accesses that meet in a core's memory,
+// one of them a write, are ordered if the later one's pipe knows of the earlier.
+// Where ways meet, a pipe knows what it knows on both; loops are walked until
+// nothing changes. So nothing is lost: each pair of accesses is ordered on all
+// ways, or there is one way on which it is not.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
-#include <array>
 #include <map>
+#include <set>
 
 using namespace mlir;
 using namespace gemel;
@@ -23,38 +24,50 @@ using namespace gemel::cce;
 namespace {
 
 constexpr unsigned kPipes = 7; // S to FIX
-using Clock = std::array<int64_t, kPipes>;
+constexpr unsigned kAll = (1u << kPipes) - 1;
 using Key = std::tuple<unsigned, unsigned, int64_t>; // from, to, event
 
-/// Ways through a kernel that are followed side by side.
-constexpr size_t kMostWays = 512;
-
+/// What a pipe did to bytes of a memory, the latest of its kind: what is behind
+/// that is behind those before it, too. Or its latest wait for an event.
 struct Use {
-  Space space;
-  int64_t first, end; ///< bytes
-  bool writes;
   unsigned pipe;
-  int64_t time;
+  bool waits, writes;
+  int64_t space, first, end; ///< bytes; of a wait its pipe and event
+
+  bool operator<(const Use &o) const {
+    return std::tie(pipe, waits, writes, space, first, end) <
+           std::tie(o.pipe, o.waits, o.writes, o.space, o.first, o.end);
+  }
+  bool operator==(const Use &o) const { return !(*this < o) && !(o < *this); }
+  bool meets(const Use &o) const {
+    return !waits && !o.waits && (writes || o.writes) && space == o.space &&
+           first < o.end && o.first < end;
+  }
+};
+
+struct Known {
   Operation *op;
+  unsigned by; ///< a bit for each pipe that knows it to be over
+  bool operator==(const Known &o) const { return op == o.op && by == o.by; }
 };
 
+/// A flag that is set, on every way or on some.
 struct Pending {
-  Clock known;
   Operation *set;
+  std::set<Use> tells;
+  bool always = true;
+  bool operator==(const Pending &o) const {
+    return set == o.set && tells == o.tells && always == o.always;
+  }
 };
 
-struct Waited {
-  int64_t time;
-  Operation *wait;
-};
-
-/// A way through the kernel, up to somewhere.
-struct Way {
-  Clock now{};
-  std::array<Clock, kPipes> known{};
+/// What holds at a place of the kernel.
+struct State {
+  std::map<Use, Known> uses;
   std::map<Key, Pending> pending;
-  std::map<Key, Waited> waited;
-  std::vector<Use> uses; ///< the latest of each pipe, buffer and kind
+  bool operator==(const State &o) const {
+    return uses == o.uses && pending == o.pending;
+  }
 };
 
 class Proof {
@@ -62,29 +75,67 @@ public:
   LogicalResult run(KernelOp kernel);
 
 private:
-  using Ways = std::vector<Way>;
-  LogicalResult walk(Block &block, Ways &ways);
-  LogicalResult step(Operation &op, Way &way);
-  LogicalResult set(SetFlagOp op, Way &way);
-  LogicalResult wait(WaitFlagOp op, Way &way);
-  void meet(PipeBarrierOp op, Way &way);
-  LogicalResult use(InstructionOpInterface op, Way &way);
-  LogicalResult access(Operation *op, Value pointer, bool writes, unsigned pipe,
-                       Way &way, SmallVectorImpl<Use> &fresh);
+  LogicalResult walk(Block &block, State &state);
+  LogicalResult step(Operation &op, State &state);
+  LogicalResult set(SetFlagOp op, State &state);
+  LogicalResult wait(WaitFlagOp op, State &state);
+  LogicalResult use(InstructionOpInterface op, State &state);
+  LogicalResult check(Operation *op, const Use &mine, const State &state);
 };
 
 } // namespace
 
-static void learn(Clock &known, const Clock &more) {
-  for (unsigned p = 0; p < kPipes; ++p)
-    known[p] = std::max(known[p], more[p]);
-}
-
 static unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 
-LogicalResult Proof::set(SetFlagOp op, Way &way) {
+static Use waitOf(const Key &key) {
+  auto [from, to, event] = key;
+  return {to, /*waits=*/true, false, from, event, event};
+}
+
+/// A new access: nobody knows of it yet, but the scalar unit of its own.
+static void record(State &state, const Use &use, Operation *op) {
+  for (auto &[key, pending] : state.pending)
+    pending.tells.erase(use);
+  state.uses[use] = {op, use.pipe == of(Pipe::S) ? 1u << use.pipe : 0};
+}
+
+/// What holds on both ways.
+static State meet(const State &a, const State &b) {
+  State both = a;
+  for (const auto &[use, known] : b.uses) {
+    auto [it, isNew] = both.uses.insert({use, known});
+    if (!isNew)
+      it->second.by &= known.by;
+  }
+  // An access that only one way has is known as it is there.
+  auto keep = [](std::set<Use> &tells, const State &other,
+                 const std::set<Use> &told) {
+    for (auto it = tells.begin(); it != tells.end();)
+      it = other.uses.count(*it) && !told.count(*it) ? tells.erase(it)
+                                                     : std::next(it);
+  };
+  for (auto &[key, pending] : both.pending) {
+    auto it = b.pending.find(key);
+    if (it == b.pending.end()) {
+      pending.always = false;
+      continue;
+    }
+    const Pending &other = it->second;
+    std::set<Use> more = other.tells;
+    keep(more, a, pending.tells);
+    keep(pending.tells, b, other.tells);
+    pending.tells.insert(more.begin(), more.end());
+    pending.always &= other.always;
+  }
+  for (const auto &[key, pending] : b.pending)
+    if (auto [it, isNew] = both.pending.insert({key, pending}); isNew)
+      it->second.always = false;
+  return both;
+}
+
+LogicalResult Proof::set(SetFlagOp op, State &state) {
   Key key{of(op.getFrom()), of(op.getTo()), op.getEvent()};
-  if (auto it = way.pending.find(key); it != way.pending.end()) {
+  if (auto it = state.pending.find(key); it != state.pending.end()) {
     InFlightDiagnostic error = op.emitOpError()
                                << "sets an event that is set already";
     error.attachNote(it->second.set->getLoc())
@@ -92,172 +143,149 @@ LogicalResult Proof::set(SetFlagOp op, Way &way) {
            "another event";
     return error;
   }
-  Clock &known = way.known[of(op.getFrom())];
-  if (auto it = way.waited.find(key);
-      it != way.waited.end() && known[of(op.getTo())] < it->second.time) {
+  unsigned from = of(op.getFrom());
+  if (auto it = state.uses.find(waitOf(key));
+      it != state.uses.end() && !(it->second.by & 1u << from)) {
     InFlightDiagnostic error = op.emitOpError() << "may set its event before "
                                                 << stringifyPipe(op.getTo())
                                                 << " has waited for it";
-    error.attachNote(it->second.wait->getLoc())
+    error.attachNote(it->second.op->getLoc())
         << "here; nothing tells " << stringifyPipe(op.getFrom())
         << " of this wait; take another event";
     return error;
   }
-  unsigned from = of(op.getFrom());
-  Clock told = known;
-  told[from] = ++way.now[from];
-  way.pending[key] = {told, op};
+  Pending pending{op, {}};
+  for (const auto &[use, known] : state.uses)
+    if (use.pipe == from || (known.by & 1u << from))
+      pending.tells.insert(use);
+  state.pending.insert({key, pending});
   return success();
 }
 
-LogicalResult Proof::wait(WaitFlagOp op, Way &way) {
+LogicalResult Proof::wait(WaitFlagOp op, State &state) {
   Key key{of(op.getFrom()), of(op.getTo()), op.getEvent()};
-  auto it = way.pending.find(key);
-  if (it == way.pending.end())
+  auto it = state.pending.find(key);
+  if (it == state.pending.end() || !it->second.always)
     return op.emitOpError() << "waits for an event that nothing has set on a "
                                "way to here; set it on every way";
-  unsigned to = of(op.getTo());
-  learn(way.known[to], it->second.known);
   // What the scalar unit hands out from here on comes behind.
-  if (op.getTo() == Pipe::S)
-    for (Clock &known : way.known)
-      learn(known, it->second.known);
-  way.waited[key] = {++way.now[to], op};
-  way.pending.erase(it);
+  unsigned learns = op.getTo() == Pipe::S ? kAll : 1u << of(op.getTo());
+  for (const Use &use : it->second.tells)
+    if (auto known = state.uses.find(use); known != state.uses.end())
+      known->second.by |= learns;
+  state.pending.erase(it);
+  record(state, waitOf(key), op);
   return success();
 }
 
-void Proof::meet(PipeBarrierOp op, Way &way) {
-  if (op.getOf() != Pipe::ALL) {
-    unsigned pipe = of(op.getOf());
-    way.known[pipe][pipe] = ++way.now[pipe];
-    return;
-  }
-  for (Clock &known : way.known)
-    learn(known, way.now);
-}
-
-LogicalResult Proof::access(Operation *op, Value pointer, bool writes,
-                            unsigned pipe, Way &way,
-                            SmallVectorImpl<Use> &fresh) {
-  auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
-  if (!alloc)
-    return success(); // GM
-  if (!alloc.getAddress())
-    return alloc.emitOpError() << "has no address; plan the memory first";
-  Use mine{cast<PtrType>(alloc.getType()).getSpace(),
-           static_cast<int64_t>(*alloc.getAddress()),
-           static_cast<int64_t>(*alloc.getAddress() + alloc.getBytes()),
-           writes,
-           pipe,
-           way.now[pipe],
-           op};
-  for (const Use &other : way.uses) {
-    bool meets = (writes || other.writes) && other.space == mine.space &&
-                 other.first < mine.end && mine.first < other.end;
-    bool same = other.time == mine.time && other.pipe == pipe;
-    if (!meets || same || way.known[pipe][other.pipe] >= other.time)
+LogicalResult Proof::check(Operation *op, const Use &mine, const State &state) {
+  for (const auto &[other, known] : state.uses) {
+    if (!mine.meets(other) || (known.by & 1u << mine.pipe))
       continue;
     InFlightDiagnostic error = op->emitOpError()
-                               << (writes ? "writes" : "reads") << " bytes "
-                               << std::max(mine.first, other.first) << " to "
-                               << std::min(mine.end, other.end) << " of "
-                               << stringifySpace(mine.space) << " in pipe "
-                               << stringifyPipe(static_cast<Pipe>(pipe))
-                               << ", which another instruction "
-                               << (other.writes ? "writes" : "reads")
-                               << "; nothing orders the two";
-    error.attachNote(other.op->getLoc())
+                               << (mine.writes ? "writes" : "reads");
+    if (mine.space == static_cast<int64_t>(kRegisters))
+      error << " a register";
+    else
+      error << " bytes " << std::max(mine.first, other.first) << " to "
+            << std::min(mine.end, other.end) << " of "
+            << stringifySpace(static_cast<Space>(mine.space));
+    error << " in pipe " << stringifyPipe(static_cast<Pipe>(mine.pipe))
+          << ", which another instruction "
+          << (other.writes ? "writes" : "reads") << "; nothing orders the two";
+    error.attachNote(known.op->getLoc())
         << "here, in pipe " << stringifyPipe(static_cast<Pipe>(other.pipe))
-        << (other.pipe == pipe
+        << (other.pipe == mine.pipe
                 ? "; put a barrier of the pipe between them"
                 : "; set a flag behind this one, and wait before the other");
     return error;
   }
-  fresh.push_back(mine);
   return success();
 }
 
-LogicalResult Proof::use(InstructionOpInterface op, Way &way) {
+LogicalResult Proof::use(InstructionOpInterface op, State &state) {
   unsigned pipe = of(op.getPipe());
-  ++way.now[pipe];
-  SmallVector<Use> fresh;
-  for (Value pointer : op.getReads())
-    if (failed(access(op, pointer, /*writes=*/false, pipe, way, fresh)))
-      return failure();
-  for (Value pointer : op.getWrites())
-    if (failed(access(op, pointer, /*writes=*/true, pipe, way, fresh)))
-      return failure();
-  // What is behind the latest is behind those before it, too.
-  for (const Use &mine : fresh) {
-    llvm::erase_if(way.uses, [&](const Use &use) {
-      return use.pipe == pipe && use.writes == mine.writes &&
-             use.space == mine.space && use.first == mine.first &&
-             use.end == mine.end;
-    });
-    way.uses.push_back(mine);
+  SmallVector<Use> mine;
+  for (bool writes : {false, true})
+    for (Value pointer : writes ? op.getWrites() : op.getReads()) {
+      auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
+      if (!alloc)
+        continue; // GM
+      if (!alloc.getAddress())
+        return alloc.emitOpError() << "has no address; plan the memory first";
+      auto space = static_cast<int64_t>(
+          cast<PtrType>(alloc.getType()).getSpace());
+      auto first = static_cast<int64_t>(*alloc.getAddress());
+      mine.push_back({pipe, false, writes, space, first,
+                      first + static_cast<int64_t>(alloc.getBytes())});
+    }
+  for (RegisterUse used : op.getRegisters()) {
+    auto first = static_cast<int64_t>(used.which);
+    mine.push_back({pipe, false, used.writes,
+                    static_cast<int64_t>(kRegisters), first, first + 1});
   }
+  for (const Use &one : mine)
+    if (failed(check(op, one, state)))
+      return failure();
+  for (const Use &one : mine)
+    record(state, one, op);
   return success();
 }
 
-LogicalResult Proof::step(Operation &op, Way &way) {
+LogicalResult Proof::step(Operation &op, State &state) {
   if (auto flag = dyn_cast<SetFlagOp>(op))
-    return set(flag, way);
+    return set(flag, state);
   if (auto flag = dyn_cast<WaitFlagOp>(op))
-    return wait(flag, way);
-  if (auto barrier = dyn_cast<PipeBarrierOp>(op))
-    return meet(barrier, way), success();
+    return wait(flag, state);
+  if (auto barrier = dyn_cast<PipeBarrierOp>(op)) {
+    bool all = barrier.getOf() == Pipe::ALL;
+    for (auto &[use, known] : state.uses)
+      if (all || use.pipe == of(barrier.getOf()))
+        known.by |= all ? kAll : 1u << use.pipe;
+    return success();
+  }
   if (auto one = dyn_cast<InstructionOpInterface>(op))
-    return use(one, way);
+    return use(one, state);
   return success();
 }
 
-LogicalResult Proof::walk(Block &block, Ways &ways) {
+LogicalResult Proof::walk(Block &block, State &state) {
   for (Operation &op : block) {
     if (op.getNumRegions() == 0) {
-      for (Way &way : ways)
-        if (failed(step(op, way)))
+      if (failed(step(op, state)))
+        return failure();
+    } else if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      for (bool changes = true; changes;) {
+        State next = state;
+        if (failed(walk(*loop.getBody(), next)))
           return failure();
-      continue;
-    }
-    Ways out;
-    if (auto loop = dyn_cast<scf::ForOp>(op)) {
-      out = ways;
-      for (int trip = 0; trip < 2; ++trip) {
-        if (failed(walk(*loop.getBody(), ways)))
-          return failure();
-        out.insert(out.end(), ways.begin(), ways.end());
+        next = meet(state, next);
+        changes = !(next == state);
+        state = std::move(next);
       }
     } else if (auto choice = dyn_cast<scf::IfOp>(op)) {
-      out = ways;
-      if (failed(walk(*choice.thenBlock(), out)) ||
-          (choice.elseBlock() && failed(walk(*choice.elseBlock(), ways))))
+      State other = state;
+      if (failed(walk(*choice.thenBlock(), state)) ||
+          (choice.elseBlock() && failed(walk(*choice.elseBlock(), other))))
         return failure();
-      out.insert(out.end(), ways.begin(), ways.end());
+      state = meet(state, other);
     } else {
       return op.emitOpError() << "is no loop and no choice that the order of "
                                  "instructions can be proved through";
     }
-    ways = std::move(out);
-    if (ways.size() > kMostWays)
-      return op.emitOpError() << "leaves more than " << kMostWays
-                              << " ways through the kernel; the order of its "
-                                 "instructions is not proved; take fewer loops "
-                                 "beside each other";
   }
   return success();
 }
 
 LogicalResult Proof::run(KernelOp kernel) {
-  Ways ways(1);
-  if (failed(walk(kernel.getBody().front(), ways)))
+  State state;
+  if (failed(walk(kernel.getBody().front(), state)))
     return failure();
-  for (const Way &way : ways)
-    if (!way.pending.empty())
-      return way.pending.begin()->second.set->emitOpError()
-             << "sets an event that is still set when the kernel ends; the "
-                "next kernel would find it; wait for it";
-  return success();
+  if (state.pending.empty())
+    return success();
+  return state.pending.begin()->second.set->emitOpError()
+         << "sets an event that is still set when the kernel ends; the next "
+            "kernel would find it; wait for it";
 }
 
 LogicalResult cce::checkSync(KernelOp kernel) { return Proof().run(kernel); }

@@ -53,11 +53,14 @@ struct Flag {
 using Events =
     llvm::DenseSet<std::pair<std::pair<unsigned, unsigned>, int64_t>>;
 
+/// The last wait that stands behind a loop for flags that it carries.
+using Drains = llvm::DenseMap<Operation *, Operation *>;
+
 unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 
 class Ordering {
 public:
-  Ordering(Block &block, bool loops, const Events &taken);
+  Ordering(Block &block, bool loops, const Events &taken, Drains &drains);
   void run();
 
 private:
@@ -72,9 +75,16 @@ private:
   }
   bool takeEvent(Flag &flag);
 
+  /// Behind an item is behind what a loop leaves to wait for.
+  void standBehind(OpBuilder &b, Operation *item) {
+    Operation *drain = drains.lookup(item);
+    b.setInsertionPointAfter(drain ? drain : item);
+  }
+
   Block &block;
   bool loops;
   Events taken; ///< by blocks beside this one, and in it
+  Drains &drains;
   SmallVector<Operation *> items;
   SmallVector<SmallVector<Access>> accesses;
   Known known;
@@ -101,11 +111,17 @@ static void collect(Operation *op, SmallVectorImpl<Access> &into) {
     };
     add(one.getReads(), false);
     add(one.getWrites(), true);
+    for (RegisterUse use : one.getRegisters()) {
+      auto first = static_cast<int64_t>(use.which);
+      into.push_back(
+          {one.getPipe(), kRegisters, first, first + 1, use.writes});
+    }
   });
 }
 
-Ordering::Ordering(Block &block, bool loops, const Events &taken)
-    : block(block), loops(loops), taken(taken) {
+Ordering::Ordering(Block &block, bool loops, const Events &taken,
+                   Drains &drains)
+    : block(block), loops(loops), taken(taken), drains(drains) {
   for (Operation &op : block)
     if (isa<InstructionOpInterface>(op) || op.getNumRegions()) {
       items.push_back(&op);
@@ -142,6 +158,8 @@ void Ordering::order(int64_t item) {
       if (known[to][p] >= last)
         continue;
       if (p == to) {
+        if (to == of(Pipe::S)) // goes in order
+          continue;
         barriers[item].push_back(static_cast<Pipe>(p));
         known[to][p] = item - 1;
         continue;
@@ -179,6 +197,8 @@ void Ordering::orderCarried() {
           if (!a.meets(b))
             continue;
           Flag flag = {a.pipe, b.pipe, first, next, /*carried=*/true};
+          if (a.pipe == b.pipe && a.pipe == Pipe::S)
+            continue; // goes in order
           if (a.pipe == b.pipe)
             onePipe.push_back(flag);
           else if (first == next)
@@ -239,12 +259,11 @@ void Ordering::assignEvents() {
 
 void Ordering::insert() {
   OpBuilder b(block.getParentOp()->getContext());
-  auto flag = [&](const Flag &one, bool sets) {
+  auto flag = [&](const Flag &one, bool sets) -> Operation * {
     Location loc = items[sets ? one.set : one.wait]->getLoc();
     if (sets)
-      SetFlagOp::create(b, loc, one.from, one.to, one.event);
-    else
-      WaitFlagOp::create(b, loc, one.from, one.to, one.event);
+      return SetFlagOp::create(b, loc, one.from, one.to, one.event);
+    return WaitFlagOp::create(b, loc, one.from, one.to, one.event);
   };
   for (auto &[item, pipes] : barriers)
     for (Pipe pipe : pipes) {
@@ -253,7 +272,7 @@ void Ordering::insert() {
     }
   Operation *loop = block.getParentOp();
   for (const Flag &one : flags) {
-    b.setInsertionPointAfter(items[one.set]);
+    standBehind(b, items[one.set]);
     flag(one, /*sets=*/true);
     b.setInsertionPoint(items[one.wait]);
     flag(one, /*sets=*/false);
@@ -261,11 +280,11 @@ void Ordering::insert() {
       continue;
     b.setInsertionPoint(loop);
     flag(one, /*sets=*/true);
-    b.setInsertionPointAfter(loop);
-    flag(one, /*sets=*/false);
+    standBehind(b, loop);
+    drains[loop] = flag(one, /*sets=*/false);
   }
   if (meetsAtEnd) {
-    b.setInsertionPointAfter(items.back());
+    standBehind(b, items.back());
     PipeBarrierOp::create(b, items.back()->getLoc(), Pipe::ALL);
   }
 }
@@ -276,7 +295,7 @@ void Ordering::run() {
   for (Operation *item : items)
     for (Region &region : item->getRegions())
       for (Block &inner : region) {
-        Ordering(inner, isa<LoopLikeOpInterface>(item), taken).run();
+        Ordering(inner, isa<LoopLikeOpInterface>(item), taken, drains).run();
         inner.walk([&](SetFlagOp set) {
           taken.insert({{of(set.getFrom()), of(set.getTo())},
                         static_cast<int64_t>(set.getEvent())});
@@ -309,7 +328,8 @@ LogicalResult cce::insertSync(KernelOp kernel) {
   if (ready.wasInterrupted())
     return failure();
   Block &body = kernel.getBody().front();
-  Ordering(body, /*loops=*/false, {}).run();
+  Drains drains;
+  Ordering(body, /*loops=*/false, {}, drains).run();
   // A core leaves nothing under way.
   OpBuilder b = OpBuilder::atBlockEnd(&body);
   PipeBarrierOp::create(b, kernel.getLoc(), Pipe::ALL);

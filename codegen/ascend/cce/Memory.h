@@ -8,6 +8,9 @@
 
 namespace gemel::cce {
 
+/// Where registers are bytes, to order their uses as those of a memory.
+inline constexpr auto kRegisters = static_cast<Space>(64);
+
 struct Memory {
   int64_t bytes, alignment;
 };
@@ -24,7 +27,7 @@ inline Memory memoryOf(Space space) {
     return {ascend::kL0bBytes, ascend::kL0Alignment};
   case Space::L0c:
     return {ascend::kL0cBytes, ascend::kL0cAlignment};
-  case Space::Gm:
+  default: // GM, registers
     break;
   }
   return {0, 1}; // not a core's

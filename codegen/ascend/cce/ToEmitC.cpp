@@ -85,8 +85,21 @@ class CallInstruction
       arguments.push_back(spell(cast<Attribute>(field)));
     }
     rewriter.replaceOpWithNewOp<emitc::CallOpaqueOp>(
-        op, TypeRange(), op.getIntrinsic(), values,
+        op, op->getResultTypes(), op.getIntrinsic(), values,
         arguments.empty() ? ArrayAttr() : rewriter.getArrayAttr(arguments));
+    return success();
+  }
+};
+
+/// A pointer as a number.
+class TakeAddress : public OpConversionPattern<AddressOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(AddressOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<emitc::CastOp>(op, rewriter.getI64Type(),
+                                               adaptor.getPointer());
     return success();
   }
 };
@@ -236,6 +249,25 @@ static void nameLines(KernelOp kernel) {
   });
 }
 
+/// What numbers go through between C and UB, if any do.
+static void defineAccess(ModuleOp module) {
+  WalkResult found = module.walk([](Operation *op) {
+    return isa<LoadOp, StoreOp>(op) ? WalkResult::interrupt()
+                                    : WalkResult::advance();
+  });
+  if (!found.wasInterrupted())
+    return;
+  OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
+  emitc::VerbatimOp::create(
+      b, module.getLoc(),
+      "template <typename T>\n"
+      "inline __aicore__ T ub_load(__ubuf__ T *p, int64_t i) { return p[i]; }\n"
+      "template <typename T, typename U>\n"
+      "inline __aicore__ void ub_store(U v, __ubuf__ T *p, int64_t i) {\n"
+      "  p[i] = static_cast<T>(v);\n"
+      "}\n");
+}
+
 LogicalResult cce::toEmitC(ModuleOp module) {
   MLIRContext *context = module.getContext();
   WalkResult placed = module.walk([](AllocOp alloc) {
@@ -248,9 +280,10 @@ LogicalResult cce::toEmitC(ModuleOp module) {
     return failure();
   for (KernelOp kernel : module.getOps<KernelOp>())
     nameLines(kernel);
+  defineAccess(module);
   CceTypes types;
   RewritePatternSet patterns(context);
-  patterns.add<CallInstruction, PlaceBuffer, MovePointer, CastPointer,
+  patterns.add<CallInstruction, TakeAddress, PlaceBuffer, MovePointer, CastPointer,
                CallQuery<GetBlockIdxOp>, CallQuery<GetBlockNumOp>,
                CallQuery<GetSubblockidOp>, DefineKernel>(types, context);
   populateArithToEmitCPatterns(types, patterns);

@@ -74,6 +74,17 @@ LogicalResult cce::verifyElements(Operation *op, ArrayRef<Value> pointers,
   return success();
 }
 
+LogicalResult cce::verifyScalar(Operation *op, Value pointer, Value scalar) {
+  Type element = cast<PtrType>(pointer.getType()).getElement();
+  if (auto integer = dyn_cast<IntegerType>(element))
+    element = IntegerType::get(op->getContext(), integer.getWidth());
+  if (scalar.getType() == element)
+    return success();
+  return op->emitOpError() << "has a scalar " << scalar.getType()
+                           << " for elements " << element
+                           << "; convert the scalar";
+}
+
 std::optional<cce::Unit> cce::unitOf(Operation *op) {
   if (auto kernel = op->getParentOfType<KernelOp>())
     return kernel.getUnit();

@@ -24,6 +24,11 @@ llvm::LogicalResult verifyElements(mlir::Operation *op,
                                    llvm::ArrayRef<mlir::Value> pointers,
                                    llvm::StringRef elements);
 
+/// The scalar has the type of the pointer's elements; of unsigned ones it is
+/// signless.
+llvm::LogicalResult verifyScalar(mlir::Operation *op, mlir::Value pointer,
+                                 mlir::Value scalar);
+
 /// The kind of core that runs the op, if it stands in a kernel.
 std::optional<Unit> unitOf(mlir::Operation *op);
 

@@ -35,11 +35,11 @@ cce.kernel @carried vector(%x: !cce.ptr<gm, f32>, %n: i64) {
   %bytes = arith.constant 256 : i64
   %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
   scf.for %i = %zero to %n step %one : i64 {
-    // expected-error @+2 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 256 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
-    // expected-note @+1 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+    // expected-error @+1 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 256 of ub in pipe MTE2, which another instruction reads; nothing orders the two}}
     cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
     cce.set_flag MTE2 to V event 0
     cce.wait_flag MTE2 to V event 0
+    // expected-note @+1 {{here, in pipe V; set a flag behind this one, and wait before the other}}
     cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   }
 }
@@ -83,4 +83,64 @@ cce.kernel @never vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 cce.kernel @left vector(%x: !cce.ptr<gm, f32>) {
   // expected-error @+1 {{'cce.set_flag' op sets an event that is still set when the kernel ends; the next kernel would find it; wait for it}}
   cce.set_flag MTE2 to V event 0
+}
+
+// -----
+
+// Of all ways through many choices, none is lost and none is one too many.
+cce.kernel @choices vector(%x: !cce.ptr<gm, f32>, %n: i64, %p: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %c = arith.cmpi slt, %n, %p : i64
+  scf.for %i = %zero to %n step %one : i64 {
+    scf.if %c { cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32> }
+    cce.pipe_barrier V
+    scf.if %c { cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32> }
+    cce.pipe_barrier V
+    scf.if %c { cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32> }
+    cce.pipe_barrier V
+    scf.for %j = %zero to %n step %one : i64 {
+      scf.if %c { cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32> }
+      cce.pipe_barrier V
+      scf.if %c { cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32> }
+      cce.pipe_barrier V
+    }
+    scf.for %j = %zero to %n step %one : i64 {
+      cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+      cce.pipe_barrier V
+    }
+  }
+  // expected-note @+1 {{here, in pipe V; put a barrier of the pipe between them}}
+  scf.if %c { cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32> }
+  // expected-error @+1 {{'cce.vabs' op reads bytes 0 to 256 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// The scalar unit goes in order; others wait for it.
+cce.kernel @scalar vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, i64>
+  // expected-note @+1 {{here, in pipe S; set a flag behind this one, and wait before the other}}
+  cce.store %n, %a[%zero] : i64, !cce.ptr<ub, i64>
+  %v = cce.load %a[%zero] : !cce.ptr<ub, i64> -> i64
+  %b = cce.cast %a : !cce.ptr<ub, i64> to !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.vabs' op reads bytes 0 to 256 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+cce.kernel @mask vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  // expected-note @+1 {{here, in pipe V; put a barrier of the pipe between them}}
+  cce.set_cmpmask %a : !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.vsel' op reads a register in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vsel 0 %b, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The ascend target: kernels are CCE C, and objects where ccec is installed.
+
+#include "codegen/ascend/AscendTarget.h"
+
+#include "codegen/ascend/Ccec.h"
+#include "codegen/ascend/Chips.h"
+#include "codegen/ascend/LowerKernel.h"
+#include "codegen/ascend/cce/Passes.h"
+
+#include <gemel/library.h>
+
+#include "mlir/Dialect/EmitC/IR/EmitC.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Target/Cpp/CppEmitter.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace gemel;
+using namespace gemel::ascend;
+using llvm::SmallVector;
+using llvm::StringRef;
+
+static llvm::ArrayRef<StringRef> chipNames() {
+  static const SmallVector<StringRef> names =
+      llvm::map_to_vector(llvm::ArrayRef<Chip>(chips),
+                          [](const Chip &chip) { return chip.target; });
+  return names;
+}
+
+static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
+  const Chip &chip = *findChip(name);
+  mlir::Builder b(context);
+  int64_t units = chip.vectorCores();
+  // Repeats of an instruction: one every two cycles.
+  return MachineAttr::get(
+      context, b.getStringAttr(name), b.getStrArrayAttr({"core", "vector"}),
+      kLanes, kUnroll, kRows, kChunk, kRuns, /*scratch=*/0, /*team=*/1,
+      /*access=*/32, /*held=*/kRow, /*registers=*/0, /*block=*/1,
+      /*matrixRows=*/0, /*matrixLanes=*/0, /*matrixTerms=*/0, /*matrixTeam=*/0,
+      units, chip.megabytesPerSecond / units, chip.megahertz / 2);
+}
+
+/// Rows that stay in UB want a bound.
+static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr) {
+  llvm::SmallSetVector<mlir::StringAttr, 4> lanes;
+  for (GroupOp group : fused.getBody().getOps<GroupOp>()) {
+    PlanAttr plan = *group.getPlan();
+    if (plan.getLane() && !plan.getResident() &&
+        !llvm::is_contained(plan.getWorkAxes(), plan.getLane()))
+      lanes.insert(plan.getLane());
+  }
+  SmallVector<Specialisation> variants;
+  for (int64_t size : kRowSizes) {
+    Specialisation special;
+    for (mlir::StringAttr lane : lanes)
+      if (!fused.getAxis(fused.findAxis(lane.getValue())).getOf())
+        special.facts.push_back({lane, 1, size});
+    if (!special.facts.empty())
+      variants.push_back(special);
+  }
+  variants.push_back({});
+  return variants;
+}
+
+namespace {
+class Writer : public KernelWriter {
+public:
+  Writer(const Chip &chip, Assembly assembly)
+      : chip(chip), assembly(assembly) {}
+
+  llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
+                            bool mustFit) override {
+    if (!module) {
+      mlir::MLIRContext *context = op.getContext();
+      context->loadDialect<cce::CceDialect, mlir::emitc::EmitCDialect,
+                           mlir::scf::SCFDialect>();
+      module = mlir::ModuleOp::create(op.getLoc());
+    }
+    cce::KernelOp made = lowerKernel(kernel, op, launch.symbol, *module);
+    if (failed(mlir::verify(made)) || failed(cce::roundExactly(made)))
+      return mlir::failure();
+    // Whether it fits a core is known when memory is planned.
+    if (!mustFit) {
+      mlir::ScopedDiagnosticHandler silence(
+          op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
+      if (failed(cce::planMemory(made))) {
+        made.erase();
+        return false;
+      }
+    } else if (failed(cce::planMemory(made))) {
+      return mlir::failure();
+    }
+    if (failed(cce::insertSync(made)) || failed(cce::checkSync(made))) {
+      if (getenv("DUMP")) made->dump();
+      return mlir::failure();
+    }
+    launch.blocks = chip.vectorCores();
+    launch.unit = GEMEL_UNIT_VECTOR;
+    return true;
+  }
+
+  llvm::FailureOr<bool> finish(DeviceCode &code) override {
+    if (!module)
+      return false;
+    mlir::Location loc = module->getLoc();
+    if (failed(cce::toEmitC(*module)))
+      return mlir::failure();
+    llvm::raw_string_ostream os(code.text);
+    if (failed(mlir::emitc::translateToCpp(*module, os)))
+      return mlir::failure();
+    code.textKind = {"GEMEL_CCE", GEMEL_CCE};
+    code.binaryKind = {"GEMEL_ASCEND_ELF", GEMEL_ASCEND_ELF};
+    std::string ccec = assembly == Assembly::None ? "" : findCcec(), error;
+    if (!ccec.empty() && !compileCce(ccec, code.text, code.binary, error))
+      return mlir::emitError(loc) << error;
+    return true;
+  }
+
+private:
+  const Chip &chip;
+  Assembly assembly;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+} // namespace
+
+constexpr Target ascend::target = {
+    "ascend",
+    "ascend:0",
+    /*chainsDots=*/false,
+    /*runsText=*/false,
+    chipNames,
+    machineFor,
+    variantsOf,
+    [](StringRef chip, llvm::Module &,
+       Assembly assembly) -> std::unique_ptr<KernelWriter> {
+      return std::make_unique<Writer>(*findChip(chip), assembly);
+    },
+    [](StringRef name) {
+      const Chip &chip = *findChip(name);
+      return llvm::formatv("{0}: {1} vector cores, memory at {2} GB/s, {3} MHz",
+                           name, chip.vectorCores(),
+                           chip.megabytesPerSecond / 1000, chip.megahertz)
+          .str();
+    }};

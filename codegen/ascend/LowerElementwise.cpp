@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Elementwise ops as vector instructions; what these lack, the scalar unit
+// does element by element: 64-bit integers, integer quotients.
+#include "codegen/ascend/FunctionBuilder.h"
+#include "codegen/ascend/Lowering.h"
+
+#include "dialect/ElementwiseOps.h"
+#include "dialect/FunctionOps.h"
+#include "dialect/Functions.h"
+#include "dialect/IndexOps.h"
+#include "dialect/TypeRules.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::ascend;
+using cce::Relation;
+
+Piece Lowering::lowerFunction(Operation *o, Piece x) {
+  FunctionBuilder f(e);
+  FunctionBuilder::F32 value{x, {}};
+  bool quick = o->hasAttr("quick");
+  auto made = [&]() -> std::optional<FunctionBuilder::F32> {
+    if (isa<ExpOp>(o))
+      return quick ? functions::quickExp(f, value) : functions::exp(f, value);
+    if (isa<SigmoidOp>(o))
+      return quick ? functions::quickSigmoid(f, value)
+                   : functions::sigmoid(f, value);
+    if (isa<TanhOp>(o))
+      return quick ? functions::quickTanh(f, value) : functions::tanh(f, value);
+    if (isa<ErfOp>(o))
+      return quick ? functions::quickErf(f, value) : functions::erf(f, value);
+    if (isa<LogOp>(o))
+      return functions::log(f, value);
+    if (isa<RsqrtOp>(o))
+      return functions::rsqrt(f, value);
+    if (isa<RecipOp>(o))
+      return functions::recip(f, value);
+    if (isa<SinOp>(o))
+      return functions::sin(f, value);
+    if (isa<CosOp>(o))
+      return functions::cos(f, value);
+    return std::nullopt;
+  }();
+  return made ? f.of(*made) : Piece();
+}
+
+/// Both have to be dense for a quotient that is rounded once.
+Piece Lowering::divide(Piece x, Piece y) {
+  Type f32 = b.getF32Type();
+  if (x.lanes || y.lanes) {
+    x = e.spread(x, f32);
+    y = e.spread(y, f32);
+  }
+  return e.two<cce::VdivOp>(f32, x, y);
+}
+
+/// The unit says nothing of the sign of a zero that is the larger of two: the
+/// sum with +0 puts it right where a term is +0, with -0 where none is. Minima
+/// are maxima of what is negated.
+Piece Lowering::extremum(Type element, Piece x, Piece y, bool minimum) {
+  if (isa<IntegerType>(element))
+    return minimum ? e.two<cce::VminOp>(element, x, y)
+                   : e.two<cce::VmaxOp>(element, x, y);
+  Type i32 = b.getI32Type();
+  auto negate = [&](Piece p) {
+    return e.with<cce::VmulsOp>(element, p, b.getF32FloatAttr(-1));
+  };
+  if (minimum) {
+    x = negate(x);
+    y = negate(y);
+  }
+  Piece larger = e.two<cce::VmaxOp>(element, x, y);
+  Piece signs = e.bitwise<cce::VandOp>(i32, x, y);
+  Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  Piece zero = e.shift<cce::VshlOp>(
+      i32, e.shift<cce::VshrOp>(u32, signs, 31), 31);
+  Piece made = e.two<cce::VaddOp>(element, larger, zero);
+  return minimum ? negate(made) : made;
+}
+
+Piece Lowering::lowerCompare(CompareOp op, Piece x, Piece y) {
+  Type element = elementOf(op->getOperand(0));
+  CompareKind kind = op.getKind();
+  if (element.isInteger(1)) {
+    element = b.getF32Type();
+    x = e.toNumbers(x);
+    y = e.toNumbers(y);
+  }
+  if (element.isF32()) {
+    switch (kind) {
+    case CompareKind::Lt:
+      return e.compare(Relation::Lt, element, x, y);
+    case CompareKind::Le:
+      return e.compare(Relation::Le, element, x, y);
+    case CompareKind::Gt:
+      return e.compare(Relation::Gt, element, x, y);
+    case CompareKind::Ge:
+      return e.compare(Relation::Ge, element, x, y);
+    case CompareKind::Eq:
+      return e.compare(Relation::Eq, element, x, y);
+    case CompareKind::Ne: // true of NaN, which the unit's is not
+      return e.bitNot(e.compare(Relation::Eq, element, x, y));
+    }
+  }
+  if (!element.isInteger(32)) {
+    static constexpr arith::CmpIPredicate kPredicates[] = {
+        arith::CmpIPredicate::slt, arith::CmpIPredicate::sle,
+        arith::CmpIPredicate::sgt, arith::CmpIPredicate::sge,
+        arith::CmpIPredicate::eq,  arith::CmpIPredicate::ne};
+    return e.map(b.getI1Type(), {{x, element}, {y, element}},
+                 [&](ArrayRef<Value> v) -> Value {
+                   return arith::CmpIOp::create(
+                       b, e.loc, kPredicates[static_cast<int>(kind)], v[0],
+                       v[1]);
+                 });
+  }
+  if (kind == CompareKind::Eq)
+    return e.compare(Relation::Eq, element, x, y);
+  if (kind == CompareKind::Ne)
+    return e.bitNot(e.compare(Relation::Eq, element, x, y));
+  // x >= y where the larger is x.
+  bool swapped = kind == CompareKind::Gt || kind == CompareKind::Le;
+  if (swapped)
+    std::swap(x, y);
+  Piece atLeast = e.compare(Relation::Eq, element,
+                            e.two<cce::VmaxOp>(element, x, y), x);
+  bool strict = kind == CompareKind::Lt || kind == CompareKind::Gt;
+  return strict ? e.bitNot(atLeast) : atLeast;
+}
+
+Piece Lowering::lowerWhere(Type element, Piece bits, Piece x, Piece y) {
+  if (element.isF32() || element.isInteger(32))
+    return e.choose(bits, element, x, y);
+  if (element.isInteger(1))
+    return e.bitwise<cce::VorOp>(
+        element, e.bitwise<cce::VandOp>(element, bits, x),
+        e.bitwise<cce::VandOp>(element, e.bitNot(bits), y));
+  Type word = b.getIntegerType(element.getIntOrFloatBitWidth());
+  return e.map(element, {{bits, b.getI1Type()}, {x, word}, {y, word}},
+               [&](ArrayRef<Value> v) -> Value {
+                 return arith::SelectOp::create(b, e.loc, v[0], v[1], v[2]);
+               });
+}
+
+/// Truncates and saturates, NaN gives 0: the unit's conversions do.
+Piece Lowering::lowerCast(Piece x, Type from, Type to) {
+  Type f32 = b.getF32Type(), f16 = b.getF16Type(), i32 = b.getI32Type();
+  auto attr = [&](int32_t v) { return b.getI32IntegerAttr(v); };
+  // Integers from 0 to 255, exact in f16 and on the way.
+  auto toByte = [&](Piece p) {
+    Piece single = e.convert(p, i32, f32, "r");
+    return e.convert(e.convert(single, f32, f16, "r"), f16, to, "");
+  };
+  if (from == to)
+    return x;
+  if (from.isF32()) {
+    if (to.isF16() || to.isBF16())
+      return e.convert(x, from, to, "r");
+    if (to.isInteger(32) || to.isInteger(64))
+      return e.convert(x, from, to, "z");
+    Piece whole = e.convert(x, from, i32, "z");
+    whole = e.with<cce::VmaxsOp>(i32, whole, attr(0));
+    return toByte(e.with<cce::VminsOp>(i32, whole, attr(255)));
+  }
+  if (from.isF16() || from.isBF16())
+    return lowerCast(e.convert(x, from, f32, ""), f32, to);
+  if (from.isUnsignedInteger(8))
+    return lowerCast(
+        e.convert(e.convert(x, from, f16, ""), f16, i32, "r"), i32, to);
+  if (from.isInteger(1)) {
+    Piece number = e.toNumbers(x);
+    return to.isF32() ? number : lowerCast(number, f32, to);
+  }
+  if (isa<FloatType>(to)) {
+    Piece single = e.convert(x, from, f32, "r");
+    return to.isF32() ? single : e.convert(single, f32, to, "r");
+  }
+  if (from.isInteger(32) && to.isUnsignedInteger(8)) {
+    Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+    Piece low = e.shift<cce::VshlOp>(i32, x, 24);
+    return toByte(e.shift<cce::VshrOp>(u32, low, 24));
+  }
+  Type word = b.getIntegerType(to.getIntOrFloatBitWidth());
+  return e.map(to, {{x, from}}, [&](ArrayRef<Value> v) -> Value {
+    unsigned width = v[0].getType().getIntOrFloatBitWidth();
+    if (width == word.getIntOrFloatBitWidth())
+      return v[0];
+    if (width > word.getIntOrFloatBitWidth())
+      return arith::TruncIOp::create(b, e.loc, word, v[0]);
+    return arith::ExtSIOp::create(b, e.loc, word, v[0]);
+  });
+}
+
+/// Floor division or modulus; by 0 it gives 0, by -1 it wraps.
+static Value floorDivide(OpBuilder &b, Location loc, Value x, Value y,
+                         bool modulus) {
+  Type type = x.getType();
+  auto number = [&](int64_t v) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, v));
+  };
+  auto is = [&](arith::CmpIPredicate p, Value l, Value r) -> Value {
+    return arith::CmpIOp::create(b, loc, p, l, r);
+  };
+  auto choose = [&](Value c, Value t, Value f) -> Value {
+    return arith::SelectOp::create(b, loc, c, t, f);
+  };
+  using P = arith::CmpIPredicate;
+  Value zero = number(0), one = number(1);
+  Value byZero = is(P::eq, y, zero), byMinus = is(P::eq, y, number(-1));
+  Value safe = choose(byZero, one, choose(byMinus, one, y));
+  Value q = arith::DivSIOp::create(b, loc, x, safe);
+  Value r = arith::SubIOp::create(b, loc, x,
+                                  arith::MulIOp::create(b, loc, q, safe));
+  Value apart = is(P::slt, arith::XOrIOp::create(b, loc, r, safe), zero);
+  Value down = choose(is(P::ne, r, zero), choose(apart, one, zero), zero);
+  q = arith::SubIOp::create(b, loc, q, down);
+  q = choose(byMinus, arith::SubIOp::create(b, loc, zero, x), q);
+  q = choose(byZero, zero, q);
+  if (!modulus)
+    return q;
+  Value rest =
+      arith::SubIOp::create(b, loc, x, arith::MulIOp::create(b, loc, q, y));
+  return choose(byZero, zero, rest);
+}
+
+Piece Lowering::lowerInteger(Operation *o, Type element, ArrayRef<Piece> x) {
+  bool word = element.isInteger(32);
+  if (isa<FloorDivOp, ModOp>(o))
+    return e.map(element, {{x[0], element}, {x[1], element}},
+                 [&](ArrayRef<Value> v) {
+                   return floorDivide(b, e.loc, v[0], v[1], isa<ModOp>(o));
+                 });
+  if (word) {
+    if (isa<AddOp>(o))
+      return e.two<cce::VaddOp>(element, x[0], x[1]);
+    if (isa<SubOp>(o))
+      return e.two<cce::VsubOp>(element, x[0], x[1]);
+    if (isa<MulOp>(o))
+      return e.two<cce::VmulOp>(element, x[0], x[1]);
+    if (isa<SqOp>(o))
+      return e.two<cce::VmulOp>(element, x[0], x[0]);
+    if (isa<MaxOp, MinOp>(o))
+      return extremum(element, x[0], x[1], isa<MinOp>(o));
+    Piece minus =
+        e.with<cce::VmulsOp>(element, x[0], b.getI32IntegerAttr(-1));
+    return isa<AbsOp>(o) ? e.two<cce::VmaxOp>(element, x[0], minus) : minus;
+  }
+  SmallVector<Emitter::Operand> operands;
+  for (Piece p : x)
+    operands.push_back({p, element});
+  return e.map(element, operands, [&](ArrayRef<Value> v) -> Value {
+    auto less = [&](Value l, Value r) -> Value {
+      return arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::slt, l, r);
+    };
+    auto minus = [&] {
+      Value zero = arith::ConstantOp::create(
+          b, e.loc, b.getIntegerAttr(v[0].getType(), 0));
+      return arith::SubIOp::create(b, e.loc, zero, v[0]);
+    };
+    if (isa<AddOp>(o))
+      return arith::AddIOp::create(b, e.loc, v[0], v[1]);
+    if (isa<SubOp>(o))
+      return arith::SubIOp::create(b, e.loc, v[0], v[1]);
+    if (isa<MulOp>(o))
+      return arith::MulIOp::create(b, e.loc, v[0], v[1]);
+    if (isa<SqOp>(o))
+      return arith::MulIOp::create(b, e.loc, v[0], v[0]);
+    if (isa<MaxOp>(o))
+      return arith::SelectOp::create(b, e.loc, less(v[0], v[1]), v[1], v[0]);
+    if (isa<MinOp>(o))
+      return arith::SelectOp::create(b, e.loc, less(v[0], v[1]), v[0], v[1]);
+    Value negated = minus();
+    return isa<AbsOp>(o)
+               ? arith::SelectOp::create(b, e.loc, less(v[0], negated), negated,
+                                         v[0])
+                     .getResult()
+               : negated;
+  });
+}
+
+Piece Lowering::lowerBoolean(Operation *o, ArrayRef<Piece> x) {
+  if (isa<AndOp>(o))
+    return e.bitwise<cce::VandOp>(b.getI1Type(), x[0], x[1]);
+  if (isa<OrOp>(o))
+    return e.bitwise<cce::VorOp>(b.getI1Type(), x[0], x[1]);
+  return e.bitNot(x[0]);
+}
+
+Piece Lowering::lowerIota(IotaOp iota, int64_t r) {
+  Type element = elementOf(iota.getResult());
+  Value first = indices.lookup(iota.getFirst());
+  bool lanes = hasLanes(iota.getType());
+  if (!lanes)
+    first = e.add(first, e.number(r));
+  if (element.isInteger(64)) {
+    Piece dst = e.piece(element, lanes);
+    e.loop(e.number(0), lanes ? e.n : e.number(Emitter::kBlock), e.number(1),
+           [&](Value i) {
+             cce::StoreOp::create(b, e.loc, lanes ? e.add(first, i) : first,
+                                  dst.pointer, i);
+           });
+    return dst;
+  }
+  Value word = arith::TruncIOp::create(b, e.loc, element, first);
+  if (lanes)
+    return e.with<cce::VaddsOp>(element, e.ramp(), word);
+  Piece dst = e.piece(element, /*lanes=*/false);
+  e.fill(dst, word, element);
+  return dst;
+}
+
+Piece Lowering::lowerOp(Operation *o, int64_t r) {
+  e.loc = o->getLoc();
+  if (auto load = dyn_cast<gemel::LoadOp>(o))
+    return lowerLoad(load, r);
+  if (auto iota = dyn_cast<IotaOp>(o))
+    return lowerIota(iota, r);
+  if (auto size = dyn_cast<SizeOp>(o)) {
+    Piece dst = e.piece(b.getI32Type(), /*lanes=*/false);
+    Value word = arith::TruncIOp::create(b, e.loc, b.getI32Type(),
+                                         axisSize(size.getAxisAttr()));
+    e.fill(dst, word, b.getI32Type());
+    return dst;
+  }
+  if (auto constant = dyn_cast<gemel::ConstantOp>(o))
+    return e.constant(cast<TypedAttr>(constant.getValue()));
+  SmallVector<Piece> x;
+  for (Value operand : o->getOperands())
+    x.push_back(piece(operand, r));
+  Type element = elementOf(o->getOperand(0)), to = elementOf(o->getResult(0));
+  if (isa<StopOp, RelayoutOp>(o))
+    return x[0];
+  if (auto compare = dyn_cast<CompareOp>(o))
+    return lowerCompare(compare, x[0], x[1]);
+  if (isa<WhereOp>(o))
+    return lowerWhere(to, x[0], x[1], x[2]);
+  if (isa<gemel::CastOp, ConvertOp, WidenOp>(o))
+    return lowerCast(x[0], element, to);
+  if (isa<AndOp, OrOp, NotOp>(o))
+    return lowerBoolean(o, x);
+  if (isa<IntegerType>(element))
+    return lowerInteger(o, element, x);
+  if (Piece value = lowerFunction(o, x[0]); value.pointer)
+    return value;
+  if (isa<AddOp>(o))
+    return e.two<cce::VaddOp>(to, x[0], x[1]);
+  if (isa<SubOp>(o))
+    return e.two<cce::VsubOp>(to, x[0], x[1]);
+  if (isa<MulOp>(o))
+    return e.two<cce::VmulOp>(to, x[0], x[1]);
+  if (isa<SqOp>(o))
+    return e.two<cce::VmulOp>(to, x[0], x[0]);
+  if (isa<DivOp>(o))
+    return divide(x[0], x[1]);
+  if (isa<SqrtOp>(o))
+    return e.one<cce::VsqrtOp>(to, x[0]);
+  if (isa<MaxOp, MinOp>(o))
+    return extremum(to, x[0], x[1], isa<MinOp>(o));
+  if (isa<NegOp>(o))
+    return e.with<cce::VmulsOp>(to, x[0], b.getF32FloatAttr(-1));
+  assert(isa<AbsOp>(o) && "an elementwise op without a lowering");
+  return e.one<cce::VabsOp>(to, x[0]);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A tiled kernel as a kernel of cce: its arguments, work items, ops in order.
+#include "codegen/ascend/LowerKernel.h"
+
+#include "codegen/ascend/Lowering.h"
+
+#include "dialect/ElementwiseOps.h"
+#include "dialect/IndexOps.h"
+#include "dialect/TypeRules.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::ascend;
+
+/// The most positions of the lane axis that a tile of the kernel has.
+static int64_t lanesOf(KernelOp kernel) {
+  auto lane = kernel->getAttrOfType<StringAttr>("lane");
+  int64_t most = 1;
+  kernel.walk([&](Operation *o) {
+    auto see = [&](Type type) {
+      if (auto tile = dyn_cast<TileType>(type))
+        for (auto [axis, n] : llvm::zip(tile.getAxes(), tile.getExtents()))
+          if (axis == lane)
+            most = std::max(most, n);
+    };
+    for (Type type : o->getResultTypes())
+      see(type);
+  });
+  return most;
+}
+
+Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into)
+    : kernel(kernel), op(op), into(into), e(into, lanesOf(kernel)), b(e.b) {
+  lane = kernel->getAttrOfType<StringAttr>("lane");
+  row = kernel->getAttrOfType<StringAttr>("row");
+}
+
+static int64_t arraysOf(KernelOp kernel) {
+  return kernel.getBody().front().getNumArguments() -
+         static_cast<int64_t>(kernel.getWorkAxes().size());
+}
+
+SmallVector<Type> Lowering::slots(KernelOp kernel, OpOp op) {
+  MLIRContext *context = kernel.getContext();
+  auto i64 = IntegerType::get(context, 64);
+  auto scalars = kernel->getAttrOfType<DenseI64ArrayAttr>("scalars");
+  SmallVector<Type> types;
+  for (int64_t i = 0, count = arraysOf(kernel); i < count; ++i) {
+    Type element = elementOf(kernel.getBody().front().getArgument(i));
+    if (llvm::is_contained(scalars.asArrayRef(), i)) {
+      bool asItIs = element.isF32() || element.isInteger(32);
+      types.push_back(asItIs ? element : i64);
+      continue;
+    }
+    if (element.isInteger(1))
+      element = IntegerType::get(context, 8, IntegerType::Unsigned);
+    types.push_back(cce::PtrType::get(context, cce::Space::Gm, element));
+  }
+  types.append(op.getAxes().size() + 1, i64);
+  return types;
+}
+
+Value Lowering::slot(int64_t i) { return into.getBody().getArgument(i); }
+
+Value Lowering::axisSize(StringAttr axis) {
+  int64_t i = op.findAxis(axis.getValue());
+  if (int64_t fixed = op.getAxis(i).getFixed(); fixed >= 0)
+    return e.number(fixed);
+  return slot(arraysOf(kernel) + i);
+}
+
+bool Lowering::hasLanes(Type tile) { return lane && hasAxis(tile, lane); }
+
+int64_t Lowering::rowsOf(Type type) {
+  int64_t rows = 1;
+  auto tile = cast<TileType>(type);
+  for (auto [axis, extent] : llvm::zip(tile.getAxes(), tile.getExtents()))
+    if (axis != lane)
+      rows *= extent;
+  return rows;
+}
+
+Piece Lowering::piece(Value value, int64_t r) {
+  const Pieces &pieces = values.find(value)->second;
+  return pieces[pieces.size() == 1 ? 0 : r];
+}
+
+/// The position of a row that stays, as loads and stores name it.
+void Lowering::findRow() {
+  if (!kernel->hasAttr("resident"))
+    return;
+  auto see = [&](Value array, ValueRange positions) {
+    for (auto [axis, position] : llvm::zip(axesOf(array), positions))
+      if (axis == lane && isa<IndexType>(position.getType()) &&
+          position.getParentBlock() == &kernel.getBody().front())
+        rowFirst = position;
+  };
+  kernel.walk([&](Operation *o) {
+    if (auto load = dyn_cast<gemel::LoadOp>(o))
+      see(load.getArray(), load.getPositions());
+    else if (auto store = dyn_cast<gemel::StoreOp>(o))
+      see(store.getArray(), store.getPositions());
+  });
+}
+
+void Lowering::run() {
+  findRow();
+  e.setLanes(e.number(1));
+  cce::SetMaskCountOp::create(b, kernel.getLoc());
+  int64_t arrays = arraysOf(kernel);
+  Value items = slot(arrays + static_cast<int64_t>(op.getAxes().size()));
+  Value block = cce::GetBlockIdxOp::create(b, kernel.getLoc(), b.getI64Type());
+  Value blocks = cce::GetBlockNumOp::create(b, kernel.getLoc(), b.getI64Type());
+  auto loop = scf::ForOp::create(b, kernel.getLoc(), block, items, blocks);
+  e.startItems(loop);
+  b.setInsertionPoint(loop.getBody()->getTerminator());
+  lowerItem(loop.getInductionVar());
+}
+
+void Lowering::lowerItem(Value item) {
+  // Item number to positions, row-major over the work axes.
+  Block &body = kernel.getBody().front();
+  int64_t arrays = arraysOf(kernel);
+  for (size_t i = kernel.getWorkAxes().size(); i-- > 0;) {
+    int64_t step = kernel.getWorkSteps()[i];
+    Value at = item;
+    if (i) {
+      auto axis = cast<StringAttr>(kernel.getWorkAxes()[i]);
+      Value count = e.ceilDiv(axisSize(axis), step);
+      at = e.rem(item, count);
+      item = e.div(item, count);
+    }
+    indices[body.getArgument(arrays + i)] = e.mul(at, e.number(step));
+  }
+  if (rowFirst && indices.count(rowFirst))
+    e.setLanes(e.min(e.sub(axisSize(lane), indices[rowFirst]),
+                     e.number(lanesOf(kernel))));
+  lowerBlock(body);
+}
+
+bool Lowering::lowerIndex(Operation &o) {
+  auto at = [&](Value v) { return indices.lookup(v); };
+  Value made;
+  if (auto extent = dyn_cast<ExtentOp>(o))
+    made = axisSize(extent.getAxisAttr());
+  else if (auto constant = dyn_cast<arith::ConstantIndexOp>(o))
+    made = e.number(constant.value());
+  else if (auto sum = dyn_cast<arith::AddIOp>(o))
+    made = e.add(at(sum.getLhs()), at(sum.getRhs()));
+  else if (auto product = dyn_cast<arith::MulIOp>(o))
+    made = e.mul(at(product.getLhs()), at(product.getRhs()));
+  else if (auto least = dyn_cast<arith::MinSIOp>(o))
+    made = e.min(at(least.getLhs()), at(least.getRhs()));
+  else if (auto read = dyn_cast<ReadIndexOp>(o))
+    made = e.scalar(piece(read.getValue(), 0), elementOf(read.getValue()),
+                    e.number(0));
+  else
+    return false;
+  if (!made.getType().isInteger(64))
+    made = arith::ExtSIOp::create(b, e.loc, b.getI64Type(), made);
+  Value result = o.getResult(0);
+  indices[result] = made;
+  if (result == rowFirst)
+    e.setLanes(
+        e.min(e.sub(axisSize(lane), made), e.number(lanesOf(kernel))));
+  return true;
+}
+
+void Lowering::lowerBlock(Block &block) {
+  for (Operation &o : block) {
+    e.loc = o.getLoc();
+    if (isa<YieldOp>(o) || lowerIndex(o))
+      continue;
+    if (auto loop = dyn_cast<ForOp>(o)) {
+      lowerFor(loop);
+    } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      lowerStore(store);
+    } else if (auto scatter = dyn_cast<ScatterOp>(o)) {
+      lowerScatter(scatter);
+    } else if (auto scratch = dyn_cast<ScratchOp>(o)) {
+      lowerScratch(scratch);
+    } else if (auto keep = dyn_cast<KeepOp>(o)) {
+      lowerKeep(keep);
+    } else if (auto recall = dyn_cast<RecallOp>(o)) {
+      lowerRecall(recall);
+    } else {
+      Pieces pieces;
+      for (int64_t r = 0, rows = rowsOf(o.getResult(0).getType()); r < rows;
+           ++r)
+        pieces.push_back(lowerOp(&o, r));
+      values[o.getResult(0)] = pieces;
+    }
+  }
+}
+
+cce::KernelOp ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
+                                  ModuleOp into) {
+  OpBuilder b = OpBuilder::atBlockEnd(into.getBody());
+  auto made = cce::KernelOp::create(b, kernel.getLoc(), b.getStringAttr(symbol),
+                                    StringAttr(), cce::Unit::Vector);
+  Block &body = made.getBody().emplaceBlock();
+  for (Type type : Lowering::slots(kernel, op))
+    body.addArgument(type, kernel.getLoc());
+  Lowering(kernel, op, made).run();
+  return made;
+}

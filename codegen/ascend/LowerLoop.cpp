@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Loops: what they carry and combine stays in UB.
+#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/Lowering.h"
+
+#include "dialect/TypeRules.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::ascend;
+
+/// A step that holds the whole axis: the plan has seen to it.
+bool Lowering::isOneTrip(ForOp loop) {
+  return kernel->hasAttr("resident") && loop.getAxisAttr() == lane &&
+         loop.getStep() > 1;
+}
+
+void Lowering::lowerTrip(ForOp loop, Value position, ArrayRef<Pieces> carried,
+                         SmallVectorImpl<Pieces> &yielded) {
+  Block &body = loop.getBody().front();
+  indices[body.getArgument(0)] = position;
+  for (auto [i, pieces] : llvm::enumerate(carried))
+    values[body.getArgument(i + 1)] = pieces;
+  lowerBlock(body);
+  for (Value value : cast<YieldOp>(body.back()).getValues())
+    yielded.push_back(values.lookup(value));
+}
+
+void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value)> trip) {
+  Value lower = indices.lookup(loop.getLower());
+  Value upper = indices.lookup(loop.getUpper());
+  Value step = e.number(loop.getStep());
+  if (isOneTrip(loop))
+    return trip(lower);
+  Value n = e.n, whole = e.whole;
+  e.loop(lower, upper, step, [&](Value position) {
+    if (loop.getAxisAttr() == lane && loop.getStep() > 1)
+      e.setLanes(e.min(e.sub(upper, position), step));
+    trip(position);
+  });
+  e.n = n;
+  e.whole = whole;
+}
+
+void Lowering::lowerFor(ForOp loop) {
+  if (loop.getNumResults() == 0)
+    return emitTrips(loop, [&](Value position) {
+      SmallVector<Pieces> none;
+      lowerTrip(loop, position, {}, none);
+    });
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  auto order = cast<OrderAttr>(loop.getOrders()[0]).getKind();
+  if (kind == "carry")
+    return lowerCarry(loop);
+  if (kind == "argmax")
+    return lowerArgmax(loop);
+  bool tree = (kind == "sum" || kind == "prod") &&
+              order != OrderKind::Serial &&
+              isa<FloatType>(elementOf(loop.getResult(0)));
+  if (tree || kind == "sum_if")
+    return lowerTree(loop);
+  lowerChain(loop);
+}
+
+/// `carry`: what one trip yields is the next one's block argument.
+void Lowering::lowerCarry(ForOp loop) {
+  SmallVector<Pieces> rooms;
+  for (auto [init, result] : llvm::zip(loop.getInits(), loop.getResults())) {
+    Type type = result.getType(), element = elementOf(type);
+    auto &row = rooms.emplace_back();
+    for (int64_t r = 0, rows = rowsOf(type); r < rows; ++r) {
+      row.push_back(e.piece(element, hasLanes(type)));
+      e.copy(piece(init, r), row.back(), element);
+    }
+  }
+  emitTrips(loop, [&](Value position) {
+    SmallVector<Pieces> yielded;
+    lowerTrip(loop, position, rooms, yielded);
+    // One may be the other's old value: all are taken before any is set.
+    SmallVector<Pieces> taken;
+    for (auto [i, row] : llvm::enumerate(yielded)) {
+      auto &copies = taken.emplace_back();
+      Type element = elementOf(loop.getResult(i));
+      for (Piece p : row) {
+        bool old = llvm::any_of(rooms, [&](const Pieces &room) {
+          return llvm::any_of(
+              room, [&](Piece q) { return q.pointer == p.pointer; });
+        });
+        if (old) {
+          Piece copied = e.piece(element, p.lanes);
+          e.copy(p, copied, element);
+          p = copied;
+        }
+        copies.push_back(p);
+      }
+    }
+    for (auto [i, row] : llvm::enumerate(rooms))
+      for (auto [k, room] : llvm::enumerate(row))
+        e.copy(taken[i][taken[i].size() == 1 ? 0 : k], room,
+               elementOf(loop.getResult(i)));
+  });
+  for (auto [result, row] : llvm::zip(loop.getResults(), rooms))
+    values[result] = row;
+}
+
+/// One chain a row and lane: dot, serial sums, and what any order gives.
+void Lowering::lowerChain(ForOp loop) {
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  auto yield = cast<YieldOp>(loop.getBody().front().back());
+  bool dot = kind == "dot";
+  Type element = elementOf(loop.getResult(0)), f32 = b.getF32Type();
+  Type type = dot ? joinAxes(yield.getValues(), element)
+                  : yield.getValues()[0].getType();
+  bool lanes = hasLanes(type);
+  bool gathers = lanes && !hasLanes(loop.getResult(0).getType());
+  int64_t rows = rowsOf(type);
+  bool boolean = element.isInteger(1);
+  // Of f32 extrema also the integer ones of the same bits, for zeros' signs.
+  bool extreme = (kind == "max" || kind == "min") && element.isF32();
+  Type held = boolean ? f32 : element;
+  TypedAttr identity = identityOf(kind, element);
+  auto room = [&](Type of, TypedAttr value) {
+    Piece made = e.piece(of, lanes);
+    e.fill(made.pointer, value, lanes ? e.extent : Emitter::kBlock);
+    return made;
+  };
+  Type i32 = b.getI32Type();
+  Pieces chains, signs;
+  for (int64_t r = 0; r < rows; ++r) {
+    chains.push_back(room(held, identity));
+    if (extreme)
+      signs.push_back(room(i32, identityOf("max", i32)));
+  }
+  emitTrips(loop, [&](Value position) {
+    SmallVector<Pieces> yielded;
+    lowerTrip(loop, position, {}, yielded);
+    for (int64_t r = 0; r < rows; ++r) {
+      Piece chain = chains[r], term = piece(yield.getValues()[0], r);
+      if (dot) {
+        Piece other = piece(yield.getValues()[1], r);
+        Piece x = term, y = other;
+        if (lanes && !x.lanes && !y.lanes)
+          x = e.spread(x, f32);
+        Piece to = chain;
+        bool wide = to.lanes;
+        e.count(wide ? e.whole : e.number(Emitter::kBlock));
+        auto stride = [&](Piece p, int64_t n) {
+          return wide && !p.lanes ? 0 : n;
+        };
+        cce::VmlaOp::create(b, e.loc, to.pointer, x.pointer, y.pointer,
+                            e.number(1), 1, stride(x, 1), stride(y, 1), 8,
+                            stride(x, 8), stride(y, 8));
+        continue;
+      }
+      if (boolean)
+        term = e.toNumbers(term);
+      if (gathers && !element.isInteger(64)) {
+        // What stands behind the last term takes no part.
+        if (e.n != e.whole) {
+          Piece own = e.piece(held, /*lanes=*/true);
+          e.copy(term, own, held);
+          term = own;
+          e.fillPads(term.pointer, identity);
+        }
+      }
+      if (extreme) {
+        Piece turned = term;
+        if (kind == "min")
+          turned = e.with<cce::VmulsOp>(f32, term, b.getF32FloatAttr(-1));
+        combineInto("max", i32, signs[r], turned, signs[r]);
+      }
+      combineInto(kind, element, chain, term, chain);
+    }
+  });
+  // Along the lanes what the chains of all lanes hold, of a step at most.
+  Value n = e.n, whole = e.whole;
+  if (gathers)
+    e.setLanes(e.number(e.extent));
+  auto settle = [&](Piece extremum, Piece sign) {
+    Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+    auto turn = [&](Piece p) {
+      return kind == "max"
+                 ? p
+                 : e.with<cce::VmulsOp>(f32, p, b.getF32FloatAttr(-1));
+    };
+    Piece zero =
+        e.shift<cce::VshlOp>(i32, e.shift<cce::VshrOp>(u32, sign, 31), 31);
+    return turn(e.two<cce::VaddOp>(f32, turn(extremum), zero));
+  };
+  Pieces result;
+  for (int64_t r = 0; r < rows; ++r) {
+    Piece made = chains[r];
+    if (extreme) {
+      Piece sign = signs[r];
+      if (gathers) {
+        made = acrossByUnit(kind, made);
+        sign = acrossIntegers("max", i32, sign);
+      }
+      made = settle(made, sign);
+    } else if (gathers) {
+      made = across(kind, element, made);
+    }
+    result.push_back(boolean ? e.toBits(made) : made);
+  }
+  e.n = n;
+  e.whole = whole;
+  // An empty sum is +0, which is not what leaves a term unchanged.
+  if (kind == "sum" && element.isF32()) {
+    Value some = e.less(indices.lookup(loop.getLower()),
+                        indices.lookup(loop.getUpper()));
+    e.choose(some, [] {}, [&] {
+      for (Piece total : result)
+        e.fill(total, b.getF32FloatAttr(0), f32);
+    });
+  }
+  values[loop.getResult(0)] = result;
+}
+
+/// How many lengths of runs a loop's trips can leave.
+int64_t Lowering::levelsOf(ForOp loop) {
+  int64_t most = std::numeric_limits<int32_t>::max();
+  Value end = loop.getUpper();
+  if (auto clipped = end.getDefiningOp<arith::MinSIOp>())
+    end = clipped.getRhs();
+  auto extent = end.getDefiningOp<ExtentOp>();
+  if (!extent || extent.getAxisAttr() != loop.getAxisAttr())
+    return 63; // several axes taken as one
+  AxisAttr axis = op.getAxis(op.findAxis(loop.getAxis()));
+  most = axis.getFixed() >= 0 ? axis.getFixed()
+                              : std::min(axis.getMaximum(), most);
+  for (Attribute attr : kernel.getWorkAxes()) {
+    auto work = cast<StringAttr>(attr);
+    if (op.getCutAxis(work) == loop.getAxisAttr())
+      most = std::min(most, op.getAxis(op.findAxis(work)).getRuns());
+  }
+  return llvm::Log2_64_Ceil(most / loop.getStep() + 1) + 1;
+}
+
+/// The default order: each trip's terms are one aligned run; runs meet as a
+/// binary counter's bits do, so that equal, neighbouring runs combine.
+void Lowering::lowerTree(ForOp loop) {
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  auto yield = cast<YieldOp>(loop.getBody().front().back());
+  bool conditional = kind == "sum_if";
+  Value termValue = yield.getValues()[conditional ? 1 : 0];
+  Type type = termValue.getType(), element = elementOf(loop.getResult(0));
+  bool real = element.isF32();
+  bool lanes = hasLanes(type);
+  bool gathers = lanes && !hasLanes(loop.getResult(0).getType());
+  bool wide = lanes && !gathers; // of what is held
+  int64_t rows = rowsOf(type);
+  auto termAt = [&](int64_t r) {
+    Piece term = piece(termValue, r);
+    return gathers ? across(kind, element, term) : term;
+  };
+  Value lower = indices.lookup(loop.getLower());
+  Value upper = indices.lookup(loop.getUpper());
+  auto zeroIfEmpty = [&](Piece total) {
+    if (!real || kind == "prod")
+      return;
+    e.choose(e.less(lower, upper), [] {},
+             [&] { e.fill(total, b.getF32FloatAttr(0), element); });
+  };
+  if (isOneTrip(loop)) {
+    SmallVector<Pieces> yielded;
+    lowerTrip(loop, lower, {}, yielded);
+    Pieces result;
+    for (int64_t r = 0; r < rows; ++r) {
+      result.push_back(termAt(r));
+      zeroIfEmpty(result.back());
+    }
+    values[loop.getResult(0)] = result;
+    return;
+  }
+  // Of each row a stack of runs, and in `trips` how many there were.
+  int64_t levels = levelsOf(loop);
+  int64_t size = wide ? e.extent : Emitter::kBlock;
+  int64_t pitch = llvm::alignTo(
+      size * static_cast<int64_t>(cce::bytesOf(element)), kBlockBytes) /
+                  static_cast<int64_t>(cce::bytesOf(element));
+  SmallVector<Value> stacks;
+  Pieces sums;
+  for (int64_t r = 0; r < rows; ++r) {
+    stacks.push_back(e.alloc(element, pitch * levels));
+    sums.push_back(e.piece(element, wide));
+  }
+  Type i64 = b.getI64Type();
+  Value trips = e.alloc(i64, 4), zero = e.number(0);
+  cce::StoreOp::create(b, e.loc, zero, trips, zero);
+  auto level = [&](int64_t r, Value l) {
+    return Piece{e.at(stacks[r], e.mul(l, e.number(pitch))), wide};
+  };
+  auto push = [&](ArrayRef<Piece> terms) {
+    Value count = cce::LoadOp::create(b, e.loc, i64, trips, zero);
+    Value next = e.add(count, e.number(1));
+    cce::StoreOp::create(b, e.loc, next, trips, zero);
+    for (int64_t r = 0; r < rows; ++r)
+      e.copy(terms[r], sums[r], element);
+    // Ones at the end of `count`: runs that meet this one.
+    Value ones = zero, power = e.number(1);
+    for (int64_t l = 1; l < levels; ++l) {
+      power = e.mul(power, e.number(2));
+      Value whole = arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq,
+                                          e.rem(next, power), zero);
+      ones = e.add(ones, arith::SelectOp::create(b, e.loc, whole, e.number(1),
+                                                 zero));
+    }
+    e.loop(zero, ones, e.number(1), [&](Value l) {
+      for (int64_t r = 0; r < rows; ++r)
+        combineInto(conditional ? "sum" : kind, element, level(r, l), sums[r],
+                    sums[r]);
+    });
+    for (int64_t r = 0; r < rows; ++r)
+      e.copy(sums[r], level(r, ones), element);
+  };
+  emitTrips(loop, [&](Value position) {
+    SmallVector<Pieces> yielded;
+    lowerTrip(loop, position, {}, yielded);
+    auto all = [&] {
+      SmallVector<Piece> terms;
+      for (int64_t r = 0; r < rows; ++r)
+        terms.push_back(termAt(r));
+      push(terms);
+    };
+    if (!conditional)
+      return all();
+    Type byte = b.getIntegerType(8);
+    Piece condition = piece(yield.getValues()[0], 0);
+    Value bits = cce::LoadOp::create(
+        b, e.loc, byte, e.as(byte, condition.pointer), zero);
+    Value one = arith::ConstantOp::create(b, e.loc, b.getI8IntegerAttr(1));
+    Value bit = arith::AndIOp::create(b, e.loc, bits, one);
+    e.choose(arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq, bit,
+                                   one),
+             all);
+  });
+  // What is left, from the shortest run on.
+  Value count = cce::LoadOp::create(b, e.loc, i64, trips, zero);
+  Pieces result;
+  TypedAttr identity = identityOf(kind, element);
+  for (int64_t r = 0; r < rows; ++r) {
+    result.push_back(e.piece(element, wide));
+    e.fill(result.back(), identity, element);
+  }
+  Value one = e.number(1);
+  e.loop(zero, e.number(levels), one, [&](Value l) {
+    Value shifted = arith::ShRSIOp::create(b, e.loc, count, l);
+    Value bit = arith::AndIOp::create(b, e.loc, shifted, one);
+    e.choose(
+        arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq, bit, one),
+        [&] {
+          for (int64_t r = 0; r < rows; ++r)
+            combineInto(conditional ? "sum" : kind, element, level(r, l),
+                        result[r], result[r]);
+        });
+  });
+  if (real && kind != "prod")
+    e.choose(e.less(zero, count), [] {}, [&] {
+      for (Piece total : result)
+        e.fill(total, b.getF32FloatAttr(0), element);
+    });
+  values[loop.getResult(0)] = result;
+}
+
+/// The first position of the largest term, NaN largest, by the scalar unit.
+void Lowering::lowerArgmax(ForOp loop) {
+  auto yield = cast<YieldOp>(loop.getBody().front().back());
+  Value termValue = yield.getValues()[0];
+  Type type = termValue.getType(), element = elementOf(type);
+  bool real = element.isF32();
+  bool lanes = hasLanes(type);
+  bool gathers = lanes && !hasLanes(loop.getResult(0).getType());
+  bool wide = lanes && !gathers;
+  int64_t rows = rowsOf(type), size = wide ? e.extent : Emitter::kBlock;
+  Type i32 = b.getI32Type();
+  Value zero = e.number(0), one = e.number(1);
+  auto word = [&](int32_t v) -> Value {
+    return arith::ConstantOp::create(b, e.loc, b.getI32IntegerAttr(v));
+  };
+  // -1: no candidate yet.
+  SmallVector<Value> bests, places;
+  for (int64_t r = 0; r < rows; ++r) {
+    bests.push_back(e.alloc(element, size));
+    places.push_back(e.alloc(i32, size));
+    e.fill(places.back(), b.getI32IntegerAttr(-1), size);
+    e.fill(bests.back(), cast<TypedAttr>(b.getZeroAttr(element)), size);
+  }
+  auto larger = [&](Value x, Value y) -> Value {
+    if (!real)
+      return arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::sgt, x, y);
+    Value nan = arith::AndIOp::create(
+        b, e.loc,
+        arith::CmpFOp::create(b, e.loc, arith::CmpFPredicate::UNO, x, x),
+        arith::CmpFOp::create(b, e.loc, arith::CmpFPredicate::ORD, y, y));
+    return arith::OrIOp::create(
+        b, e.loc, nan,
+        arith::CmpFOp::create(b, e.loc, arith::CmpFPredicate::OGT, x, y));
+  };
+  emitTrips(loop, [&](Value position) {
+    SmallVector<Pieces> yielded;
+    lowerTrip(loop, position, {}, yielded);
+    for (int64_t r = 0; r < rows; ++r) {
+      Piece term = piece(termValue, r);
+      Value terms = lanes ? e.n : one;
+      e.loop(zero, terms, one, [&](Value i) {
+        Value at = wide ? i : zero;
+        Value value = e.scalar(term, element, i);
+        Value best = e.scalar({bests[r], true}, element, at);
+        Value spot = e.scalar({places[r], true}, i32, at);
+        Value none = arith::CmpIOp::create(
+            b, e.loc, arith::CmpIPredicate::slt, spot, word(0));
+        Value wins =
+            arith::OrIOp::create(b, e.loc, none, larger(value, best));
+        Value here = arith::TruncIOp::create(
+            b, e.loc, i32, gathers ? e.add(position, i) : position);
+        cce::StoreOp::create(
+            b, e.loc, arith::SelectOp::create(b, e.loc, wins, value, best),
+            bests[r], at);
+        cce::StoreOp::create(
+            b, e.loc, arith::SelectOp::create(b, e.loc, wins, here, spot),
+            places[r], at);
+      });
+    }
+  });
+  Pieces result;
+  for (int64_t r = 0; r < rows; ++r) {
+    Piece found = wide ? Piece{places[r], true} : e.block(places[r], i32);
+    result.push_back(
+        e.with<cce::VmaxsOp>(i32, found, b.getI32IntegerAttr(0)));
+  }
+  values[loop.getResult(0)] = result;
+}

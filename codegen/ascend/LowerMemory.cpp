@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Between GM and UB: never a byte outside the argument. Elements that do not
+// follow one another go one by one, each to 32 bytes of its own.
+#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/Lowering.h"
+
+#include "dialect/TypeRules.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::ascend;
+
+// Elements that go one by one, before they are gathered: 2 KiB.
+static constexpr int64_t kApart = 64;
+
+static int64_t bytesOf(Type element) {
+  return element.isInteger(1) ? 1 : element.getIntOrFloatBitWidth() / 8;
+}
+
+/// Signless integers of the same size, as the scalar unit moves them.
+static Type wordOf(Type element) {
+  return IntegerType::get(element.getContext(), 8 * bytesOf(element));
+}
+
+void Lowering::bring(Value to, Value array, Value offset, Value count) {
+  Type element = elementOf(array);
+  Value from = slot(cast<BlockArgument>(array).getArgNumber());
+  Value bytes = e.mul(count, e.number(bytesOf(element)));
+  cce::CopyGmToUbufAlignOp::create(
+      b, e.loc, e.as(element, to), e.at(from, offset), e.number(1), bytes, 0, 0,
+      e.number(0), e.number(0));
+}
+
+void Lowering::send(Value array, Value offset, Value from, Value count) {
+  Type element = elementOf(array);
+  Value to = slot(cast<BlockArgument>(array).getArgNumber());
+  Value bytes = e.mul(count, e.number(bytesOf(element)));
+  cce::CopyUbufToGmAlignOp::create(b, e.loc, e.at(to, offset),
+                                   e.as(element, from), e.number(1), bytes,
+                                   e.number(0), e.number(0));
+}
+
+Lowering::Place Lowering::placeOf(Value array, ValueRange positions, int64_t r,
+                                  Value at, bool rows, bool lanes) {
+  Place place{e.number(0), {}};
+  Value stride = e.number(1);
+  ArrayRef<StringAttr> axes = axesOf(array);
+  for (size_t k = axes.size(); k-- > 0;) {
+    Value size = axisSize(axes[k]), position;
+    if (auto it = indices.find(positions[k]); it != indices.end()) {
+      position = it->second;
+      if (axes[k] == lane && lanes)
+        position = e.add(position, at);
+      else if (axes[k] == row && rows) // rows past the end repeat the last one
+        position = e.min(e.add(position, e.number(r)),
+                         e.sub(size, e.number(1)));
+    } else {
+      position = e.scalar(piece(positions[k], r), elementOf(positions[k]), at);
+      if (!position.getType().isInteger(64))
+        position = arith::ExtSIOp::create(b, e.loc, b.getI64Type(), position);
+      Value inside = arith::CmpIOp::create(
+          b, e.loc, arith::CmpIPredicate::ult, position, size);
+      place.inside =
+          place.inside
+              ? arith::AndIOp::create(b, e.loc, place.inside, inside).getResult()
+              : inside;
+    }
+    place.offset = e.add(place.offset, e.mul(position, stride));
+    stride = e.mul(stride, size);
+  }
+  return place;
+}
+
+Piece Lowering::fromMemory(Piece raw, Type element) {
+  if (!element.isInteger(1)) {
+    e.padWithZeros(raw, element);
+    return raw;
+  }
+  Type u8 = e.stored(element), f16 = b.getF16Type(), f32 = b.getF32Type();
+  Piece numbers = e.convert(e.convert(raw, u8, f16, ""), f16, f32, "");
+  return e.bitNot(e.compare(cce::Relation::Eq, f32, numbers,
+                            e.constant(b.getF32FloatAttr(0))));
+}
+
+Piece Lowering::toMemory(Piece x, Type from, Type to) {
+  if (to.isInteger(1)) {
+    Type f16 = b.getF16Type(), f32 = b.getF32Type();
+    Piece half = e.convert(e.toNumbers(x), f32, f16, "r");
+    return e.convert(half, f16, e.stored(to), "");
+  }
+  return from == to ? x : e.convert(x, from, to, "r");
+}
+
+/// A number that the launch passes by value.
+Piece Lowering::lowerScalar(gemel::LoadOp load) {
+  int64_t i = cast<BlockArgument>(load.getArray()).getArgNumber();
+  Piece &known = scalars[i];
+  if (known.pointer)
+    return known;
+  Type element = elementOf(load.getArray());
+  Value value = slot(i);
+  Piece made = e.inPreamble([&] {
+    bool asItIs = element.isF32() || element.isInteger(32);
+    Piece block = e.piece(asItIs ? element : e.stored(element), false);
+    if (asItIs) {
+      e.fill(block, value, element);
+      return block;
+    }
+    Type word = wordOf(element);
+    Value bits = word.isInteger(64)
+                     ? value
+                     : arith::TruncIOp::create(b, e.loc, word, value)
+                           .getResult();
+    for (int64_t j = 0; j < Emitter::kBlock; ++j)
+      cce::StoreOp::create(b, e.loc, bits, e.as(word, block.pointer),
+                           e.number(j));
+    return element.isInteger(1) ? fromMemory(block, element) : block;
+  });
+  return scalars[i] = made;
+}
+
+Piece Lowering::lowerLoad(gemel::LoadOp load, int64_t r) {
+  auto arguments = kernel->getAttrOfType<DenseI64ArrayAttr>("scalars");
+  int64_t number = cast<BlockArgument>(load.getArray()).getArgNumber();
+  if (llvm::is_contained(arguments.asArrayRef(), number))
+    return lowerScalar(load);
+  Type element = elementOf(load.getArray());
+  ArrayRef<StringAttr> axes = axesOf(load.getArray());
+  bool lanes = hasLanes(load.getType());
+  bool placed = llvm::any_of(load.getPositions(), [&](Value position) {
+    return !indices.count(position);
+  });
+  bool lanesPlaced = llvm::any_of(load.getPositions(), [&](Value position) {
+    return !indices.count(position) && hasLanes(position.getType());
+  });
+  bool together = lanes && !lanesPlaced && axes.back() == lane;
+  if (together && placed)
+    return loadRun(load, r);
+  if (lanes && !together)
+    return gather(load, r);
+  if (placed)
+    return gather(load, r);
+  Place place = placeOf(load.getArray(), load.getPositions(), r, e.number(0),
+                        rowsOf(load.getType()) > 1, /*lanes=*/false);
+  if (!lanes) {
+    Value raw = e.alloc(element, kBlockBytes / bytesOf(element));
+    bring(raw, load.getArray(), place.offset, e.number(1));
+    return fromMemory(e.block(raw, element), element);
+  }
+  Piece raw = e.piece(e.stored(element), /*lanes=*/true);
+  auto copy = [&] { bring(raw.pointer, load.getArray(), place.offset, e.n); };
+  if (rowFirst && !e.known(e.n)) // a row may be empty
+    e.choose(e.less(e.number(0), e.n), copy);
+  else if (e.known(e.n) != 0)
+    copy();
+  return fromMemory(raw, element);
+}
+
+/// Lanes that follow one another, at a place that integers name.
+Piece Lowering::loadRun(gemel::LoadOp load, int64_t r) {
+  Type element = elementOf(load.getArray());
+  Piece raw = e.piece(e.stored(element), /*lanes=*/true);
+  Place place = placeOf(load.getArray(), load.getPositions(), r, e.number(0),
+                        rowsOf(load.getType()) > 1, /*lanes=*/false);
+  e.choose(
+      place.inside,
+      [&] {
+        e.choose(e.less(e.number(0), e.n), [&] {
+          bring(raw.pointer, load.getArray(), place.offset, e.n);
+        });
+      },
+      [&] {
+        // NaN, 0 or false; a NaN of all ones of any size.
+        int64_t bits = isa<FloatType>(element) ? -1 : 0;
+        e.fill(raw.pointer, b.getI16IntegerAttr(static_cast<int16_t>(bits)),
+               e.extent * bytesOf(element) / 2);
+      });
+  return fromMemory(raw, element);
+}
+
+/// Elements that stand anywhere.
+Piece Lowering::gather(gemel::LoadOp load, int64_t r) {
+  Type element = elementOf(load.getArray()), word = wordOf(element);
+  bool lanes = hasLanes(load.getType());
+  bool rows = rowsOf(load.getType()) > 1;
+  int64_t bytes = bytesOf(element), every = kBlockBytes / bytes;
+  Piece raw = e.piece(e.stored(element), lanes);
+  // Not a number of any size is all ones.
+  Value absent = arith::ConstantOp::create(
+      b, e.loc, b.getIntegerAttr(word, isa<FloatType>(element) ? -1 : 0));
+  auto place = [&](Value at) {
+    return placeOf(load.getArray(), load.getPositions(), r, at, rows, lanes);
+  };
+  if (!lanes) {
+    Place spot = place(e.number(0));
+    Value one = e.alloc(element, every);
+    e.choose(
+        spot.inside,
+        [&] { bring(one, load.getArray(), spot.offset, e.number(1)); },
+        [&] {
+          cce::StoreOp::create(b, e.loc, absent, e.as(word, one), e.number(0));
+        });
+    return fromMemory(e.block(one, element), element);
+  }
+  Value apart = e.alloc(element, kApart * every);
+  Value n = e.n;
+  e.loop(e.number(0), n, e.number(kApart), [&](Value first) {
+    Value count = e.min(e.sub(n, first), e.number(kApart));
+    e.loop(e.number(0), count, e.number(1), [&](Value i) {
+      Place spot = place(e.add(first, i));
+      auto copy = [&] {
+        bring(e.at(apart, e.mul(i, e.number(every))), load.getArray(),
+              spot.offset, e.number(1));
+      };
+      spot.inside ? e.choose(spot.inside, copy) : copy();
+    });
+    if (bytes == 2 || bytes == 4) {
+      Type u = IntegerType::get(b.getContext(), 8 * bytes,
+                                IntegerType::Unsigned);
+      // The first of four, twice for 16 elements a block, else of two.
+      int64_t repeats = kApart * kBlockBytes / kRepeatBytes;
+      Value some = e.alloc(element, kApart * every / 4);
+      cce::SetMaskNormOp::create(b, e.loc);
+      cce::Vreducev2Op::create(b, e.loc, e.as(u, some), e.as(u, apart),
+                               e.number(repeats), 1, 3, 8);
+      cce::Vreducev2Op::create(b, e.loc, e.at(e.as(u, raw.pointer), first),
+                               e.as(u, some), e.number(repeats / 4), 1,
+                               bytes == 2 ? 3 : 1, 8);
+      cce::SetMaskCountOp::create(b, e.loc);
+    } else {
+      e.loop(e.number(0), count, e.number(1), [&](Value i) {
+        Value value =
+            cce::LoadOp::create(b, e.loc, word, e.as(word, apart),
+                                e.mul(i, e.number(every)));
+        cce::StoreOp::create(b, e.loc, value, e.as(word, raw.pointer),
+                             e.add(first, i));
+      });
+    }
+    bool placed = llvm::any_of(load.getPositions(), [&](Value position) {
+      return !indices.count(position);
+    });
+    if (placed)
+      e.loop(e.number(0), count, e.number(1), [&](Value i) {
+        Value at = e.add(first, i);
+        Value inside = place(at).inside;
+        e.choose(inside, [] {}, [&] {
+          cce::StoreOp::create(b, e.loc, absent, e.as(word, raw.pointer), at);
+        });
+      });
+  });
+  return fromMemory(raw, element);
+}
+
+void Lowering::whereRow(Value position, int64_t r,
+                        llvm::function_ref<void()> then) {
+  if (!position || r == 0)
+    return then();
+  e.choose(e.less(e.add(position, e.number(r)), axisSize(row)), then);
+}
+
+/// Elements of a row, one by one, to where `place` says.
+void Lowering::sendEach(Piece raw, Type element, Value array,
+                        llvm::function_ref<Place(Value)> place) {
+  Type word = wordOf(element);
+  int64_t every = kBlockBytes / bytesOf(element);
+  Value apart = e.alloc(element, kApart * every);
+  Value n = raw.lanes ? e.n : e.number(1);
+  e.loop(e.number(0), n, e.number(kApart), [&](Value first) {
+    Value count = e.min(e.sub(n, first), e.number(kApart));
+    e.loop(e.number(0), count, e.number(1), [&](Value i) {
+      Value value = cce::LoadOp::create(b, e.loc, word,
+                                        e.as(word, raw.pointer),
+                                        e.add(first, i));
+      cce::StoreOp::create(b, e.loc, value, e.as(word, apart),
+                           e.mul(i, e.number(every)));
+    });
+    e.loop(e.number(0), count, e.number(1), [&](Value i) {
+      Place spot = place(e.add(first, i));
+      auto copy = [&] {
+        send(array, spot.offset, e.at(apart, e.mul(i, e.number(every))),
+             e.number(1));
+      };
+      spot.inside ? e.choose(spot.inside, copy) : copy();
+    });
+  });
+}
+
+void Lowering::lowerStore(gemel::StoreOp store) {
+  Value array = store.getArray();
+  Type from = elementOf(store.getTile()), to = elementOf(array);
+  ArrayRef<StringAttr> axes = axesOf(array);
+  int64_t rows = 1;
+  bool lanes = false;
+  Value firstRow;
+  for (auto [k, axis] : llvm::enumerate(axes)) {
+    int64_t extent = store.getExtents()[k];
+    if (extent == 1)
+      continue;
+    if (axis == lane) {
+      lanes = true;
+    } else {
+      rows = extent;
+      firstRow = indices.lookup(store.getPositions()[k]);
+    }
+  }
+  for (int64_t r = 0; r < rows; ++r) {
+    Piece value = piece(store.getTile(), r);
+    if (lanes)
+      value = e.spread(value, from);
+    Piece raw = toMemory(value, from, to);
+    whereRow(rows > 1 ? firstRow : Value(), r, [&] {
+      if (lanes && axes.back() != lane)
+        return sendEach(raw, to, array, [&](Value at) {
+          return placeOf(array, store.getPositions(), r, at, rows > 1, true);
+        });
+      Place place = placeOf(array, store.getPositions(), r, e.number(0),
+                            rows > 1, /*lanes=*/false);
+      Value count = lanes ? e.n : e.number(1);
+      auto copy = [&] { send(array, place.offset, raw.pointer, count); };
+      if (lanes && rowFirst && !e.known(count))
+        e.choose(e.less(e.number(0), count), copy);
+      else if (e.known(count) != 0)
+        copy();
+    });
+  }
+}
+
+void Lowering::lowerScatter(ScatterOp scatter) {
+  Value array = scatter.getArray();
+  Type tile = scatter.getTile().getType();
+  Type from = elementOf(tile), to = elementOf(array);
+  bool lanes = hasLanes(tile);
+  for (int64_t r = 0, rows = rowsOf(tile); r < rows; ++r) {
+    Piece value = piece(scatter.getTile(), r);
+    if (lanes)
+      value = e.spread(value, from);
+    sendEach(toMemory(value, from, to), to, array, [&](Value at) {
+      return placeOf(array, scatter.getPositions(), r, at, rows > 1, lanes);
+    });
+  }
+}
+
+//===- What a work item keeps -===//
+
+void Lowering::lowerScratch(ScratchOp scratch) {
+  Type element = elementOf(scratch.getResult());
+  Value size = axisSize(scratch.getAxisAttr());
+  auto limit = static_cast<int64_t>(scratch.getLimit());
+  scratches[scratch.getResult()] = {
+      e.alloc(element, limit + e.extent),
+      e.less(size, e.number(limit + 1))};
+}
+
+void Lowering::lowerKeep(KeepOp keep) {
+  Scratch scratch = scratches.lookup(keep.getScratch());
+  Piece tile = piece(keep.getTile(), 0);
+  Value position = indices.lookup(keep.getPosition());
+  e.choose(scratch.fits, [&] {
+    e.copy(tile, {e.at(scratch.pointer, position), /*lanes=*/true},
+           elementOf(keep.getTile()));
+  });
+}
+
+void Lowering::lowerRecall(RecallOp recall) {
+  Scratch scratch = scratches.lookup(recall.getScratch());
+  Value position = indices.lookup(recall.getPosition());
+  Type element = elementOf(recall.getResult());
+  Piece made = e.piece(element, hasLanes(recall.getResult().getType()));
+  e.choose(
+      scratch.fits,
+      [&] {
+        e.copy({e.at(scratch.pointer, position), made.lanes}, made, element);
+      },
+      [&] {
+        Block &body = recall.getBody().front();
+        lowerBlock(body);
+        e.copy(piece(cast<YieldOp>(body.back()).getValues()[0], 0), made,
+               element);
+      });
+  values[recall.getResult()] = {made};
+}

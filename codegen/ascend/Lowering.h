@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// State shared by the parts of the kernel lowering.
+
+#ifndef GEMEL_CODEGEN_ASCEND_LOWERING_H
+#define GEMEL_CODEGEN_ASCEND_LOWERING_H
+
+#include "codegen/ascend/Emitter.h"
+#include "dialect/ElementwiseOps.h"
+#include "dialect/IndexOps.h"
+#include "dialect/ModuleOps.h"
+#include "dialect/TileOps.h"
+
+namespace gemel::ascend {
+
+/// A tile: one piece for each of its rows.
+using Pieces = llvm::SmallVector<Piece, 8>;
+
+/// Lowers a tiled kernel to the instructions of a vector core. Blocks take
+/// work items in turns.
+class Lowering {
+public:
+  Lowering(KernelOp kernel, OpOp op, cce::KernelOp into);
+  void run();
+
+  /// The arguments of the kernel in CCE C, in the order of the runtime's
+  /// slots: arrays, sizes of axes, the number of work items.
+  static llvm::SmallVector<mlir::Type> slots(KernelOp kernel, OpOp op);
+
+private:
+  // LowerKernel.cpp
+  void lowerBlock(mlir::Block &block);
+  bool lowerIndex(mlir::Operation &op);
+  void lowerItem(mlir::Value item);
+  void findRow();
+  mlir::Value slot(int64_t i);
+  mlir::Value axisSize(mlir::StringAttr axis);
+  int64_t rowsOf(mlir::Type tile);
+  bool hasLanes(mlir::Type tile);
+  /// A row of a tile, or what all its rows are.
+  Piece piece(mlir::Value value, int64_t row);
+
+  // LowerElementwise.cpp
+  Piece lowerOp(mlir::Operation *op, int64_t row);
+  Piece lowerFunction(mlir::Operation *op, Piece x);
+  Piece lowerCast(Piece x, mlir::Type from, mlir::Type to);
+  Piece lowerCompare(CompareOp op, Piece x, Piece y);
+  Piece lowerWhere(mlir::Type element, Piece bits, Piece x, Piece y);
+  Piece lowerInteger(mlir::Operation *op, mlir::Type element,
+                     llvm::ArrayRef<Piece> x);
+  Piece lowerBoolean(mlir::Operation *op, llvm::ArrayRef<Piece> x);
+  Piece lowerIota(IotaOp iota, int64_t row);
+  /// IEEE 754-2019 maximum or minimum.
+  Piece extremum(mlir::Type element, Piece x, Piece y, bool minimum);
+  Piece divide(Piece x, Piece y);
+
+  // LowerMemory.cpp
+  Piece lowerLoad(LoadOp load, int64_t row);
+  Piece lowerScalar(LoadOp load);
+  Piece gather(LoadOp load, int64_t row);
+  Piece loadRun(LoadOp load, int64_t row);
+  void lowerStore(StoreOp store);
+  void lowerScatter(ScatterOp scatter);
+  void lowerScratch(ScratchOp scratch);
+  void lowerKeep(KeepOp keep);
+  void lowerRecall(RecallOp recall);
+  struct Place {
+    mlir::Value offset; ///< elements
+    mlir::Value inside; ///< i1; null: always
+  };
+  /// Where an element of an array is: of a tile's row and lane.
+  Place placeOf(mlir::Value array, mlir::ValueRange positions, int64_t row,
+                mlir::Value lane, bool rows, bool lanes);
+  /// Raw elements of an array as they are in registers: bits of i1.
+  Piece fromMemory(Piece raw, mlir::Type element);
+  Piece toMemory(Piece x, mlir::Type from, mlir::Type to);
+  void bring(mlir::Value to, mlir::Value array, mlir::Value offset,
+             mlir::Value count);
+  void send(mlir::Value array, mlir::Value offset, mlir::Value from,
+            mlir::Value count);
+  void whereRow(mlir::Value position, int64_t row,
+                llvm::function_ref<void()> then);
+  void sendEach(Piece raw, mlir::Type element, mlir::Value array,
+                llvm::function_ref<Place(mlir::Value)> place);
+
+  // LowerLoop.cpp
+  void lowerFor(ForOp loop);
+  void lowerTrip(ForOp loop, mlir::Value position,
+                 llvm::ArrayRef<Pieces> carried,
+                 llvm::SmallVectorImpl<Pieces> &yielded);
+  void emitTrips(ForOp loop, llvm::function_ref<void(mlir::Value)> trip);
+  bool isOneTrip(ForOp loop);
+  void lowerCarry(ForOp loop);
+  void lowerChain(ForOp loop);
+  void lowerTree(ForOp loop);
+  void lowerArgmax(ForOp loop);
+  int64_t levelsOf(ForOp loop);
+
+  // LowerReduce.cpp
+  /// How two terms combine; of max and min without the sign of zeros.
+  void combineInto(llvm::StringRef kind, mlir::Type element, Piece sum,
+                   Piece term, Piece dst);
+  /// The combination of a row's elements, `whole` of them, as a block.
+  Piece across(llvm::StringRef kind, mlir::Type element, Piece row);
+  Piece acrossByUnit(llvm::StringRef kind, Piece row);
+  Piece acrossProducts(Piece row);
+  Piece acrossIntegers(llvm::StringRef kind, mlir::Type element, Piece row);
+
+  KernelOp kernel;
+  OpOp op;
+  cce::KernelOp into;
+  mlir::StringAttr lane, row;
+  Emitter e;
+  mlir::OpBuilder &b;
+  llvm::DenseMap<mlir::Value, Pieces> values;        ///< tiles
+  llvm::DenseMap<mlir::Value, mlir::Value> indices;  ///< i64
+  llvm::DenseMap<int64_t, Piece> scalars;            ///< by-value arguments
+  mlir::Value rowFirst; ///< where a row that stays begins, in the kernel
+  struct Scratch {
+    mlir::Value pointer, fits;
+  };
+  llvm::DenseMap<mlir::Value, Scratch> scratches;
+};
+
+/// The value that changes no term, to the bit; of a bool one of 0.0 and 1.0.
+mlir::TypedAttr identityOf(llvm::StringRef kind, mlir::Type element);
+
+} // namespace gemel::ascend
+
+#endif // GEMEL_CODEGEN_ASCEND_LOWERING_H
