@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Which pipes a core has, and between which of them flags go.
+// Which pipes a core has, between which of them flags go, and which cores they
+// tell.
 #include "codegen/ascend/Facts.h"
 #include "codegen/ascend/cce/Verify.h"
 
@@ -76,6 +77,41 @@ LogicalResult PipeBarrierOp::verify() {
   return emitOpError() << "is of pipe " << stringifyPipe(getOf()) // c1
                        << ", which needs none on a " << stringifyUnit(*unit)
                        << " core; take one of its queues, or ALL";
+}
+
+//===- FftsCrossCoreSyncOp, WaitFlagDevOp -===//
+
+static LogicalResult verifyCrossFlag(Operation *op, IntegerAttr flag) {
+  return verifyField(op, "flag", flag, 0, ascend::kCrossFlags - 1, "of a core",
+                     "use one again when it has been waited for");
+}
+
+SmallVector<OpFoldResult> FftsCrossCoreSyncOp::getFields() {
+  // As asc-devkit's kernel_operator_sync_impl.h puts them together.
+  return {getOfAttr(), OpFoldResult(Builder(getContext())
+                                        .getI64IntegerAttr(1 | getMode() << 4 |
+                                                           getFlag() << 8))};
+}
+
+LogicalResult FftsCrossCoreSyncOp::verify() {
+  std::optional<Unit> unit = unitOf(*this);
+  if (unit && !llvm::is_contained(pipesOf(*unit), getOf())) // c1
+    return emitOpError() << "is of pipe " << stringifyPipe(getOf())
+                         << ", which tells no other core on a "
+                         << stringifyUnit(*unit)
+                         << " core; take one of its queues";
+  if (failed(verifyField(*this, "mode", getModeAttr(), 0, 2, // c2
+                         "as the chip knows them",
+                         "take 0 for all cores of a kind, 2 for a group")))
+    return failure();
+  if (unit && *unit == Unit::Cube && getMode() == 1) // c3
+    return emitOpError() << "has mode 1, which is between the vector cores of "
+                            "a group; take 0 or 2";
+  return verifyCrossFlag(*this, getFlagAttr()); // c4
+}
+
+LogicalResult WaitFlagDevOp::verify() {
+  return verifyCrossFlag(*this, getFlagAttr()); // c1
 }
 
 void CceDialect::registerSyncOps() {

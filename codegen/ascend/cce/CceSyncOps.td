@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Flags and barriers of a core.
+// Flags and barriers of a core, and flags between cores.
 
 #ifndef GEMEL_CODEGEN_ASCEND_CCE_CCESYNCOPS_TD
 #define GEMEL_CODEGEN_ASCEND_CCE_CCESYNCOPS_TD
@@ -70,6 +70,72 @@ def Cce_PipeBarrierOp : Cce_Instruction<"pipe_barrier", "S", "", "", ""> {
       return {getOfAttr()};
     }
   }];
+}
+
+def Cce_FftsCrossCoreSyncOp : Cce_Instruction<"ffts_cross_core_sync", "S", "",
+    "", ""> {
+  let summary = "tells other cores when what is before in a pipe has been done";
+  let description = [{
+    Modes: 0, all cores of this kind: each is told when all have told; 1, the two
+    vector cores of a group, likewise; 2, the cube core of a group tells both
+    vector cores, and these tell it, when both have. A core counts what it is
+    told of a flag, to 15.
+
+    (C1) the core has the pipe; the scalar unit does not tell. (C2) the mode is
+    0, 1 or 2. (C3) mode 1 is between vector cores. (C4) flags are 0 to 15.
+
+    ```mlir
+    cce.kernel @example cube(%sync: i64) {
+      cce.set_ffts_base_addr %sync
+      cce.ffts_cross_core_sync FIX mode 2 flag 0
+    }
+    ```
+  }];
+  let arguments = (ins Cce_PipeAttr:$of, I64Attr:$mode, I64Attr:$flag);
+  let assemblyFormat = "$of `mode` $mode `flag` $flag attr-dict";
+  let extraClassDeclaration = [{
+    ::gemel::cce::Pipe getPipe() { return getOf(); }
+    ::std::string getIntrinsic() { return "ffts_cross_core_sync"; }
+    ::llvm::SmallVector<::mlir::Value> getReads() { return {}; }
+    ::llvm::SmallVector<::mlir::Value> getWrites() { return {}; }
+    ::llvm::SmallVector<::mlir::OpFoldResult> getFields();
+  }];
+}
+
+def Cce_WaitFlagDevOp : Cce_Instruction<"wait_flag_dev", "S", "", "",
+    "getFlagAttr()"> {
+  let summary = "holds a core until it has been told of a flag, and counts it off";
+  let description = [{
+    Nothing that follows is handed to any pipe before.
+
+    (C1) flags are 0 to 15.
+
+    ```mlir
+    cce.kernel @example vector(%sync: i64) {
+      cce.set_ffts_base_addr %sync
+      cce.wait_flag_dev 0
+    }
+    ```
+  }];
+  let arguments = (ins I64Attr:$flag);
+  let assemblyFormat = "$flag attr-dict";
+}
+
+def Cce_SetFftsBaseAddrOp : Cce_Instruction<"set_ffts_base_addr", "S", "", "",
+    "getAddress()"> {
+  let summary = "where flags between cores are, before the first of them";
+  let description = [{
+    What the runtime says when the kernel is launched, an argument of it.
+
+    ```mlir
+    cce.kernel @example vector(%sync: i64) {
+      cce.set_ffts_base_addr %sync
+    }
+    ```
+  }];
+  let arguments = (ins I64:$address);
+  let assemblyFormat = "$address attr-dict";
+  let hasVerifier = 0;
 }
 
 #endif // GEMEL_CODEGEN_ASCEND_CCE_CCESYNCOPS_TD

@@ -343,3 +343,43 @@ cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
   // expected-error @+1 {{'cce.pipe_barrier' op is of pipe S, which needs none on a vector core; take one of its queues, or ALL}}
   cce.pipe_barrier S
 }
+
+// -----
+
+// ffts_cross_core_sync_c1
+cce.kernel @k cube(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.ffts_cross_core_sync' op is of pipe V, which tells no other core on a cube core; take one of its queues}}
+  cce.ffts_cross_core_sync V mode 2 flag 0
+}
+
+// -----
+
+// ffts_cross_core_sync_c2
+cce.kernel @k cube(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.ffts_cross_core_sync' op has mode 3, but the field holds 0 to 2 as the chip knows them; take 0 for all cores of a kind, 2 for a group}}
+  cce.ffts_cross_core_sync FIX mode 3 flag 0
+}
+
+// -----
+
+// ffts_cross_core_sync_c3
+cce.kernel @k cube(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.ffts_cross_core_sync' op has mode 1, which is between the vector cores of a group; take 0 or 2}}
+  cce.ffts_cross_core_sync FIX mode 1 flag 0
+}
+
+// -----
+
+// ffts_cross_core_sync_c4
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.ffts_cross_core_sync' op has flag 16, but the field holds 0 to 15 of a core; use one again when it has been waited for}}
+  cce.ffts_cross_core_sync MTE3 mode 2 flag 16
+}
+
+// -----
+
+// wait_flag_dev_c1
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  // expected-error @+1 {{'cce.wait_flag_dev' op has flag -1, but the field holds 0 to 15 of a core; use one again when it has been waited for}}
+  cce.wait_flag_dev -1
+}
