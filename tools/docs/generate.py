@@ -192,7 +192,7 @@ def instruction_page(options):
         "<!-- Written by tools/docs/generate.py from the .td files beside it: change those. -->\n",
         prose(dialect["description"]) + "\n",
     ]
-    for name in ("Kernel", "Vector", "Move", "Sync"):
+    for name in ("Kernel", "Vector", "Cube", "Move", "Sync"):
         data = records(options, f"Cce{name}Ops", instructions)
         lines += [f"## {name} ops\n", comment(f"Cce{name}Ops", instructions) + "\n"]
         for op in defined(data, f"Cce{name}Ops", "Op"):

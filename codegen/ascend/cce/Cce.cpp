@@ -24,6 +24,7 @@ void cce::CceDialect::initialize() {
   registerMoveOps();
   registerScalarOps();
   registerSyncOps();
+  registerCubeOps();
 }
 
 void cce::CceDialect::registerTypes() {

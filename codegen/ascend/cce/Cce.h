@@ -32,6 +32,8 @@ struct RegisterUse {
 #include "codegen/ascend/cce/CceInterfaces.h.inc"
 
 #define GET_OP_CLASSES
+#include "codegen/ascend/cce/CceCubeOps.h.inc"
+#define GET_OP_CLASSES
 #include "codegen/ascend/cce/CceKernelOps.h.inc"
 #define GET_OP_CLASSES
 #include "codegen/ascend/cce/CceMoveOps.h.inc"

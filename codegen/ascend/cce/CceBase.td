@@ -31,6 +31,7 @@ def Cce_Dialect : Dialect {
     void registerMoveOps();
     void registerScalarOps();
     void registerSyncOps();
+    void registerCubeOps();
   }];
 }
 
@@ -79,6 +80,10 @@ class Cce_PtrIn<string space, string word>
            "a pointer into " # word, "::gemel::cce::PtrType">;
 def Cce_Gm : Cce_PtrIn<"Gm", "GM">;
 def Cce_Ub : Cce_PtrIn<"Ub", "UB">;
+def Cce_L1 : Cce_PtrIn<"L1", "L1">;
+def Cce_L0a : Cce_PtrIn<"L0a", "L0A">;
+def Cce_L0b : Cce_PtrIn<"L0b", "L0B">;
+def Cce_L0c : Cce_PtrIn<"L0c", "L0C">;
 def Cce_Any : Type<CPred<"::llvm::isa<::gemel::cce::PtrType>($_self)">,
                    "a pointer", "::gemel::cce::PtrType">;
 

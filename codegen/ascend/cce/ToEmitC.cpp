@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Kernels as emitc: what is printed as CCE C.
-#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
 #include "mlir/Conversion/ArithToEmitC/ArithToEmitC.h"
@@ -10,6 +10,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "llvm/Support/FormatVariadic.h"
+
+#include <map>
 
 using namespace mlir;
 using namespace gemel;
@@ -212,7 +214,7 @@ class DefineKernel : public OpConversionPattern<KernelOp> {
   static std::string describeBuffers(KernelOp op) {
     std::string text;
     llvm::raw_string_ostream os(text);
-    int64_t end = 0;
+    std::map<Space, int64_t> ends;
     os << "// Buffers of " << op.getSymName() << ":\n";
     op.walk([&](AllocOp alloc) {
       if (!alloc.getAddress())
@@ -222,10 +224,13 @@ class DefineKernel : public OpConversionPattern<KernelOp> {
                           stringifySpace(type.getSpace()), *alloc.getAddress(),
                           *alloc.getAddress() + alloc.getBytes(),
                           spelling(type.getElement()));
-      if (type.getSpace() == Space::Ub)
-        end = std::max<int64_t>(end, *alloc.getAddress() + alloc.getBytes());
+      int64_t &end = ends[type.getSpace()];
+      end = std::max<int64_t>(end, *alloc.getAddress() + alloc.getBytes());
     });
-    os << "//   ub ends at " << end << " of " << ascend::kUbBytes << " bytes";
+    for (auto [space, end] : ends)
+      os << "//   " << stringifySpace(space) << " ends at " << end << " of "
+         << memoryOf(space).bytes << " bytes\n";
+    text.pop_back();
     return text;
   }
 };

@@ -23,21 +23,49 @@ LogicalResult cce::verifyField(Operation *op, StringRef name,
                            << most << " " << unit << "; " << wayOut;
 }
 
-/// Bytes behind the beginning of the memory, where they are known.
-static std::optional<int64_t> addressOf(Value pointer) {
-  if (auto alloc = pointer.getDefiningOp<cce::AllocOp>())
-    return alloc.getAddress(); // an unplanned one will be aligned
+std::optional<int64_t> cce::numberOf(Value value) {
+  APInt number;
+  if (matchPattern(value, m_ConstantInt(&number)))
+    return number.getSExtValue();
+  return std::nullopt;
+}
+
+/// Bytes behind the beginning of the buffer, where they are known.
+static std::optional<int64_t> offsetOf(Value pointer) {
+  if (pointer.getDefiningOp<cce::AllocOp>())
+    return 0;
   if (auto cast = pointer.getDefiningOp<cce::CastOp>())
-    return addressOf(cast.getBase());
+    return offsetOf(cast.getBase());
   if (auto offset = pointer.getDefiningOp<cce::OffsetOp>()) {
-    std::optional<int64_t> base = addressOf(offset.getBase());
-    APInt elements;
-    if (!base || !matchPattern(offset.getElements(), m_ConstantInt(&elements)))
-      return std::nullopt;
+    std::optional<int64_t> base = offsetOf(offset.getBase()),
+                           elements = cce::numberOf(offset.getElements());
     auto type = cast<cce::PtrType>(offset.getType());
-    return *base + elements.getSExtValue() * cce::bytesOf(type.getElement());
+    if (base && elements)
+      return *base + *elements * cce::bytesOf(type.getElement());
   }
   return std::nullopt;
+}
+
+LogicalResult cce::verifyFits(Operation *op, StringRef name, Value pointer,
+                              int64_t bytes) {
+  auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
+  std::optional<int64_t> offset = offsetOf(pointer);
+  int64_t room = alloc ? static_cast<int64_t>(alloc.getBytes()) : 0;
+  if (!alloc || !offset || *offset + bytes <= room)
+    return success();
+  return op->emitOpError() << "takes " << bytes << " bytes of " << name
+                           << ", whose buffer has " << room - *offset
+                           << " from there on; take a larger buffer, or a "
+                              "smaller tile";
+}
+
+/// Bytes behind the beginning of the memory, where they are known.
+static std::optional<int64_t> addressOf(Value pointer) {
+  auto alloc = cce::rootOf(pointer).getDefiningOp<cce::AllocOp>();
+  std::optional<int64_t> offset = offsetOf(pointer);
+  if (!alloc || !alloc.getAddress() || !offset)
+    return std::nullopt; // an unplanned one will be aligned
+  return *alloc.getAddress() + *offset;
 }
 
 LogicalResult cce::verifyAligned(Operation *op, StringRef name, Value pointer,

@@ -18,6 +18,14 @@ llvm::LogicalResult verifyField(mlir::Operation *op, llvm::StringRef name,
 llvm::LogicalResult verifyAligned(mlir::Operation *op, llvm::StringRef name,
                                   mlir::Value pointer, int64_t alignment);
 
+/// Where the address and the buffer are known: `bytes` from there on are
+/// inside.
+llvm::LogicalResult verifyFits(mlir::Operation *op, llvm::StringRef name,
+                               mlir::Value pointer, int64_t bytes);
+
+/// A number, where it is known.
+std::optional<int64_t> numberOf(mlir::Value value);
+
 /// The pointers' elements are the same, and one of those in `elements`:
 /// "f16 f32 s16".
 llvm::LogicalResult verifyElements(mlir::Operation *op,
