@@ -79,18 +79,21 @@ public:
       module = mlir::ModuleOp::create(op.getLoc());
     }
     cce::KernelOp made = lowerKernel(kernel, op, launch.symbol, *module);
-    if (failed(mlir::verify(made)) || failed(cce::roundExactly(made)))
-      return mlir::failure();
-    // Whether it fits a core is known when memory is planned.
-    if (!mustFit) {
+    auto plan = [&] {
+      return mlir::success(succeeded(mlir::verify(made)) &&
+                     succeeded(cce::roundExactly(made)) &&
+                     succeeded(cce::planMemory(made)));
+    };
+    if (mustFit) {
+      if (failed(plan()))
+        return mlir::failure();
+    } else { // what does not fit is planned again
       mlir::ScopedDiagnosticHandler silence(
           op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
-      if (failed(cce::planMemory(made))) {
+      if (failed(plan())) {
         made.erase();
         return false;
       }
-    } else if (failed(cce::planMemory(made))) {
-      return mlir::failure();
     }
     if (failed(cce::insertSync(made)) || failed(cce::checkSync(made))) {
       if (getenv("DUMP")) made->dump();

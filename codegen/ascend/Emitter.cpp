@@ -428,7 +428,7 @@ Piece Emitter::choose(Piece bits, Type element, Piece x, Piece y) {
   count(lanes ? whole : number(kBlock));
   Type f32 = b.getF32Type();
   cce::VselOp::create(b, loc, 2, as(f32, dst.pointer), as(f32, x.pointer),
-                      as(f32, y.pointer), number(1), 1, stride(x, lanes, 1),
+                      as(f32, y.pointer), bits.pointer, number(1), 1, stride(x, lanes, 1),
                       stride(y, lanes, 1), 8, stride(x, lanes, 8),
                       stride(y, lanes, 8));
   return dst;

@@ -85,27 +85,46 @@ Piece Lowering::piece(Value value, int64_t r) {
   return pieces[pieces.size() == 1 ? 0 : r];
 }
 
-/// The position of a row that stays, as loads and stores name it.
+/// The positions of a row that stays, as loads, stores and ramps name them.
 void Lowering::findRow() {
   if (!kernel->hasAttr("resident"))
     return;
-  auto see = [&](Value array, ValueRange positions) {
+  Block *body = &kernel.getBody().front();
+  auto see = [&](Value position) {
+    if (isa<IndexType>(position.getType()) &&
+        position.getParentBlock() == body)
+      rowFirsts.insert(position);
+  };
+  auto seeAll = [&](Value array, ValueRange positions) {
     for (auto [axis, position] : llvm::zip(axesOf(array), positions))
-      if (axis == lane && isa<IndexType>(position.getType()) &&
-          position.getParentBlock() == &kernel.getBody().front())
-        rowFirst = position;
+      if (axis == lane)
+        see(position);
   };
   kernel.walk([&](Operation *o) {
     if (auto load = dyn_cast<gemel::LoadOp>(o))
-      see(load.getArray(), load.getPositions());
+      seeAll(load.getArray(), load.getPositions());
     else if (auto store = dyn_cast<gemel::StoreOp>(o))
-      see(store.getArray(), store.getPositions());
+      seeAll(store.getArray(), store.getPositions());
+    else if (auto iota = dyn_cast<IotaOp>(o); iota && hasLanes(iota.getType()))
+      see(iota.getFirst());
+    else if (auto loop = dyn_cast<ForOp>(o); loop && isOneTrip(loop))
+      see(loop.getLower());
   });
+}
+
+/// Where the row begins is known: how many lanes it has, is.
+void Lowering::enterRow(Value position) {
+  if (inRow || !rowFirsts.contains(position))
+    return;
+  inRow = true;
+  e.setLanes(e.min(e.sub(axisSize(lane), indices[position]),
+                   e.number(lanesOf(kernel))));
 }
 
 void Lowering::run() {
   findRow();
   e.setLanes(e.number(1));
+  cce::SetVectorMaskOp::create(b, kernel.getLoc(), e.number(-1), e.number(-1));
   cce::SetMaskCountOp::create(b, kernel.getLoc());
   int64_t arrays = arraysOf(kernel);
   Value items = slot(arrays + static_cast<int64_t>(op.getAxes().size()));
@@ -131,10 +150,8 @@ void Lowering::lowerItem(Value item) {
       item = e.div(item, count);
     }
     indices[body.getArgument(arrays + i)] = e.mul(at, e.number(step));
+    enterRow(body.getArgument(arrays + i));
   }
-  if (rowFirst && indices.count(rowFirst))
-    e.setLanes(e.min(e.sub(axisSize(lane), indices[rowFirst]),
-                     e.number(lanesOf(kernel))));
   lowerBlock(body);
 }
 
@@ -160,9 +177,7 @@ bool Lowering::lowerIndex(Operation &o) {
     made = arith::ExtSIOp::create(b, e.loc, b.getI64Type(), made);
   Value result = o.getResult(0);
   indices[result] = made;
-  if (result == rowFirst)
-    e.setLanes(
-        e.min(e.sub(axisSize(lane), made), e.number(lanesOf(kernel))));
+  enterRow(result);
   return true;
 }
 

@@ -149,7 +149,7 @@ Piece Lowering::lowerLoad(gemel::LoadOp load, int64_t r) {
   }
   Piece raw = e.piece(e.stored(element), /*lanes=*/true);
   auto copy = [&] { bring(raw.pointer, load.getArray(), place.offset, e.n); };
-  if (rowFirst && !e.known(e.n)) // a row may be empty
+  if (inRow && !e.known(e.n)) // a row may be empty
     e.choose(e.less(e.number(0), e.n), copy);
   else if (e.known(e.n) != 0)
     copy();
@@ -317,7 +317,7 @@ void Lowering::lowerStore(gemel::StoreOp store) {
                             rows > 1, /*lanes=*/false);
       Value count = lanes ? e.n : e.number(1);
       auto copy = [&] { send(array, place.offset, raw.pointer, count); };
-      if (lanes && rowFirst && !e.known(count))
+      if (lanes && inRow && !e.known(count))
         e.choose(e.less(e.number(0), count), copy);
       else if (e.known(count) != 0)
         copy();

@@ -32,6 +32,7 @@ private:
   bool lowerIndex(mlir::Operation &op);
   void lowerItem(mlir::Value item);
   void findRow();
+  void enterRow(mlir::Value position);
   mlir::Value slot(int64_t i);
   mlir::Value axisSize(mlir::StringAttr axis);
   int64_t rowsOf(mlir::Type tile);
@@ -114,7 +115,9 @@ private:
   llvm::DenseMap<mlir::Value, Pieces> values;        ///< tiles
   llvm::DenseMap<mlir::Value, mlir::Value> indices;  ///< i64
   llvm::DenseMap<int64_t, Piece> scalars;            ///< by-value arguments
-  mlir::Value rowFirst; ///< where a row that stays begins, in the kernel
+  /// Where a row that stays begins, under the names that the kernel has for it.
+  llvm::SmallPtrSet<mlir::Value, 4> rowFirsts;
+  bool inRow = false; ///< the code is where the row's lanes are known
   struct Scratch {
     mlir::Value pointer, fits;
   };

@@ -241,6 +241,11 @@ LogicalResult VselOp::verify() {
     return emitOpError() << "has mode " << getMode()
                          << "; take 0, where CMPMASK has the bits, or 2, where "
                             "it has their address";
+  if ((getMode() == 2) != static_cast<bool>(getBits()))
+    return emitOpError() << (getBits() ? "names a buffer of bits that mode 0 "
+                                         "does not read; take mode 2"
+                                       : "reads bits by their address and does "
+                                         "not name their buffer; write 'by'");
   return verifyTwo(*this, "f16 f32");
 }
 

@@ -238,26 +238,35 @@ def Cce_VselOp : Cce_Instruction<"vsel", "V", "getSrc0(), getSrc1()",
   let summary = "dst = a bit ? src0 : src1";
   let description = [{
     `mode` 0: the bits are CMPMASK's, the same in each repeat. `mode` 2: CMPMASK
-    holds the address of the bits in UB, one an element, the lowest first.
+    holds the address of the bits in UB, one an element, the lowest first; `by`
+    names their buffer, for the plan of the memory and the order. It is no
+    argument in CCE C.
 
-    (C1) the mode is 0 or 2.
+    (C1) the mode is 0, or 2 with the buffer of the bits.
 
     ```mlir
     cce.kernel @example vector(%x: !cce.ptr<gm, f32>) {
       %a = cce.alloc 2048 : !cce.ptr<ub, f32>
       %one = arith.constant 1 : i64
-      cce.vsel 2 %a, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+      %b = cce.alloc 64 : !cce.ptr<ub, ui8>
+      cce.vsel 2 %a, %a, %a by %b : !cce.ptr<ub, ui8> repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
     }
     ```
   }];
   let arguments = !con((ins I64Attr:$mode,
-      Cce_Ub:$dst, Cce_Ub:$src0, Cce_Ub:$src1), kSix);
-  let assemblyFormat = !strconcat("$mode $dst `,` $src0 `,` $src1 ", kSixFormat,
+      Cce_Ub:$dst, Cce_Ub:$src0, Cce_Ub:$src1, Optional<Cce_Ub>:$bits), kSix);
+  let assemblyFormat = !strconcat("$mode $dst `,` $src0 `,` $src1 "
+      "(`by` $bits^ `:` type($bits))? ", kSixFormat,
       " `:` type($dst) `,` type($src0) `,` type($src1)");
   let extraClassDeclaration = [{
     ::gemel::cce::Pipe getPipe() { return ::gemel::cce::Pipe::V; }
     ::std::string getIntrinsic() { return "vsel"; }
-    ::llvm::SmallVector<::mlir::Value> getReads() { return {getSrc0(), getSrc1()}; }
+    ::llvm::SmallVector<::mlir::Value> getReads() {
+      ::llvm::SmallVector<::mlir::Value> reads = {getSrc0(), getSrc1()};
+      if (getBits())
+        reads.push_back(getBits());
+      return reads;
+    }
     ::llvm::SmallVector<::mlir::Value> getWrites() { return {getDst()}; }
     ::llvm::SmallVector<::mlir::OpFoldResult> getFields();
     ::llvm::SmallVector<::gemel::cce::RegisterUse> getRegisters() {

@@ -87,6 +87,12 @@ private:
 
 static unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 
+/// Who learns what a flag tells a pipe that waits: of the scalar unit all, for
+/// what it hands out from there on comes behind.
+static unsigned learnsFrom(unsigned to) {
+  return to == of(Pipe::S) ? kAll : 1u << to;
+}
+
 static Use waitOf(const Key &key) {
   auto [from, to, event] = key;
   return {to, /*waits=*/true, false, from, event, event};
@@ -107,12 +113,16 @@ static State meet(const State &a, const State &b) {
     if (!isNew)
       it->second.by &= known.by;
   }
-  // An access that only one way has is known as it is there.
+  // A flag tells of an access if it does on both ways, or where one way lacks
+  // the access, or knows of it without the flag.
   auto keep = [](std::set<Use> &tells, const State &other,
-                 const std::set<Use> &told) {
-    for (auto it = tells.begin(); it != tells.end();)
-      it = other.uses.count(*it) && !told.count(*it) ? tells.erase(it)
-                                                     : std::next(it);
+                 const std::set<Use> &told, unsigned learns) {
+    for (auto it = tells.begin(); it != tells.end();) {
+      auto known = other.uses.find(*it);
+      bool holds = known == other.uses.end() || told.count(*it) ||
+                   (known->second.by & learns) == learns;
+      it = holds ? std::next(it) : tells.erase(it);
+    }
   };
   for (auto &[key, pending] : both.pending) {
     auto it = b.pending.find(key);
@@ -122,8 +132,9 @@ static State meet(const State &a, const State &b) {
     }
     const Pending &other = it->second;
     std::set<Use> more = other.tells;
-    keep(more, a, pending.tells);
-    keep(pending.tells, b, other.tells);
+    unsigned learns = learnsFrom(std::get<1>(key));
+    keep(more, a, pending.tells, learns);
+    keep(pending.tells, b, other.tells, learns);
     pending.tells.insert(more.begin(), more.end());
     pending.always &= other.always;
   }
@@ -168,8 +179,7 @@ LogicalResult Proof::wait(WaitFlagOp op, State &state) {
   if (it == state.pending.end() || !it->second.always)
     return op.emitOpError() << "waits for an event that nothing has set on a "
                                "way to here; set it on every way";
-  // What the scalar unit hands out from here on comes behind.
-  unsigned learns = op.getTo() == Pipe::S ? kAll : 1u << of(op.getTo());
+  unsigned learns = learnsFrom(of(op.getTo()));
   for (const Use &use : it->second.tells)
     if (auto known = state.uses.find(use); known != state.uses.end())
       known->second.by |= learns;

@@ -208,7 +208,8 @@ uint64_t squeezeAs(Instruction &in) {
   needAligned(in, 0, 32);
   needAligned(in, 1, 32);
   std::vector<T> kept;
-  bool defined = true;
+  std::vector<bool> isDefined; // each element as it was
+  bool defined = true, block = true;
   for (uint32_t r = 0; r < repeats; ++r) {
     uint64_t bits = in[2] + r * src1Rep * 32;
     if (!pattern)
@@ -235,10 +236,12 @@ uint64_t squeezeAs(Instruction &in) {
       if (l * sizeof(T) % 32 == 0) {
         uint64_t n = std::min<uint64_t>(32, (lanes - l) * sizeof(T));
         locate(in, 1, cce_ub, at, n, false);
-        defined &= enterRead(in, 1, cce_ub, at, n);
+        block = enterRead(in, 1, cce_ub, at, n);
+        defined &= block;
       }
       if (!take)
         continue;
+      isDefined.push_back(block || definedLanes(in, at, 1, sizeof(T)));
       T x;
       memcpy(&x, unifiedBuffer(in) + at, sizeof x);
       kept.push_back(x);
@@ -247,6 +250,9 @@ uint64_t squeezeAs(Instruction &in) {
   uint8_t *to = locate(in, 0, cce_ub, in[0], kept.size() * sizeof(T), true);
   enterWrite(in, 0, cce_ub, in[0], kept.size() * sizeof(T), defined);
   memcpy(to, kept.data(), kept.size() * sizeof(T));
+  for (size_t i = 0; !defined && i < kept.size(); ++i)
+    if (isDefined[i])
+      defineLanes(in, in[0] + i * sizeof(T), 1, sizeof(T), 1);
   touchRegister(in, kReservedCell, kWrite);
   in.core->reservedCount = kept.size();
   in.repeats = repeats;
