@@ -141,8 +141,7 @@ static MachineAttr shrunk(MachineAttr machine, int64_t by) {
       machine.getRegisters(), machine.getBlock(), machine.getMatrixRows(),
       machine.getMatrixLanes(), machine.getMatrixTerms(),
       machine.getMatrixTeam(), machine.getUnits(),
-      machine.getMegabytesPerSecond(),
-      machine.getMegainstructionsPerSecond());
+      machine.getMegabytesPerSecond(), machine.getMegainstructionsPerSecond());
 }
 
 FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
@@ -196,8 +195,8 @@ static LogicalResult lowerKernel(Program &program, OpOp op,
                                  ArrayRef<Type> binding,
                                  const Specialisation &special,
                                  std::optional<size_t> number, size_t index,
-                                 std::deque<Flow> &flows,
-                                 KernelWriter &writer, Variant &variant) {
+                                 std::deque<Flow> &flows, KernelWriter &writer,
+                                 Variant &variant) {
   for (size_t i = 0;; ++i) {
     int64_t shrink = int64_t(1) << i;
     if (i == flows.size()) {

@@ -243,9 +243,9 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
     for (const DeviceCode &one : entry.code) {
       auto add = [&](DeviceCode::Kind kind, const std::string &bytes) {
         if (!bytes.empty())
-          code.push_back(record({text(one.target),
-                                 named(kind.number, kind.name),
-                                 i64(bytes.size()), text(bytes)}));
+          code.push_back(
+              record({text(one.target), named(kind.number, kind.name),
+                      i64(bytes.size()), text(bytes)}));
       };
       add(one.binaryKind, one.binary);
       add(one.textKind, one.text);

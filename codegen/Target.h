@@ -23,8 +23,8 @@ struct Launch {
   bool onHost = false;     ///< the symbol is a function of the library itself
   int64_t threads = 1;     ///< of a block of `grain` work items, on a device
   int64_t sharedBytes = 0; ///< of a block
-  int64_t blocks = 0; ///< side by side, where they have no threads
-  int64_t unit = 0;   ///< the runtime's gemel_unit
+  int64_t blocks = 0;      ///< side by side, where they have no threads
+  int64_t unit = 0;        ///< the runtime's gemel_unit
 };
 
 /// What a variant's code relies on beside the operator's own facts. A launch

@@ -81,8 +81,8 @@ public:
     cce::KernelOp made = lowerKernel(kernel, op, launch.symbol, *module);
     auto plan = [&] {
       return mlir::success(succeeded(mlir::verify(made)) &&
-                     succeeded(cce::roundExactly(made)) &&
-                     succeeded(cce::planMemory(made)));
+                           succeeded(cce::roundExactly(made)) &&
+                           succeeded(cce::planMemory(made)));
     };
     if (mustFit) {
       if (failed(plan()))
@@ -95,10 +95,8 @@ public:
         return false;
       }
     }
-    if (failed(cce::insertSync(made)) || failed(cce::checkSync(made))) {
-      if (getenv("DUMP")) made->dump();
+    if (failed(cce::insertSync(made)) || failed(cce::checkSync(made)))
       return mlir::failure();
-    }
     launch.blocks = chip.vectorCores();
     launch.unit = GEMEL_UNIT_VECTOR;
     return true;

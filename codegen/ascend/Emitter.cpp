@@ -169,10 +169,10 @@ Value Emitter::as(Type element, Value v) {
 }
 
 Value Emitter::at(Value pointer, Value elements) {
-  return known(elements) == 0
-             ? pointer
-             : cce::OffsetOp::create(b, loc, pointer.getType(), pointer, elements)
-                   .getResult();
+  return known(elements) == 0 ? pointer
+                              : cce::OffsetOp::create(b, loc, pointer.getType(),
+                                                      pointer, elements)
+                                    .getResult();
 }
 
 void Emitter::count(Value elements) {
@@ -325,9 +325,9 @@ Piece Emitter::convert(Piece x, Type from, Type to, StringRef round) {
   // Where both are defined on whole repeats, the result is.
   bool repeats = bytes(from) == 4 && bytes(to) == 4;
   count(!x.lanes ? number(kBlock) : repeats ? whole : n);
-  cce::VconvOp::create(b, loc, b.getStringAttr(round),
-                       as(to, dst.pointer), as(from, x.pointer), number(1), 1,
-                       1, 8 * bytes(to) / wide, 8 * bytes(from) / wide);
+  cce::VconvOp::create(b, loc, b.getStringAttr(round), as(to, dst.pointer),
+                       as(from, x.pointer), number(1), 1, 1,
+                       8 * bytes(to) / wide, 8 * bytes(from) / wide);
   if (!repeats)
     padWithZeros(dst, to);
   return dst;
@@ -342,8 +342,8 @@ Piece Emitter::spread(Piece x, Type element) {
   if (cce::bytesOf(stored(element)) != 4) {
     Piece dst = piece(element, /*lanes=*/true);
     Type integer = b.getIntegerType(8 * cce::bytesOf(stored(element)));
-    Value value = cce::LoadOp::create(b, loc, integer, as(integer, x.pointer),
-                                      number(0));
+    Value value =
+        cce::LoadOp::create(b, loc, integer, as(integer, x.pointer), number(0));
     loop(number(0), n, number(1), [&](Value i) {
       cce::StoreOp::create(b, loc, value, as(integer, dst.pointer), i);
     });
@@ -356,8 +356,8 @@ Piece Emitter::spread(Piece x, Type element) {
 Piece Emitter::block(Value pointer, Type element) {
   int64_t bytes = cce::bytesOf(stored(element));
   if (bytes == 2 || bytes == 4) {
-    Type word = IntegerType::get(b.getContext(), 8 * bytes,
-                                 IntegerType::Unsigned);
+    Type word =
+        IntegerType::get(b.getContext(), 8 * bytes, IntegerType::Unsigned);
     Value all = alloc(element, kRepeatBytes / bytes);
     cce::VbrcbOp::create(b, loc, as(word, all), as(word, pointer), number(1), 1,
                          8);
@@ -428,9 +428,9 @@ Piece Emitter::choose(Piece bits, Type element, Piece x, Piece y) {
   count(lanes ? whole : number(kBlock));
   Type f32 = b.getF32Type();
   cce::VselOp::create(b, loc, 2, as(f32, dst.pointer), as(f32, x.pointer),
-                      as(f32, y.pointer), bits.pointer, number(1), 1, stride(x, lanes, 1),
-                      stride(y, lanes, 1), 8, stride(x, lanes, 8),
-                      stride(y, lanes, 8));
+                      as(f32, y.pointer), bits.pointer, number(1), 1,
+                      stride(x, lanes, 1), stride(y, lanes, 1), 8,
+                      stride(x, lanes, 8), stride(y, lanes, 8));
   return dst;
 }
 
@@ -487,9 +487,9 @@ Piece Emitter::map(Type to, ArrayRef<Operand> operands,
     }
     Value made = make(values);
     if (bits)
-      made = arith::SelectOp::create(b, loc, made,
-                                     scalarOf(b.getF32FloatAttr(1)),
-                                     scalarOf(b.getF32FloatAttr(0)));
+      made =
+          arith::SelectOp::create(b, loc, made, scalarOf(b.getF32FloatAttr(1)),
+                                  scalarOf(b.getF32FloatAttr(0)));
     cce::StoreOp::create(b, loc, made, as(made.getType(), dst.pointer), i);
   });
   padWithZeros(dst, element);

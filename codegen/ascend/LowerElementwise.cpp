@@ -72,8 +72,8 @@ Piece Lowering::extremum(Type element, Piece x, Piece y, bool minimum) {
   Piece larger = e.two<cce::VmaxOp>(element, x, y);
   Piece signs = e.bitwise<cce::VandOp>(i32, x, y);
   Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
-  Piece zero = e.shift<cce::VshlOp>(
-      i32, e.shift<cce::VshrOp>(u32, signs, 31), 31);
+  Piece zero =
+      e.shift<cce::VshlOp>(i32, e.shift<cce::VshrOp>(u32, signs, 31), 31);
   Piece made = e.two<cce::VaddOp>(element, larger, zero);
   return minimum ? negate(made) : made;
 }
@@ -122,10 +122,10 @@ Piece Lowering::lowerCompare(CompareOp op, Piece x, Piece y) {
   bool swapped = kind == CompareKind::Gt || kind == CompareKind::Le;
   if (swapped)
     std::swap(x, y);
-  Piece atLeast = e.compare(Relation::Eq, element,
-                            e.two<cce::VmaxOp>(element, x, y), x);
+  Piece notLess =
+      e.compare(Relation::Eq, element, e.two<cce::VmaxOp>(element, x, y), x);
   bool strict = kind == CompareKind::Lt || kind == CompareKind::Gt;
-  return strict ? e.bitNot(atLeast) : atLeast;
+  return strict ? e.bitNot(notLess) : notLess;
 }
 
 Piece Lowering::lowerWhere(Type element, Piece bits, Piece x, Piece y) {
@@ -165,8 +165,8 @@ Piece Lowering::lowerCast(Piece x, Type from, Type to) {
   if (from.isF16() || from.isBF16())
     return lowerCast(e.convert(x, from, f32, ""), f32, to);
   if (from.isUnsignedInteger(8))
-    return lowerCast(
-        e.convert(e.convert(x, from, f16, ""), f16, i32, "r"), i32, to);
+    return lowerCast(e.convert(e.convert(x, from, f16, ""), f16, i32, "r"), i32,
+                     to);
   if (from.isInteger(1)) {
     Piece number = e.toNumbers(x);
     return to.isF32() ? number : lowerCast(number, f32, to);
@@ -209,8 +209,8 @@ static Value floorDivide(OpBuilder &b, Location loc, Value x, Value y,
   Value byZero = is(P::eq, y, zero), byMinus = is(P::eq, y, number(-1));
   Value safe = choose(byZero, one, choose(byMinus, one, y));
   Value q = arith::DivSIOp::create(b, loc, x, safe);
-  Value r = arith::SubIOp::create(b, loc, x,
-                                  arith::MulIOp::create(b, loc, q, safe));
+  Value r =
+      arith::SubIOp::create(b, loc, x, arith::MulIOp::create(b, loc, q, safe));
   Value apart = is(P::slt, arith::XOrIOp::create(b, loc, r, safe), zero);
   Value down = choose(is(P::ne, r, zero), choose(apart, one, zero), zero);
   q = arith::SubIOp::create(b, loc, q, down);
@@ -241,8 +241,7 @@ Piece Lowering::lowerInteger(Operation *o, Type element, ArrayRef<Piece> x) {
       return e.two<cce::VmulOp>(element, x[0], x[0]);
     if (isa<MaxOp, MinOp>(o))
       return extremum(element, x[0], x[1], isa<MinOp>(o));
-    Piece minus =
-        e.with<cce::VmulsOp>(element, x[0], b.getI32IntegerAttr(-1));
+    Piece minus = e.with<cce::VmulsOp>(element, x[0], b.getI32IntegerAttr(-1));
     return isa<AbsOp>(o) ? e.two<cce::VmaxOp>(element, x[0], minus) : minus;
   }
   SmallVector<Emitter::Operand> operands;
@@ -270,11 +269,10 @@ Piece Lowering::lowerInteger(Operation *o, Type element, ArrayRef<Piece> x) {
     if (isa<MinOp>(o))
       return arith::SelectOp::create(b, e.loc, less(v[0], v[1]), v[0], v[1]);
     Value negated = minus();
-    return isa<AbsOp>(o)
-               ? arith::SelectOp::create(b, e.loc, less(v[0], negated), negated,
-                                         v[0])
-                     .getResult()
-               : negated;
+    return isa<AbsOp>(o) ? arith::SelectOp::create(
+                               b, e.loc, less(v[0], negated), negated, v[0])
+                               .getResult()
+                         : negated;
   });
 }
 

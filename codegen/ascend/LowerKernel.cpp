@@ -91,8 +91,7 @@ void Lowering::findRow() {
     return;
   Block *body = &kernel.getBody().front();
   auto see = [&](Value position) {
-    if (isa<IndexType>(position.getType()) &&
-        position.getParentBlock() == body)
+    if (isa<IndexType>(position.getType()) && position.getParentBlock() == body)
       rowFirsts.insert(position);
   };
   auto seeAll = [&](Value array, ValueRange positions) {

@@ -54,8 +54,7 @@ void Lowering::lowerFor(ForOp loop) {
     return lowerCarry(loop);
   if (kind == "argmax")
     return lowerArgmax(loop);
-  bool tree = (kind == "sum" || kind == "prod") &&
-              order != OrderKind::Serial &&
+  bool tree = (kind == "sum" || kind == "prod") && order != OrderKind::Serial &&
               isa<FloatType>(elementOf(loop.getResult(0)));
   if (tree || kind == "sum_if")
     return lowerTree(loop);
@@ -83,8 +82,8 @@ void Lowering::lowerCarry(ForOp loop) {
       Type element = elementOf(loop.getResult(i));
       for (Piece p : row) {
         bool old = llvm::any_of(rooms, [&](const Pieces &room) {
-          return llvm::any_of(
-              room, [&](Piece q) { return q.pointer == p.pointer; });
+          return llvm::any_of(room,
+                              [&](Piece q) { return q.pointer == p.pointer; });
         });
         if (old) {
           Piece copied = e.piece(element, p.lanes);
@@ -208,10 +207,12 @@ void Lowering::lowerChain(ForOp loop) {
   if (kind == "sum" && element.isF32()) {
     Value some = e.less(indices.lookup(loop.getLower()),
                         indices.lookup(loop.getUpper()));
-    e.choose(some, [] {}, [&] {
-      for (Piece total : result)
-        e.fill(total, b.getF32FloatAttr(0), f32);
-    });
+    e.choose(
+        some, [] {},
+        [&] {
+          for (Piece total : result)
+            e.fill(total, b.getF32FloatAttr(0), f32);
+        });
   }
   values[loop.getResult(0)] = result;
 }
@@ -258,8 +259,9 @@ void Lowering::lowerTree(ForOp loop) {
   auto zeroIfEmpty = [&](Piece total) {
     if (!real || kind == "prod")
       return;
-    e.choose(e.less(lower, upper), [] {},
-             [&] { e.fill(total, b.getF32FloatAttr(0), element); });
+    e.choose(
+        e.less(lower, upper), [] {},
+        [&] { e.fill(total, b.getF32FloatAttr(0), element); });
   };
   if (isOneTrip(loop)) {
     SmallVector<Pieces> yielded;
@@ -275,9 +277,10 @@ void Lowering::lowerTree(ForOp loop) {
   // Of each row a stack of runs, and in `trips` how many there were.
   int64_t levels = levelsOf(loop);
   int64_t size = wide ? e.extent : Emitter::kBlock;
-  int64_t pitch = llvm::alignTo(
-      size * static_cast<int64_t>(cce::bytesOf(element)), kBlockBytes) /
-                  static_cast<int64_t>(cce::bytesOf(element));
+  int64_t pitch =
+      llvm::alignTo(size * static_cast<int64_t>(cce::bytesOf(element)),
+                    kBlockBytes) /
+      static_cast<int64_t>(cce::bytesOf(element));
   SmallVector<Value> stacks;
   Pieces sums;
   for (int64_t r = 0; r < rows; ++r) {
@@ -302,8 +305,8 @@ void Lowering::lowerTree(ForOp loop) {
       power = e.mul(power, e.number(2));
       Value whole = arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq,
                                           e.rem(next, power), zero);
-      ones = e.add(ones, arith::SelectOp::create(b, e.loc, whole, e.number(1),
-                                                 zero));
+      ones = e.add(ones,
+                   arith::SelectOp::create(b, e.loc, whole, e.number(1), zero));
     }
     e.loop(zero, ones, e.number(1), [&](Value l) {
       for (int64_t r = 0; r < rows; ++r)
@@ -326,13 +329,13 @@ void Lowering::lowerTree(ForOp loop) {
       return all();
     Type byte = b.getIntegerType(8);
     Piece condition = piece(yield.getValues()[0], 0);
-    Value bits = cce::LoadOp::create(
-        b, e.loc, byte, e.as(byte, condition.pointer), zero);
+    Value bits = cce::LoadOp::create(b, e.loc, byte,
+                                     e.as(byte, condition.pointer), zero);
     Value one = arith::ConstantOp::create(b, e.loc, b.getI8IntegerAttr(1));
     Value bit = arith::AndIOp::create(b, e.loc, bits, one);
-    e.choose(arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq, bit,
-                                   one),
-             all);
+    e.choose(
+        arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq, bit, one),
+        all);
   });
   // What is left, from the shortest run on.
   Value count = cce::LoadOp::create(b, e.loc, i64, trips, zero);
@@ -355,10 +358,12 @@ void Lowering::lowerTree(ForOp loop) {
         });
   });
   if (real && kind != "prod")
-    e.choose(e.less(zero, count), [] {}, [&] {
-      for (Piece total : result)
-        e.fill(total, b.getF32FloatAttr(0), element);
-    });
+    e.choose(
+        e.less(zero, count), [] {},
+        [&] {
+          for (Piece total : result)
+            e.fill(total, b.getF32FloatAttr(0), element);
+        });
   values[loop.getResult(0)] = result;
 }
 
@@ -407,10 +412,9 @@ void Lowering::lowerArgmax(ForOp loop) {
         Value value = e.scalar(term, element, i);
         Value best = e.scalar({bests[r], true}, element, at);
         Value spot = e.scalar({places[r], true}, i32, at);
-        Value none = arith::CmpIOp::create(
-            b, e.loc, arith::CmpIPredicate::slt, spot, word(0));
-        Value wins =
-            arith::OrIOp::create(b, e.loc, none, larger(value, best));
+        Value none = arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::slt,
+                                           spot, word(0));
+        Value wins = arith::OrIOp::create(b, e.loc, none, larger(value, best));
         Value here = arith::TruncIOp::create(
             b, e.loc, i32, gathers ? e.add(position, i) : position);
         cce::StoreOp::create(
@@ -425,8 +429,7 @@ void Lowering::lowerArgmax(ForOp loop) {
   Pieces result;
   for (int64_t r = 0; r < rows; ++r) {
     Piece found = wide ? Piece{places[r], true} : e.block(places[r], i32);
-    result.push_back(
-        e.with<cce::VmaxsOp>(i32, found, b.getI32IntegerAttr(0)));
+    result.push_back(e.with<cce::VmaxsOp>(i32, found, b.getI32IntegerAttr(0)));
   }
   values[loop.getResult(0)] = result;
 }

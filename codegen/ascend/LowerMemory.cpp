@@ -26,9 +26,9 @@ void Lowering::bring(Value to, Value array, Value offset, Value count) {
   Type element = elementOf(array);
   Value from = slot(cast<BlockArgument>(array).getArgNumber());
   Value bytes = e.mul(count, e.number(bytesOf(element)));
-  cce::CopyGmToUbufAlignOp::create(
-      b, e.loc, e.as(element, to), e.at(from, offset), e.number(1), bytes, 0, 0,
-      e.number(0), e.number(0));
+  cce::CopyGmToUbufAlignOp::create(b, e.loc, e.as(element, to),
+                                   e.at(from, offset), e.number(1), bytes, 0, 0,
+                                   e.number(0), e.number(0));
 }
 
 void Lowering::send(Value array, Value offset, Value from, Value count) {
@@ -52,18 +52,18 @@ Lowering::Place Lowering::placeOf(Value array, ValueRange positions, int64_t r,
       if (axes[k] == lane && lanes)
         position = e.add(position, at);
       else if (axes[k] == row && rows) // rows past the end repeat the last one
-        position = e.min(e.add(position, e.number(r)),
-                         e.sub(size, e.number(1)));
+        position =
+            e.min(e.add(position, e.number(r)), e.sub(size, e.number(1)));
     } else {
       position = e.scalar(piece(positions[k], r), elementOf(positions[k]), at);
       if (!position.getType().isInteger(64))
         position = arith::ExtSIOp::create(b, e.loc, b.getI64Type(), position);
-      Value inside = arith::CmpIOp::create(
-          b, e.loc, arith::CmpIPredicate::ult, position, size);
-      place.inside =
-          place.inside
-              ? arith::AndIOp::create(b, e.loc, place.inside, inside).getResult()
-              : inside;
+      Value inside = arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::ult,
+                                           position, size);
+      place.inside = place.inside
+                         ? arith::AndIOp::create(b, e.loc, place.inside, inside)
+                               .getResult()
+                         : inside;
     }
     place.offset = e.add(place.offset, e.mul(position, stride));
     stride = e.mul(stride, size);
@@ -107,10 +107,10 @@ Piece Lowering::lowerScalar(gemel::LoadOp load) {
       return block;
     }
     Type word = wordOf(element);
-    Value bits = word.isInteger(64)
-                     ? value
-                     : arith::TruncIOp::create(b, e.loc, word, value)
-                           .getResult();
+    Value bits =
+        word.isInteger(64)
+            ? value
+            : arith::TruncIOp::create(b, e.loc, word, value).getResult();
     for (int64_t j = 0; j < Emitter::kBlock; ++j)
       cce::StoreOp::create(b, e.loc, bits, e.as(word, block.pointer),
                            e.number(j));
@@ -215,8 +215,8 @@ Piece Lowering::gather(gemel::LoadOp load, int64_t r) {
       spot.inside ? e.choose(spot.inside, copy) : copy();
     });
     if (bytes == 2 || bytes == 4) {
-      Type u = IntegerType::get(b.getContext(), 8 * bytes,
-                                IntegerType::Unsigned);
+      Type u =
+          IntegerType::get(b.getContext(), 8 * bytes, IntegerType::Unsigned);
       // The first of four, twice for 16 elements a block, else of two.
       int64_t repeats = kApart * kBlockBytes / kRepeatBytes;
       Value some = e.alloc(element, kApart * every / 4);
@@ -229,9 +229,8 @@ Piece Lowering::gather(gemel::LoadOp load, int64_t r) {
       cce::SetMaskCountOp::create(b, e.loc);
     } else {
       e.loop(e.number(0), count, e.number(1), [&](Value i) {
-        Value value =
-            cce::LoadOp::create(b, e.loc, word, e.as(word, apart),
-                                e.mul(i, e.number(every)));
+        Value value = cce::LoadOp::create(b, e.loc, word, e.as(word, apart),
+                                          e.mul(i, e.number(every)));
         cce::StoreOp::create(b, e.loc, value, e.as(word, raw.pointer),
                              e.add(first, i));
       });
@@ -243,9 +242,12 @@ Piece Lowering::gather(gemel::LoadOp load, int64_t r) {
       e.loop(e.number(0), count, e.number(1), [&](Value i) {
         Value at = e.add(first, i);
         Value inside = place(at).inside;
-        e.choose(inside, [] {}, [&] {
-          cce::StoreOp::create(b, e.loc, absent, e.as(word, raw.pointer), at);
-        });
+        e.choose(
+            inside, [] {},
+            [&] {
+              cce::StoreOp::create(b, e.loc, absent, e.as(word, raw.pointer),
+                                   at);
+            });
       });
   });
   return fromMemory(raw, element);
@@ -268,8 +270,7 @@ void Lowering::sendEach(Piece raw, Type element, Value array,
   e.loop(e.number(0), n, e.number(kApart), [&](Value first) {
     Value count = e.min(e.sub(n, first), e.number(kApart));
     e.loop(e.number(0), count, e.number(1), [&](Value i) {
-      Value value = cce::LoadOp::create(b, e.loc, word,
-                                        e.as(word, raw.pointer),
+      Value value = cce::LoadOp::create(b, e.loc, word, e.as(word, raw.pointer),
                                         e.add(first, i));
       cce::StoreOp::create(b, e.loc, value, e.as(word, apart),
                            e.mul(i, e.number(every)));
@@ -346,9 +347,8 @@ void Lowering::lowerScratch(ScratchOp scratch) {
   Type element = elementOf(scratch.getResult());
   Value size = axisSize(scratch.getAxisAttr());
   auto limit = static_cast<int64_t>(scratch.getLimit());
-  scratches[scratch.getResult()] = {
-      e.alloc(element, limit + e.extent),
-      e.less(size, e.number(limit + 1))};
+  scratches[scratch.getResult()] = {e.alloc(element, limit + e.extent),
+                                    e.less(size, e.number(limit + 1))};
 }
 
 void Lowering::lowerKeep(KeepOp keep) {

@@ -153,14 +153,13 @@ Piece Lowering::acrossIntegers(StringRef kind, Type element, Piece row) {
   }
   Value elements = row.lanes ? e.n : e.number(Emitter::kBlock);
   cce::StoreOp::create(
-      b, e.loc,
-      arith::ConstantOp::create(b, e.loc, identityOf(kind, element)), total,
-      first);
+      b, e.loc, arith::ConstantOp::create(b, e.loc, identityOf(kind, element)),
+      total, first);
   Piece all{row.pointer, /*lanes=*/true};
   e.loop(first, elements, e.number(1), [&](Value i) {
-    Value made = combineScalars(b, e.loc, kind,
-                                e.scalar({total, false}, element, first),
-                                e.scalar(all, element, i));
+    Value made =
+        combineScalars(b, e.loc, kind, e.scalar({total, false}, element, first),
+                       e.scalar(all, element, i));
     cce::StoreOp::create(b, e.loc, made, total, first);
   });
   Piece result = e.piece(element, /*lanes=*/false);

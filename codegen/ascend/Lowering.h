@@ -112,9 +112,9 @@ private:
   mlir::StringAttr lane, row;
   Emitter e;
   mlir::OpBuilder &b;
-  llvm::DenseMap<mlir::Value, Pieces> values;        ///< tiles
-  llvm::DenseMap<mlir::Value, mlir::Value> indices;  ///< i64
-  llvm::DenseMap<int64_t, Piece> scalars;            ///< by-value arguments
+  llvm::DenseMap<mlir::Value, Pieces> values;       ///< tiles
+  llvm::DenseMap<mlir::Value, mlir::Value> indices; ///< i64
+  llvm::DenseMap<int64_t, Piece> scalars;           ///< by-value arguments
   /// Where a row that stays begins, under the names that the kernel has for it.
   llvm::SmallPtrSet<mlir::Value, 4> rowFirsts;
   bool inRow = false; ///< the code is where the row's lanes are known

@@ -23,8 +23,8 @@ static cl::list<std::string>
                  cl::Prefix, cl::cat(category));
 static cl::list<std::string>
     targets("target",
-            cl::desc("Targets: cpu, cpu-v4, sm_80, sm_90, sm_90a "
-                     "(default cpu)"),
+            cl::desc("Targets: cpu, cpu-v4, sm_80, sm_90, sm_90a, ascend910b, "
+                     "ascend910b1 to b4, ascend910c (default cpu)"),
             cl::CommaSeparated, cl::cat(category));
 static cl::list<std::string>
     backward("backward",

@@ -228,8 +228,8 @@ LogicalResult VcmpvOp::verify() {
 
 SmallVector<OpFoldResult> VselOp::getFields() {
   SmallVector<OpFoldResult> fields = {
-      getDst(),        getSrc0(),       getSrc1(),      getRepeat(),
-      getDstBlkAttr(), getSrc0BlkAttr(), getSrc1BlkAttr(), getDstRepAttr(),
+      getDst(),         getSrc0(),        getSrc1(),        getRepeat(),
+      getDstBlkAttr(),  getSrc0BlkAttr(), getSrc1BlkAttr(), getDstRepAttr(),
       getSrc0RepAttr(), getSrc1RepAttr()};
   if (getMode() != 0)
     fields.push_back(getModeAttr());

@@ -5,10 +5,10 @@
 // there were, and for each the pipes that know it to be over. A barrier tells a
 // pipe of its own accesses, a flag tells the pipe that waits of all that the
 // setting one knew, and had done. Two accesses that meet in a core's memory,
-// one of them a write, are ordered if the later one's pipe knows of the earlier.
-// Where ways meet, a pipe knows what it knows on both; loops are walked until
-// nothing changes. So nothing is lost: each pair of accesses is ordered on all
-// ways, or there is one way on which it is not.
+// one of them a write, are ordered if the later one's pipe knows of the
+// earlier. Where ways meet, a pipe knows what it knows on both; loops are
+// walked until nothing changes. So nothing is lost: each pair of accesses is
+// ordered on all ways, or there is one way on which it is not.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
@@ -223,16 +223,16 @@ LogicalResult Proof::use(InstructionOpInterface op, State &state) {
         continue; // GM
       if (!alloc.getAddress())
         return alloc.emitOpError() << "has no address; plan the memory first";
-      auto space = static_cast<int64_t>(
-          cast<PtrType>(alloc.getType()).getSpace());
+      auto space =
+          static_cast<int64_t>(cast<PtrType>(alloc.getType()).getSpace());
       auto first = static_cast<int64_t>(*alloc.getAddress());
       mine.push_back({pipe, false, writes, space, first,
                       first + static_cast<int64_t>(alloc.getBytes())});
     }
   for (RegisterUse used : op.getRegisters()) {
     auto first = static_cast<int64_t>(used.which);
-    mine.push_back({pipe, false, used.writes,
-                    static_cast<int64_t>(kRegisters), first, first + 1});
+    mine.push_back({pipe, false, used.writes, static_cast<int64_t>(kRegisters),
+                    first, first + 1});
   }
   for (const Use &one : mine)
     if (failed(check(op, one, state)))

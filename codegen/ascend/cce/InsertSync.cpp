@@ -113,8 +113,7 @@ static void collect(Operation *op, SmallVectorImpl<Access> &into) {
     add(one.getWrites(), true);
     for (RegisterUse use : one.getRegisters()) {
       auto first = static_cast<int64_t>(use.which);
-      into.push_back(
-          {one.getPipe(), kRegisters, first, first + 1, use.writes});
+      into.push_back({one.getPipe(), kRegisters, first, first + 1, use.writes});
     }
   });
 }

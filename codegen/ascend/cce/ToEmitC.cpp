@@ -288,8 +288,8 @@ LogicalResult cce::toEmitC(ModuleOp module) {
   defineAccess(module);
   CceTypes types;
   RewritePatternSet patterns(context);
-  patterns.add<CallInstruction, TakeAddress, PlaceBuffer, MovePointer, CastPointer,
-               CallQuery<GetBlockIdxOp>, CallQuery<GetBlockNumOp>,
+  patterns.add<CallInstruction, TakeAddress, PlaceBuffer, MovePointer,
+               CastPointer, CallQuery<GetBlockIdxOp>, CallQuery<GetBlockNumOp>,
                CallQuery<GetSubblockidOp>, DefineKernel>(types, context);
   populateArithToEmitCPatterns(types, patterns);
   populateSCFToEmitCConversionPatterns(patterns, types);

@@ -22,8 +22,8 @@
 // CHECK-NEXT: cce.copy_ubuf_to_gm_align
 // CHECK-NEXT: cce.set_flag MTE3 to V event 0
 // CHECK-NEXT: }
-// CHECK-NEXT: cce.wait_flag MTE3 to V event 0
 // CHECK-NEXT: cce.wait_flag V to MTE2 event 0
+// CHECK-NEXT: cce.wait_flag MTE3 to V event 0
 // CHECK-NEXT: cce.pipe_barrier ALL
 cce.kernel @loop vector(%x: !cce.ptr<gm, f32>, %y: !cce.ptr<gm, f32>, %n: i64) {
   %one = arith.constant 1 : i64

@@ -383,3 +383,63 @@ cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
   // expected-error @+1 {{'cce.wait_flag_dev' op has flag -1, but the field holds 0 to 15 of a core; use one again when it has been waited for}}
   cce.wait_flag_dev -1
 }
+
+// -----
+
+// load_c1
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>, %i: i64) {
+  %a = cce.alloc 2048 : !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.load' op has a scalar 'i32' for elements 'f32'; convert the scalar}}
+  %v = cce.load %a[%i] : !cce.ptr<ub, f32> -> i32
+}
+
+// -----
+
+// store_c1
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>, %i: i64) {
+  %a = cce.alloc 2048 : !cce.ptr<ub, ui8>
+  // expected-error @+1 {{'cce.store' op has a scalar 'i64' for elements 'i8'; convert the scalar}}
+  cce.store %i, %a[%i] : i64, !cce.ptr<ub, ui8>
+}
+
+// -----
+
+// vsel_c1
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 2048 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  // expected-error @+1 {{'cce.vsel' op has mode 1; take 0, where CMPMASK has the bits, or 2, where it has their address}}
+  cce.vsel 1 %a, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// vsel_c1
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 2048 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  // expected-error @+1 {{'cce.vsel' op reads bits by their address and does not name their buffer; write 'by'}}
+  cce.vsel 2 %a, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// CMPMASK's 16 bytes
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 64 at 32 : !cce.ptr<ub, ui32>
+  %two = arith.constant 2 : i64
+  %b = cce.offset %a, %two : !cce.ptr<ub, ui32>
+  // expected-error @+1 {{'cce.set_cmpmask' op has src at byte 40, but operands begin at multiples of 16 bytes; move the buffer, or take the elements before it along}}
+  cce.set_cmpmask %b : !cce.ptr<ub, ui32>
+}
+
+// -----
+
+// vreducev2
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 2048 : !cce.ptr<ub, ui32>
+  %b = cce.alloc 2048 : !cce.ptr<ub, ui32>
+  %one = arith.constant 1 : i64
+  // expected-error @+1 {{'cce.vreducev2' op has pattern 0, but the field holds 1 to 7 of the chip's patterns; take 1 and 2 for even and odd elements, 3 to 6 for one of four}}
+  cce.vreducev2 %b, %a repeat %one blocks 1 pattern 0 repeats 8 : !cce.ptr<ub, ui32>, !cce.ptr<ub, ui32>
+}
