@@ -231,6 +231,21 @@ TEST_F(Check, UndefinedBytesMayNotBeStored) {
                "stores the byte at UB 0x1020");
 }
 
+TEST_F(Check, SqueezedElementsAreAsDefinedAsTheyWere) {
+  // The first of each four, of which the second ones are undefined.
+  std::string squeeze =
+      std::string(kLoad) + kLoaded +
+      "set_vector_mask(0, 0x11111111);\n"
+      "vadds(b, a, 1.0f, 1, 1, 1, 8, 8);\n"
+      "pipe_barrier(PIPE_V);\n"
+      "__ubuf__ uint32_t *c = (__ubuf__ uint32_t *)(uintptr_t)0x2000;\n"
+      "vreducev2(c, (__ubuf__ uint32_t *)b, (__ubuf__ uint32_t *)b, 1, 1, ";
+  std::string store = ", 8, 0);\n" + std::string(kComputed) +
+                      "copy_ubuf_to_gm(y, (__ubuf__ float *)c, 0, 1, 1, 0, 0);";
+  expectClean(squeeze + "3" + store);
+  expectReport(squeeze + "4" + store, "stores the byte at UB 0x2000");
+}
+
 TEST_F(Check, TheTailOfABurstIsUndefined) {
   std::string load = "copy_gm_to_ubuf_align_b32(a, x, 0, 1, 20, 0, 0, 0, 0);\n"
                      "set_flag(PIPE_MTE2, PIPE_MTE3, 0); wait_flag(PIPE_MTE2, "
