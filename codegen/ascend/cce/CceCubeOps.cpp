@@ -200,6 +200,22 @@ SmallVector<OpFoldResult> MadOp::getFields() {
           getInit()};
 }
 
+/// Fractals of c, where they are known.
+static std::optional<int64_t> fractalsOf(MadOp op) {
+  std::optional<int64_t> m = numberOf(op.getM()), n = numberOf(op.getN());
+  if (!m || !n)
+    return std::nullopt;
+  return llvm::divideCeil(*m, ascend::kFractalRows) *
+         llvm::divideCeil(*n, ascend::kFractalRows);
+}
+bool MadOp::isLong() {
+  return fractalsOf(*this).value_or(0) >= ascend::kLongProduct;
+}
+bool MadOp::isShort() {
+  return fractalsOf(*this).value_or(ascend::kLongProduct) <
+         ascend::kLongProduct;
+}
+
 LogicalResult MadOp::verify() {
   if (failed(verifyElements(*this, {getA(), getB()}, "f16 bf16 f32"))) // mad_c1
     return failure();

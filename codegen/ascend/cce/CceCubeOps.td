@@ -167,6 +167,9 @@ def Cce_MadOp : Cce_Instruction<"mad", "M", "getA(), getB(), getC()", "getC()",
     ::llvm::SmallVector<::mlir::Value> getReads() {
       return {getA(), getB(), getC()};
     }
+    /// Known to be over before the next reaches its elements; known not to be.
+    bool isLong();
+    bool isShort();
     ::llvm::SmallVector<::mlir::Value> getWrites() { return {getC()}; }
     ::llvm::SmallVector<::mlir::OpFoldResult> getFields();
   }];

@@ -71,6 +71,10 @@ LogicalResult WaitFlagOp::verify() {
 
 LogicalResult PipeBarrierOp::verify() {
   std::optional<Unit> unit = unitOf(*this);
+  if (!getSizes().empty() &&
+      (getSizes().size() != 2 || getOf() != Pipe::M)) // c2
+    return emitOpError() << "has sizes of products; barriers of pipe M take "
+                            "two, others none";
   if (getOf() == Pipe::ALL || !unit ||
       llvm::is_contained(pipesOf(*unit), getOf()))
     return success();

@@ -49,19 +49,29 @@ def Cce_WaitFlagOp : Cce_Flag<"wait_flag", "getTo",
 def Cce_PipeBarrierOp : Cce_Instruction<"pipe_barrier", "S", "", "", ""> {
   let summary = "what follows in a pipe waits for what is before";
   let description = [{
-    `ALL` waits for all pipes, and holds the scalar unit.
+    `ALL` waits for all pipes, and holds the scalar unit. With sizes it stands
+    behind products of m by n, and only if these are so small that one may still
+    be under way when the next reaches its elements.
 
-    (C1) the core has the pipe; the scalar unit needs no barrier.
+    (C1) the core has the pipe; the scalar unit needs no barrier. (C2) sizes are
+    for pipe M, and two.
 
     ```mlir
-    cce.kernel @example vector(%x: !cce.ptr<gm, f32>) {
-      cce.pipe_barrier V
+    cce.kernel @example cube(%x: !cce.ptr<gm, f32>, %m: i64, %n: i64) {
+      cce.pipe_barrier MTE2
+      cce.pipe_barrier M behind %m, %n
     }
     ```
   }];
-  let arguments = (ins Cce_PipeAttr:$of);
-  let assemblyFormat = "$of attr-dict";
+  let arguments = (ins Cce_PipeAttr:$of, Variadic<I64>:$sizes);
+  let assemblyFormat = "$of (`behind` $sizes^)? attr-dict";
   let extraClassDeclaration = [{
+    ::mlir::Value getM() {
+      return getSizes().empty() ? ::mlir::Value() : getSizes()[0];
+    }
+    ::mlir::Value getN() {
+      return getSizes().empty() ? ::mlir::Value() : getSizes()[1];
+    }
     ::gemel::cce::Pipe getPipe() { return getOf(); }
     ::std::string getIntrinsic() { return "pipe_barrier"; }
     ::llvm::SmallVector<::mlir::Value> getReads() { return {}; }

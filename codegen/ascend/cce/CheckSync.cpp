@@ -33,10 +33,12 @@ struct Use {
   unsigned pipe;
   bool waits, writes;
   int64_t space, first, end; ///< bytes; of a wait its pipe and event
+  int64_t product = -1;      ///< its number: each has sizes of its own
 
   bool operator<(const Use &o) const {
-    return std::tie(pipe, waits, writes, space, first, end) <
-           std::tie(o.pipe, o.waits, o.writes, o.space, o.first, o.end);
+    return std::tie(pipe, waits, writes, space, first, end, product) <
+           std::tie(o.pipe, o.waits, o.writes, o.space, o.first, o.end,
+                    o.product);
   }
   bool operator==(const Use &o) const { return !(*this < o) && !(o < *this); }
   bool meets(const Use &o) const {
@@ -48,7 +50,11 @@ struct Use {
 struct Known {
   Operation *op;
   unsigned by; ///< a bit for each pipe that knows it to be over
-  bool operator==(const Known &o) const { return op == o.op && by == o.by; }
+  /// A product whose pipe does not know, of sizes of an iteration before.
+  bool isOld = false;
+  bool operator==(const Known &o) const {
+    return op == o.op && by == o.by && isOld == o.isOld;
+  }
 };
 
 /// A flag that is set, on every way or on some.
@@ -81,6 +87,10 @@ private:
   LogicalResult wait(WaitFlagOp op, State &state);
   LogicalResult use(InstructionOpInterface op, State &state);
   LogicalResult check(Operation *op, const Use &mine, const State &state);
+  void meet(PipeBarrierOp op, State &state);
+  void grow(scf::ForOp loop, State &state);
+
+  llvm::DenseMap<Operation *, int64_t> products; ///< numbers in program order
 };
 
 } // namespace
@@ -98,11 +108,15 @@ static Use waitOf(const Key &key) {
   return {to, /*waits=*/true, false, from, event, event};
 }
 
-/// A new access: nobody knows of it yet, but the scalar unit of its own.
+/// A new access: nobody knows of it yet, but the scalar unit of its own, and
+/// the cube of a product of many fractals, which is over before the next
+/// reaches it.
 static void record(State &state, const Use &use, Operation *op) {
   for (auto &[key, pending] : state.pending)
     pending.tells.erase(use);
-  state.uses[use] = {op, use.pipe == of(Pipe::S) ? 1u << use.pipe : 0};
+  auto mad = dyn_cast<MadOp>(op);
+  bool goesInOrder = use.pipe == of(Pipe::S) || (mad && mad.isLong());
+  state.uses[use] = {op, goesInOrder ? 1u << use.pipe : 0};
 }
 
 /// What holds on both ways.
@@ -110,8 +124,13 @@ static State meet(const State &a, const State &b) {
   State both = a;
   for (const auto &[use, known] : b.uses) {
     auto [it, isNew] = both.uses.insert({use, known});
-    if (!isNew)
-      it->second.by &= known.by;
+    if (isNew)
+      continue;
+    Known &mine = it->second;
+    unsigned self = 1u << use.pipe;
+    mine.isOld = (mine.isOld && !(mine.by & self)) ||
+                 (known.isOld && !(known.by & self));
+    mine.by &= known.by;
   }
   // A flag tells of an access if it does on both ways, or where one way lacks
   // the access, or knows of it without the flag.
@@ -215,6 +234,9 @@ LogicalResult Proof::check(Operation *op, const Use &mine, const State &state) {
 
 LogicalResult Proof::use(InstructionOpInterface op, State &state) {
   unsigned pipe = of(op.getPipe());
+  int64_t product = -1;
+  if (isa<MadOp>(op))
+    product = products.try_emplace(op, products.size()).first->second;
   SmallVector<Use> mine;
   for (bool writes : {false, true})
     for (Value pointer : writes ? op.getWrites() : op.getReads()) {
@@ -227,7 +249,7 @@ LogicalResult Proof::use(InstructionOpInterface op, State &state) {
           static_cast<int64_t>(cast<PtrType>(alloc.getType()).getSpace());
       auto first = static_cast<int64_t>(*alloc.getAddress());
       mine.push_back({pipe, false, writes, space, first,
-                      first + static_cast<int64_t>(alloc.getBytes())});
+                      first + static_cast<int64_t>(alloc.getBytes()), product});
     }
   for (RegisterUse used : op.getRegisters()) {
     auto first = static_cast<int64_t>(used.which);
@@ -242,12 +264,35 @@ LogicalResult Proof::use(InstructionOpInterface op, State &state) {
   return success();
 }
 
+/// A barrier that asks for sizes: where it does not stand, products of these
+/// are over by themselves.
+void Proof::meet(PipeBarrierOp op, State &state) {
+  for (auto &[use, known] : state.uses)
+    if (auto mad = dyn_cast<MadOp>(known.op); mad && !known.isOld &&
+                                              mad.getM() == op.getM() &&
+                                              mad.getN() == op.getN())
+      known.by |= 1u << use.pipe;
+}
+
+/// Another iteration: what sizes were in the loop they may be no more.
+void Proof::grow(scf::ForOp loop, State &state) {
+  auto isOf = [&](Value value) {
+    return loop.getRegion().isAncestor(value.getParentRegion());
+  };
+  for (auto &[use, known] : state.uses)
+    if (auto mad = dyn_cast<MadOp>(known.op);
+        mad && (isOf(mad.getM()) || isOf(mad.getN())))
+      known.isOld |= !(known.by & 1u << use.pipe);
+}
+
 LogicalResult Proof::step(Operation &op, State &state) {
   if (auto flag = dyn_cast<SetFlagOp>(op))
     return set(flag, state);
   if (auto flag = dyn_cast<WaitFlagOp>(op))
     return wait(flag, state);
   if (auto barrier = dyn_cast<PipeBarrierOp>(op)) {
+    if (!barrier.getSizes().empty())
+      return meet(barrier, state), success();
     bool all = barrier.getOf() == Pipe::ALL;
     for (auto &[use, known] : state.uses)
       if (all || use.pipe == of(barrier.getOf()))
@@ -269,7 +314,8 @@ LogicalResult Proof::walk(Block &block, State &state) {
         State next = state;
         if (failed(walk(*loop.getBody(), next)))
           return failure();
-        next = meet(state, next);
+        grow(loop, next);
+        next = ::meet(state, next);
         changes = !(next == state);
         state = std::move(next);
       }
@@ -278,7 +324,7 @@ LogicalResult Proof::walk(Block &block, State &state) {
       if (failed(walk(*choice.thenBlock(), state)) ||
           (choice.elseBlock() && failed(walk(*choice.elseBlock(), other))))
         return failure();
-      state = meet(state, other);
+      state = ::meet(state, other);
     } else {
       return op.emitOpError() << "is no loop and no choice that the order of "
                                  "instructions can be proved through";

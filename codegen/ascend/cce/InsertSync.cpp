@@ -8,13 +8,20 @@
 // what has been waited for before orders them already. In a loop also an item
 // and one that stands before it, which meet an iteration later: their flag is
 // set before the loop and waited for behind it, too. Where the events do not
-// suffice, all pipes wait for each other.
+// suffice, all pipes wait for each other. Buffers that pipes take turns at have
+// their flags first (Turns.h), across blocks; what is said here is for the
+// rest.
+//
+// Products need a barrier between them only where they are small: of ten
+// fractals and more one is over before the next reaches it.
 //
 // GM needs no order here: a kernel's iterations write positions of their own,
 // and read what is written in this kernel from a core's memory.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
+#include "codegen/ascend/cce/Turns.h"
 
+#include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 
 #include <array>
@@ -27,15 +34,46 @@ namespace {
 
 constexpr unsigned kPipes = 7; // S to FIX
 
+/// Before an item; with sizes only where such a product is small.
+struct Barrier {
+  Pipe pipe;
+  Value m, n;
+
+  /// Whether it orders what follows behind `op`; of an earlier run of a loop if
+  /// that is given, in which sizes were others.
+  bool isFor(Operation *op, Region *loop) const {
+    if (!m)
+      return true;
+    auto mad = dyn_cast<MadOp>(op);
+    return mad && mad.getM() == m && mad.getN() == n && !isOf(loop, m) &&
+           !isOf(loop, n);
+  }
+  static bool isOf(Region *loop, Value size) {
+    return loop && loop->isAncestor(size.getParentRegion());
+  }
+};
+
 struct Access {
   Pipe pipe;
   Space space;
   int64_t first, end; ///< bytes
   bool writes;
+  Operation *op;
+  AllocOp buffer;
+  /// Those of its pipe that stand before it, in the item that holds it.
+  SmallVector<Barrier, 1> behind;
 
   bool meets(const Access &other) const {
     return (writes || other.writes) && space == other.space &&
            first < other.end && other.first < end;
+  }
+  /// Whether one pipe needs nothing here to do the two in their order.
+  bool followsBySelf(const Access &before, Region *loop) const {
+    auto mad = dyn_cast<MadOp>(before.op);
+    return pipe == Pipe::S || (mad && mad.isLong()) ||
+           llvm::any_of(behind, [&](const Barrier &barrier) {
+             return barrier.isFor(before.op, loop);
+           });
   }
 };
 
@@ -47,6 +85,7 @@ struct Flag {
   int64_t set, wait; ///< behind this item, before that one
   bool carried;      ///< an iteration later
   int64_t event = -1;
+  bool ofTurn = false; ///< from the table
 };
 
 /// Events of pairs of pipes.
@@ -60,15 +99,22 @@ unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 
 class Ordering {
 public:
-  Ordering(Block &block, bool loops, const Events &taken, Drains &drains);
+  Ordering(Block &block, bool loops, const Events &taken, Drains &drains,
+           const TurnTable &table);
   void run();
 
 private:
+  void takeTurns();
+  void learn(const Flag &flag);
+  bool areOrdered(const Access &first, const Access &next, bool carried) const;
   void order(int64_t item);
   void orderCarried();
   bool isCarried(int64_t first, Pipe from, int64_t next, Pipe to,
                  const Flag *except);
+  void assignCarried();
   void assignEvents();
+  void wantBarrier(int64_t item, const Access &first, bool carried);
+  bool standsBefore(int64_t item, int64_t before, const Access &first) const;
   void insert();
   bool isKnown(int64_t first, Pipe from, Pipe to) const {
     return known[of(to)][of(from)] >= first;
@@ -83,55 +129,143 @@ private:
 
   Block &block;
   bool loops;
-  Events taken; ///< by blocks beside this one, and in it
+  Events taken; ///< by blocks beside this one, and in it, and by turns
   Drains &drains;
+  const TurnTable &table;
   SmallVector<Operation *> items;
   SmallVector<SmallVector<Access>> accesses;
   Known known;
   std::vector<Known> snapshots; ///< after each item
   SmallVector<Flag> flags;
-  llvm::DenseMap<int64_t, SmallVector<Pipe>> barriers; ///< before an item
+  llvm::MapVector<int64_t, SmallVector<Barrier>> barriers; ///< before an item
   bool meetsAtEnd = false; ///< all pipes wait at the loop's end
 };
 
 } // namespace
 
-static void collect(Operation *op, SmallVectorImpl<Access> &into) {
-  op->walk([&](InstructionOpInterface one) {
+/// The barriers of a pipe between the beginning of `item` and an op in it.
+static SmallVector<Barrier, 1> barriersBefore(Operation *op, Operation *item,
+                                              Pipe pipe) {
+  SmallVector<Barrier, 1> found;
+  for (; op != item; op = op->getParentOp())
+    for (Operation *up = op->getPrevNode(); up; up = up->getPrevNode())
+      if (auto barrier = dyn_cast<PipeBarrierOp>(up))
+        if (barrier.getOf() == pipe || barrier.getOf() == Pipe::ALL)
+          found.push_back({pipe, barrier.getM(), barrier.getN()});
+  return found;
+}
+
+static void collect(Operation *item, SmallVectorImpl<Access> &into) {
+  item->walk([&](InstructionOpInterface one) {
     auto add = [&](ArrayRef<Value> pointers, bool writes) {
       for (Value pointer : pointers) {
         auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
         if (!alloc)
           continue;
         int64_t first = *alloc.getAddress();
-        into.push_back(
-            {one.getPipe(), cast<PtrType>(alloc.getType()).getSpace(), first,
-             first + static_cast<int64_t>(alloc.getBytes()), writes});
+        into.push_back({one.getPipe(),
+                        cast<PtrType>(alloc.getType()).getSpace(), first,
+                        first + static_cast<int64_t>(alloc.getBytes()), writes,
+                        one, alloc, barriersBefore(one, item, one.getPipe())});
       }
     };
     add(one.getReads(), false);
     add(one.getWrites(), true);
     for (RegisterUse use : one.getRegisters()) {
       auto first = static_cast<int64_t>(use.which);
-      into.push_back({one.getPipe(), kRegisters, first, first + 1, use.writes});
+      into.push_back({one.getPipe(), kRegisters, first, first + 1, use.writes,
+                      one, AllocOp(),
+                      barriersBefore(one, item, one.getPipe())});
     }
   });
 }
 
 Ordering::Ordering(Block &block, bool loops, const Events &taken,
-                   Drains &drains)
-    : block(block), loops(loops), taken(taken), drains(drains) {
+                   Drains &drains, const TurnTable &table)
+    : block(block), loops(loops), taken(taken), drains(drains), table(table) {
   for (Operation &op : block)
-    if (isa<InstructionOpInterface>(op) || op.getNumRegions()) {
+    if (isa<InstructionOpInterface>(op) || op.getNumRegions())
       items.push_back(&op);
-      collect(&op, accesses.emplace_back());
-    }
   for (auto &row : known)
     row.fill(-1);
 }
 
+/// The flags of turns that this block is.
+void Ordering::takeTurns() {
+  auto number = [&](Operation *item) {
+    return static_cast<int64_t>(llvm::find(items, item) - items.begin());
+  };
+  for (const Turns &group : table.all())
+    for (const Turn &turn : group.turns)
+      for (size_t i = 0; turn.block == &block && i < turn.phases.size(); ++i) {
+        if (group.events[i] < 0)
+          continue;
+        bool isLast = i + 1 == turn.phases.size();
+        const Phase &next = turn.phases[isLast ? 0 : i + 1];
+        flags.push_back({turn.phases[i].pipe, next.pipe,
+                         number(turn.phases[i].last), number(next.first),
+                         /*carried=*/isLast, group.events[i],
+                         /*ofTurn=*/true});
+      }
+}
+
+/// What a pipe knows when it has waited for a flag of this run.
+void Ordering::learn(const Flag &flag) {
+  unsigned from = of(flag.from), to = of(flag.to);
+  known[to][from] = std::max(known[to][from], flag.set);
+  for (unsigned r = 0; r < kPipes; ++r)
+    known[to][r] = std::max(known[to][r], snapshots[flag.set][from][r]);
+}
+
+bool Ordering::areOrdered(const Access &first, const Access &next,
+                          bool carried) const {
+  Region *loop = carried ? block.getParent() : nullptr;
+  return !first.meets(next) ||
+         (first.pipe == next.pipe && next.followsBySelf(first, loop)) ||
+         (first.buffer && first.buffer == next.buffer &&
+          table.order(first.buffer, first.op, next.op, &block, carried)) ||
+         table.orderTurns(first.op, next.op, &block, carried);
+}
+
+/// A barrier before an item: for the sizes of the product before it, if these
+/// are what all meetings there have, else whatever the sizes.
+void Ordering::wantBarrier(int64_t item, const Access &first, bool carried) {
+  Barrier barrier{first.pipe, {}, {}};
+  if (auto mad = dyn_cast<MadOp>(first.op)) {
+    DominanceInfo dominance;
+    Region *loop = carried ? block.getParent() : nullptr;
+    if (!mad.isShort() && !Barrier::isOf(loop, mad.getM()) &&
+        !Barrier::isOf(loop, mad.getN()) &&
+        dominance.dominates(mad.getM(), items[item]) &&
+        dominance.dominates(mad.getN(), items[item]))
+      barrier = {first.pipe, mad.getM(), mad.getN()};
+  }
+  for (Barrier &other : barriers[item])
+    if (other.pipe == barrier.pipe) {
+      if (other.m != barrier.m || other.n != barrier.n)
+        other.m = other.n = {};
+      return;
+    }
+  barriers[item].push_back(barrier);
+}
+
+/// Whether a barrier between two items is for an access of the first.
+bool Ordering::standsBefore(int64_t item, int64_t before,
+                            const Access &first) const {
+  for (const auto &[at, those] : barriers)
+    if (at > before && at <= item)
+      for (const Barrier &barrier : those)
+        if (barrier.pipe == first.pipe &&
+            barrier.isFor(first.op, /*loop=*/nullptr))
+          return true;
+  return false;
+}
+
 /// Orders an item behind those before it.
 void Ordering::order(int64_t item) {
+  for (const Flag &flag : flags)
+    if (flag.ofTurn && !flag.carried && flag.wait == item)
+      learn(flag);
   // From each pipe to each, the last item that has to be over.
   std::array<std::array<int64_t, kPipes>, kPipes> needed;
   for (auto &row : needed)
@@ -139,7 +273,9 @@ void Ordering::order(int64_t item) {
   for (int64_t before = 0; before < item; ++before)
     for (const Access &a : accesses[before])
       for (const Access &b : accesses[item])
-        if (a.meets(b) && !isKnown(before, a.pipe, b.pipe)) {
+        if (!areOrdered(a, b, /*carried=*/false) &&
+            !isKnown(before, a.pipe, b.pipe) &&
+            !(a.pipe == b.pipe && standsBefore(item, before, a))) {
           int64_t &last = needed[of(b.pipe)][of(a.pipe)];
           last = std::max(last, before);
         }
@@ -157,17 +293,22 @@ void Ordering::order(int64_t item) {
       if (known[to][p] >= last)
         continue;
       if (p == to) {
-        if (to == of(Pipe::S)) // goes in order
-          continue;
-        barriers[item].push_back(static_cast<Pipe>(p));
-        known[to][p] = item - 1;
+        for (int64_t before = known[to][p] + 1; before <= last; ++before)
+          for (const Access &a : accesses[before])
+            for (const Access &b : accesses[item])
+              if (of(a.pipe) == p && of(b.pipe) == p &&
+                  !areOrdered(a, b, /*carried=*/false) &&
+                  !standsBefore(item, before, a))
+                wantBarrier(item, a, /*carried=*/false);
+        if (llvm::any_of(barriers[item], [p](const Barrier &barrier) {
+              return of(barrier.pipe) == p && !barrier.m;
+            }))
+          known[to][p] = item - 1;
         continue;
       }
       flags.push_back({static_cast<Pipe>(p), static_cast<Pipe>(to), last, item,
                        /*carried=*/false});
-      known[to][p] = last;
-      for (unsigned r = 0; r < kPipes; ++r)
-        known[to][r] = std::max(known[to][r], snapshots[last][p][r]);
+      learn(flags.back());
     }
   }
 }
@@ -188,18 +329,16 @@ bool Ordering::isCarried(int64_t first, Pipe from, int64_t next, Pipe to,
 
 /// Orders items behind those of the iteration before.
 void Ordering::orderCarried() {
-  SmallVector<Flag> onePipe;
+  SmallVector<std::pair<Flag, const Access *>> onePipe;
   for (int64_t first = 0, count = items.size(); first < count; ++first)
     for (int64_t next = 0; next <= first; ++next)
       for (const Access &a : accesses[first])
         for (const Access &b : accesses[next]) {
-          if (!a.meets(b))
+          if (areOrdered(a, b, /*carried=*/true))
             continue;
           Flag flag = {a.pipe, b.pipe, first, next, /*carried=*/true};
-          if (a.pipe == b.pipe && a.pipe == Pipe::S)
-            continue; // goes in order
           if (a.pipe == b.pipe)
-            onePipe.push_back(flag);
+            onePipe.push_back({flag, &a});
           else if (first == next)
             meetsAtEnd = true; // each pipe's work is all through the item
           else if (!isCarried(first, a.pipe, next, b.pipe, nullptr))
@@ -207,18 +346,25 @@ void Ordering::orderCarried() {
         }
   // Those that came before what brings them.
   for (size_t i = flags.size(); i-- > 0;)
-    if (flags[i].carried && isCarried(flags[i].set, flags[i].from,
-                                      flags[i].wait, flags[i].to, &flags[i]))
+    if (flags[i].carried && !flags[i].ofTurn &&
+        isCarried(flags[i].set, flags[i].from, flags[i].wait, flags[i].to,
+                  &flags[i]))
       flags.erase(flags.begin() + static_cast<int64_t>(i));
-  for (const Flag &meeting : onePipe) {
+  assignCarried();
+  for (auto &[flag, access] : onePipe) {
+    const Flag &meeting = flag;
+    auto isFor = [&, op = access->op](const Barrier &barrier) {
+      return barrier.pipe == meeting.from &&
+             barrier.isFor(op, block.getParent());
+    };
     bool stands = llvm::any_of(barriers, [&](auto &barrier) {
       return (barrier.first > meeting.set || barrier.first <= meeting.wait) &&
-             llvm::is_contained(barrier.second, meeting.from);
+             llvm::any_of(barrier.second, isFor);
     });
     if (!stands && !meetsAtEnd &&
         !isCarried(meeting.set, meeting.from, meeting.wait, meeting.to,
                    nullptr))
-      barriers[meeting.wait].push_back(meeting.from);
+      wantBarrier(meeting.wait, *access, /*carried=*/true);
   }
 }
 
@@ -243,16 +389,21 @@ bool Ordering::takeEvent(Flag &flag) {
   return false;
 }
 
-void Ordering::assignEvents() {
-  // Carried ones hold theirs throughout.
+/// Of carried flags, which hold theirs throughout; all meet where there are
+/// none.
+void Ordering::assignCarried() {
   for (Flag &flag : flags)
-    if (flag.carried && !meetsAtEnd)
+    if (flag.carried && flag.event < 0 && !meetsAtEnd)
       meetsAtEnd |= !takeEvent(flag);
   if (meetsAtEnd)
-    llvm::erase_if(flags, [](const Flag &flag) { return flag.carried; });
+    llvm::erase_if(
+        flags, [](const Flag &flag) { return flag.carried && !flag.ofTurn; });
+}
+
+void Ordering::assignEvents() {
   for (Flag &flag : flags)
-    if (!flag.carried && !takeEvent(flag))
-      barriers[flag.wait].assign(1, Pipe::ALL);
+    if (!flag.carried && flag.event < 0 && !takeEvent(flag))
+      barriers[flag.wait].assign(1, Barrier{Pipe::ALL, {}, {}});
   llvm::erase_if(flags, [](const Flag &flag) { return flag.event < 0; });
 }
 
@@ -264,10 +415,11 @@ void Ordering::insert() {
       return SetFlagOp::create(b, loc, one.from, one.to, one.event);
     return WaitFlagOp::create(b, loc, one.from, one.to, one.event);
   };
-  for (auto &[item, pipes] : barriers)
-    for (Pipe pipe : pipes) {
+  for (auto &[item, those] : barriers)
+    for (const Barrier &one : those) {
       b.setInsertionPoint(items[item]);
-      PipeBarrierOp::create(b, items[item]->getLoc(), pipe);
+      PipeBarrierOp::create(b, items[item]->getLoc(), one.pipe,
+                            one.m ? ValueRange{one.m, one.n} : ValueRange());
     }
   Operation *loop = block.getParentOp();
   for (const Flag &one : flags) {
@@ -275,7 +427,7 @@ void Ordering::insert() {
     flag(one, /*sets=*/true);
     b.setInsertionPoint(items[one.wait]);
     flag(one, /*sets=*/false);
-    if (!one.carried)
+    if (!one.carried || one.ofTurn)
       continue;
     b.setInsertionPoint(loop);
     flag(one, /*sets=*/true);
@@ -284,7 +436,7 @@ void Ordering::insert() {
   }
   if (meetsAtEnd) {
     standBehind(b, items.back());
-    PipeBarrierOp::create(b, items.back()->getLoc(), Pipe::ALL);
+    PipeBarrierOp::create(b, items.back()->getLoc(), Pipe::ALL, ValueRange());
   }
 }
 
@@ -294,12 +446,16 @@ void Ordering::run() {
   for (Operation *item : items)
     for (Region &region : item->getRegions())
       for (Block &inner : region) {
-        Ordering(inner, isa<LoopLikeOpInterface>(item), taken, drains).run();
+        Ordering(inner, isa<LoopLikeOpInterface>(item), taken, drains, table)
+            .run();
         inner.walk([&](SetFlagOp set) {
           taken.insert({{of(set.getFrom()), of(set.getTo())},
                         static_cast<int64_t>(set.getEvent())});
         });
       }
+  for (Operation *item : items)
+    collect(item, accesses.emplace_back());
+  takeTurns();
   for (int64_t item = 0, count = items.size(); item < count; ++item) {
     order(item);
     snapshots.push_back(known);
@@ -308,6 +464,28 @@ void Ordering::run() {
     orderCarried();
   assignEvents();
   insert();
+}
+
+/// The pipe that comes behind number `phase`.
+static Pipe nextOf(const Turns &group, size_t phase) {
+  ArrayRef<Phase> phases = group.turns.front().phases;
+  return phases[(phase + 1) % phases.size()].pipe;
+}
+
+/// The flag from turn to turn: set before all, waited for behind all.
+static void openAndClose(const Turns &group, Block &body) {
+  if (group.events.back() < 0)
+    return;
+  ArrayRef<Phase> phases = group.turns.front().phases;
+  Pipe from = phases.back().pipe, to = phases.front().pipe;
+  Operation *first =
+      body.findAncestorOpInBlock(*group.turns.front().block->getParentOp());
+  Operation *last =
+      body.findAncestorOpInBlock(*group.turns.back().block->getParentOp());
+  OpBuilder b(first);
+  SetFlagOp::create(b, first->getLoc(), from, to, group.events.back());
+  b.setInsertionPointAfter(last);
+  WaitFlagOp::create(b, last->getLoc(), from, to, group.events.back());
 }
 
 LogicalResult cce::insertSync(KernelOp kernel) {
@@ -327,10 +505,18 @@ LogicalResult cce::insertSync(KernelOp kernel) {
   if (ready.wasInterrupted())
     return failure();
   Block &body = kernel.getBody().front();
+  // One event of each pair is left for what is no turn.
+  TurnTable table(kernel, ascend::kFreeEvents - 1);
+  Events taken;
+  for (const Turns &group : table.all())
+    for (auto [i, phase] : llvm::enumerate(group.turns.front().phases))
+      taken.insert({{of(phase.pipe), of(nextOf(group, i))}, group.events[i]});
   Drains drains;
-  Ordering(body, /*loops=*/false, {}, drains).run();
+  Ordering(body, /*loops=*/false, taken, drains, table).run();
+  for (const Turns &group : table.all())
+    openAndClose(group, body);
   // A core leaves nothing under way.
   OpBuilder b = OpBuilder::atBlockEnd(&body);
-  PipeBarrierOp::create(b, kernel.getLoc(), Pipe::ALL);
+  PipeBarrierOp::create(b, kernel.getLoc(), Pipe::ALL, ValueRange());
   return success();
 }

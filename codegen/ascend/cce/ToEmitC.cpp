@@ -76,6 +76,9 @@ class CallInstruction
   LogicalResult
   matchAndRewrite(InstructionOpInterface op, ArrayRef<Value> operands,
                   ConversionPatternRewriter &rewriter) const override {
+    if (auto barrier = dyn_cast<PipeBarrierOp>(*op);
+        barrier && !barrier.getSizes().empty())
+      return failure(); // AskSizes
     SmallVector<Attribute> arguments;
     SmallVector<Value> values;
     for (OpFoldResult field : op.getFields()) {
@@ -102,6 +105,27 @@ class TakeAddress : public OpConversionPattern<AddressOp> {
                   ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOpWithNewOp<emitc::CastOp>(op, rewriter.getI64Type(),
                                                adaptor.getPointer());
+    return success();
+  }
+};
+
+/// A barrier behind products of some sizes asks for them.
+class AskSizes : public OpConversionPattern<PipeBarrierOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(PipeBarrierOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (op.getSizes().empty())
+      return failure();
+    rewriter.replaceOpWithNewOp<emitc::VerbatimOp>(
+        op,
+        llvm::formatv("if (({{} + {0}) / {1} * (({{} + {0}) / {1}) < {2}) "
+                      "pipe_barrier(PIPE_M);",
+                      ascend::kFractalRows - 1, ascend::kFractalRows,
+                      ascend::kLongProduct)
+            .str(),
+        adaptor.getSizes());
     return success();
   }
 };
@@ -288,7 +312,7 @@ LogicalResult cce::toEmitC(ModuleOp module) {
   defineAccess(module);
   CceTypes types;
   RewritePatternSet patterns(context);
-  patterns.add<CallInstruction, TakeAddress, PlaceBuffer, MovePointer,
+  patterns.add<CallInstruction, AskSizes, TakeAddress, PlaceBuffer, MovePointer,
                CastPointer, CallQuery<GetBlockIdxOp>, CallQuery<GetBlockNumOp>,
                CallQuery<GetSubblockidOp>, DefineKernel>(types, context);
   populateArithToEmitCPatterns(types, patterns);

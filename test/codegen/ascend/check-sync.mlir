@@ -46,6 +46,100 @@ cce.kernel @carried vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 
 // -----
 
+// Ways that meet: a flag on one of them only tells nothing.
+cce.kernel @ways vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %some = arith.cmpi sgt, %n, %zero : i64
+  // expected-note @+1 {{here, in pipe V; put a barrier of the pipe between them}}
+  cce.vabs %a, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  scf.if %some {
+    cce.pipe_barrier V
+  }
+  // expected-error @+1 {{'cce.vabs' op reads bytes 0 to 256 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %b, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// One way knows by a barrier what the other is told by a flag: each time all
+// that is needed, so that no error is expected.
+cce.kernel @both vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  cce.set_flag V to MTE2 event 0
+  scf.for %i = %zero to %n step %one : i64 {
+    scf.for %j = %zero to %n step %one : i64 {
+      cce.wait_flag V to MTE2 event 0
+      cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+      cce.set_flag MTE2 to V event 0
+      cce.wait_flag MTE2 to V event 0
+      cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+      cce.set_flag V to MTE2 event 0
+    }
+    cce.pipe_barrier V
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.pipe_barrier ALL
+  }
+  cce.wait_flag V to MTE2 event 0
+}
+
+// -----
+
+// A product of sizes that may be small.
+cce.kernel @products cube(%x: !cce.ptr<gm, f16>, %m: i64, %n: i64) {
+  %init = arith.constant false
+  %a = cce.alloc 32768 at 0 : !cce.ptr<l0a, f16>
+  %b = cce.alloc 32768 at 0 : !cce.ptr<l0b, f16>
+  %c = cce.alloc 65536 at 0 : !cce.ptr<l0c, f32>
+  cce.mad %c, %a, %b sizes %m %m %n unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+  cce.pipe_barrier M behind %m, %n
+  // expected-note @+1 {{here, in pipe M; put a barrier of the pipe between them}}
+  cce.mad %c, %a, %b sizes %n %m %m unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+  cce.pipe_barrier M behind %m, %n
+  // expected-error @+1 {{'cce.mad' op reads bytes 0 to 65536 of l0c in pipe M, which another instruction writes; nothing orders the two}}
+  cce.mad %c, %a, %b sizes %m %m %n unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+}
+
+// -----
+
+// ... that are others in the next iteration.
+cce.kernel @sizes cube(%x: !cce.ptr<gm, f16>, %m: i64, %n: i64) {
+  %init = arith.constant false
+  %a = cce.alloc 32768 at 0 : !cce.ptr<l0a, f16>
+  %b = cce.alloc 32768 at 0 : !cce.ptr<l0b, f16>
+  %c = cce.alloc 65536 at 0 : !cce.ptr<l0c, f32>
+  scf.for %i = %m to %n step %m : i64 {
+    cce.pipe_barrier M behind %i, %n
+    // expected-error @+2 {{'cce.mad' op reads bytes 0 to 65536 of l0c in pipe M, which another instruction writes; nothing orders the two}}
+    // expected-note @+1 {{here, in pipe M; put a barrier of the pipe between them}}
+    cce.mad %c, %a, %b sizes %i %m %n unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+  }
+}
+
+// -----
+
+// Ten fractals and more are over, for the cube alone.
+cce.kernel @long cube(%x: !cce.ptr<gm, f32>, %m: i64) {
+  %s = arith.constant 64 : i64
+  %init = arith.constant false
+  %a = cce.alloc 32768 at 0 : !cce.ptr<l0a, f16>
+  %b = cce.alloc 32768 at 0 : !cce.ptr<l0b, f16>
+  %c = cce.alloc 65536 at 0 : !cce.ptr<l0c, f32>
+  // expected-note @+1 {{here, in pipe M; set a flag behind this one, and wait before the other}}
+  cce.mad %c, %a, %b sizes %s %s %s unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+  cce.mad %c, %a, %b sizes %s %s %s unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+  // expected-error @+1 {{'cce.copy_matrix_cc_to_gm' op reads bytes 0 to 65536 of l0c in pipe FIX, which another instruction writes; nothing orders the two}}
+  cce.copy_matrix_cc_to_gm %x, %c sizes %s %s strides %s %s unit 0 relu 0 : !cce.ptr<gm, f32>, !cce.ptr<l0c, f32>
+}
+
+// -----
+
 cce.kernel @again vector(%x: !cce.ptr<gm, f32>) {
   // expected-note @+1 {{here, and nothing has waited for it since; wait first, or take another event}}
   cce.set_flag MTE2 to V event 1

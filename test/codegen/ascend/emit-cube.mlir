@@ -34,6 +34,7 @@
 // CHECK: copy_matrix_cc_to_gm([[W]], [[C]], 0, [[K]], [[N]], [[K]], [[M]], 0, NoQuant, 0, false, true);
 // CHECK: ffts_cross_core_sync(PIPE_FIX, 289);
 // CHECK: wait_flag_dev(2);
+// CHECK: if (([[N]] + 15) / 16 * (([[K]] + 15) / 16) < 10) pipe_barrier(PIPE_M);
 cce.kernel @product cube(%x: !cce.ptr<gm, f16>, %w: !cce.ptr<gm, f32>, %y: !cce.ptr<gm, bf16>, %sync: i64, %n: i64) {
   %l1 = cce.alloc 32768 at 0 : !cce.ptr<l1, f16>
   %wide = cce.alloc 65536 at 32768 : !cce.ptr<l1, f32>
@@ -66,4 +67,5 @@ cce.kernel @product cube(%x: !cce.ptr<gm, f16>, %w: !cce.ptr<gm, f32>, %y: !cce.
   cce.copy_matrix_cc_to_gm %w, %c sizes %k %n strides %k %m unit 0 relu 0 : !cce.ptr<gm, f32>, !cce.ptr<l0c, f32>
   cce.ffts_cross_core_sync FIX mode 2 flag 1
   cce.wait_flag_dev 2
+  cce.pipe_barrier M behind %n, %k
 }

@@ -16,14 +16,14 @@
 // CHECK-NEXT: cce.vadd
 // CHECK-NEXT: cce.pipe_barrier V
 // CHECK-NEXT: cce.vmul
-// CHECK-NEXT: cce.set_flag V to MTE2 event 0
 // CHECK-NEXT: cce.set_flag V to MTE3 event 0
+// CHECK-NEXT: cce.set_flag V to MTE2 event 0
 // CHECK-NEXT: cce.wait_flag V to MTE3 event 0
 // CHECK-NEXT: cce.copy_ubuf_to_gm_align
 // CHECK-NEXT: cce.set_flag MTE3 to V event 0
 // CHECK-NEXT: }
-// CHECK-NEXT: cce.wait_flag V to MTE2 event 0
 // CHECK-NEXT: cce.wait_flag MTE3 to V event 0
+// CHECK-NEXT: cce.wait_flag V to MTE2 event 0
 // CHECK-NEXT: cce.pipe_barrier ALL
 cce.kernel @loop vector(%x: !cce.ptr<gm, f32>, %y: !cce.ptr<gm, f32>, %n: i64) {
   %one = arith.constant 1 : i64
@@ -95,13 +95,20 @@ cce.kernel @many vector(%x: !cce.ptr<gm, f32>) {
 
 // -----
 
-// Seven buffers come again: the iterations meet.
+// Seven buffers come again: five events for turns, the sixth for one that is
+// none, and the iterations meet.
 // CHECK-LABEL: cce.kernel @again
-// CHECK-NOT: cce.set_flag V to MTE2
-// CHECK: scf.for
-// CHECK-COUNT-7: cce.vabs
+// CHECK-COUNT-5: cce.set_flag V to MTE2
+// CHECK-NEXT: scf.for
+// CHECK-COUNT-5: cce.vabs
+// CHECK: cce.wait_flag MTE2 to V event 5
+// CHECK-NEXT: cce.vabs
+// CHECK-NEXT: cce.copy_gm_to_ubuf_align
+// CHECK-NEXT: cce.pipe_barrier ALL
+// CHECK-NEXT: cce.vabs
 // CHECK-NEXT: cce.pipe_barrier ALL
 // CHECK-NEXT: }
+// CHECK-COUNT-5: cce.wait_flag V to MTE2
 cce.kernel @again vector(%x: !cce.ptr<gm, f32>, %n: i64) {
   %one = arith.constant 1 : i64
   %zero = arith.constant 0 : i64
@@ -128,6 +135,78 @@ cce.kernel @again vector(%x: !cce.ptr<gm, f32>, %n: i64) {
     cce.vabs %a5, %a5 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
     cce.copy_gm_to_ubuf_align %a6, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
     cce.vabs %a6, %a6 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}
+
+// -----
+
+// Buffers that are loaded before the first is read: when there are no events
+// left, the last two have theirs together.
+// CHECK-LABEL: cce.kernel @together
+// CHECK-COUNT-5: cce.set_flag V to MTE2
+// CHECK-NEXT: scf.for
+// CHECK: cce.wait_flag V to MTE2 event 4
+// CHECK-NEXT: cce.copy_gm_to_ubuf_align
+// CHECK-NEXT: cce.copy_gm_to_ubuf_align
+// CHECK-NEXT: cce.set_flag MTE2 to V event 4
+// CHECK-NOT: cce.pipe_barrier
+// CHECK: }
+cce.kernel @together vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a0 = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %a1 = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %a2 = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  %a3 = cce.alloc 256 at 768 : !cce.ptr<ub, f32>
+  %a4 = cce.alloc 256 at 1024 : !cce.ptr<ub, f32>
+  %a5 = cce.alloc 256 at 1280 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.copy_gm_to_ubuf_align %a0, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.copy_gm_to_ubuf_align %a1, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.copy_gm_to_ubuf_align %a2, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.copy_gm_to_ubuf_align %a3, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.copy_gm_to_ubuf_align %a4, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.copy_gm_to_ubuf_align %a5, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %a0, %a0 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %a1, %a1 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %a2, %a2 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %a3, %a3 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %a4, %a4 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %a5, %a5 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}
+
+// -----
+
+// The load of %b is behind that of %a, and who waits for it needs no flag of the
+// other; on the way back each has its own, for %a is done with earlier.
+// CHECK-LABEL: cce.kernel @one_for_two
+// CHECK: scf.for
+// CHECK-NEXT: cce.wait_flag V to MTE2 event 0
+// CHECK-NEXT: cce.copy_gm_to_ubuf_align
+// CHECK-NEXT: cce.wait_flag V to MTE2 event 1
+// CHECK-NEXT: cce.copy_gm_to_ubuf_align
+// CHECK-NEXT: cce.set_flag MTE2 to V event 0
+// CHECK-NEXT: cce.wait_flag MTE2 to V event 0
+// CHECK-NEXT: cce.vadd
+// CHECK-NEXT: cce.set_flag V to MTE2 event 0
+// CHECK-NEXT: cce.pipe_barrier V
+// CHECK-NEXT: cce.vabs
+// CHECK-NEXT: cce.set_flag V to MTE2 event 1
+// CHECK-NEXT: }
+cce.kernel @one_for_two vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %c = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.copy_gm_to_ubuf_align %b, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vadd %c, %a, %b repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %c, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   }
 }
 

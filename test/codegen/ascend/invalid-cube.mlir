@@ -2,6 +2,22 @@
 // RUN: gemel-opt %s --split-input-file --verify-diagnostics
 // Limits of the cube's instructions, each with the whole message.
 
+// pipe_barrier_c2: of M
+cce.kernel @k cube(%m: i64, %n: i64) {
+  // expected-error @+1 {{'cce.pipe_barrier' op has sizes of products; barriers of pipe M take two, others none}}
+  cce.pipe_barrier MTE1 behind %m, %n
+}
+
+// -----
+
+// pipe_barrier_c2: two
+cce.kernel @k cube(%m: i64, %n: i64) {
+  // expected-error @+1 {{'cce.pipe_barrier' op has sizes of products; barriers of pipe M take two, others none}}
+  cce.pipe_barrier M behind %m
+}
+
+// -----
+
 // nd2nz_c1: bf16
 cce.kernel @k cube(%x: !cce.ptr<gm, f16>) {
   %m = arith.constant 128 : i64

@@ -50,6 +50,37 @@ cce.kernel @loop vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 
 // -----
 
+// Each memory by itself, at its own alignment; 131072 bytes of L0C are two tiles.
+// CHECK-LABEL: cce.kernel @cube
+// CHECK: cce.alloc 1000 at 0 : <l1, f16>
+// CHECK: cce.alloc 500 at 1024 : <l1, f16>
+// CHECK: cce.alloc 1000 at 0 : <l0a, f16>
+// CHECK: cce.alloc 500 at 1024 : <l0a, f16>
+// CHECK: cce.alloc 512 at 0 : <l0b, f16>
+// CHECK: cce.alloc 65536 at 0 : <l0c, f32>
+// CHECK: cce.alloc 65000 at 65536 : <l0c, f32>
+cce.kernel @cube cube(%x: !cce.ptr<gm, f16>, %n: i64) {
+  %a = cce.alloc 1000 : !cce.ptr<l1, f16>
+  %b = cce.alloc 500 : !cce.ptr<l1, f16>
+  %c = cce.alloc 1000 : !cce.ptr<l0a, f16>
+  %d = cce.alloc 500 : !cce.ptr<l0a, f16>
+  %e = cce.alloc 512 : !cce.ptr<l0b, f16>
+  %f = cce.alloc 65536 : !cce.ptr<l0c, f32>
+  %g = cce.alloc 65000 : !cce.ptr<l0c, f32>
+  %one = arith.constant 1 : i64
+  %init = arith.constant true
+  scf.for %i = %one to %n step %one : i64 {
+    cce.copy_gm_to_cbuf_multi_nd2nz %a, %x matrices 1 rows %n columns %n from 0 %n to %n 1 1 : !cce.ptr<l1, f16>, !cce.ptr<gm, f16>
+    cce.copy_gm_to_cbuf_multi_nd2nz %b, %x matrices 1 rows %n columns %n from 0 %n to %n 1 1 : !cce.ptr<l1, f16>, !cce.ptr<gm, f16>
+    cce.img2colv2_cbuf_to_ca %c, %a steps %n %n at %n %n transpose false channels %n : !cce.ptr<l0a, f16>, !cce.ptr<l1, f16>
+    cce.img2colv2_cbuf_to_ca %d, %a steps %n %n at %n %n transpose false channels %n : !cce.ptr<l0a, f16>, !cce.ptr<l1, f16>
+    cce.mad %f, %c, %e sizes %n %n %n unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+    cce.mad %g, %c, %e sizes %n %n %n unit 0 align false init %init : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f16>, !cce.ptr<l0b, f16>
+  }
+}
+
+// -----
+
 // expected-error @+1 {{'cce.kernel' op needs 262144 bytes of ub at once, which has 196608; tiles of 75 % of their size fit}}
 cce.kernel @full vector(%x: !cce.ptr<gm, f32>) {
   // expected-note @+1 {{131072 bytes are in use with the last of them}}
