@@ -2,6 +2,7 @@
 // Registration of the cce dialect, its types, and how elements are spelled.
 #include "codegen/ascend/cce/Cce.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -25,6 +26,18 @@ void cce::CceDialect::initialize() {
   registerScalarOps();
   registerSyncOps();
   registerCubeOps();
+}
+
+LogicalResult cce::CceDialect::verifyOperationAttribute(Operation *op,
+                                                        NamedAttribute attr) {
+  if (attr.getName() != kDoubleBuffer)
+    return op->emitOpError()
+           << "has an attribute " << attr.getName()
+           << ", which means nothing; there is " << kDoubleBuffer;
+  if (isa<scf::ForOp>(op) && isa<mlir::UnitAttr>(attr.getValue()))
+    return success();
+  return op->emitOpError() << "has " << kDoubleBuffer
+                           << ", which stands on scf.for, without a value";
 }
 
 void cce::CceDialect::registerTypes() {

@@ -20,10 +20,16 @@ def Cce_Dialect : Dialect {
     each limit. Scalars are i64; loops and branches are scf's, arithmetic is
     arith's. Pointers carry their memory and their element, so that no op mixes
     memories that have no path between them.
+
+    On an `scf.for`, `cce.double_buffer` says that its iterations take turns at
+    two sets of those buffers that are taken in it.
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
   let extraClassDeclaration = [{
+    /// On a loop: its iterations take turns at two sets of buffers.
+    static constexpr ::llvm::StringLiteral kDoubleBuffer = "cce.double_buffer";
     void registerTypes();
     // Each family registers its own ops, beside their definitions.
     void registerKernelOps();

@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Pass/Pass.h"
 
 using namespace mlir;
@@ -18,7 +19,8 @@ class ModulePass : public PassWrapper<Derived, OperationPass<ModuleOp>> {
   StringRef getArgument() const final { return Derived::word; }
   StringRef getDescription() const final { return Derived::text; }
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<CceDialect, arith::ArithDialect, emitc::EmitCDialect>();
+    registry.insert<CceDialect, arith::ArithDialect, emitc::EmitCDialect,
+                    scf::SCFDialect>();
   }
   void runOnOperation() final {
     if (failed(Derived::run(this->getOperation())))
@@ -43,6 +45,9 @@ LogicalResult ofKernels(ModuleOp module, LogicalResult (*run)(KernelOp)) {
 CCE_PASS(RoundExactly, "cce-round-exactly",
          "quotients and roots of f32 rounded once, to nearest even",
          ofKernels(module, roundExactly))
+CCE_PASS(DoubleBuffer, "cce-double-buffer",
+         "two sets of buffers for loops that are marked",
+         ofKernels(module, doubleBuffer))
 CCE_PASS(PlanMemory, "cce-plan-memory", "addresses of buffers",
          ofKernels(module, planMemory))
 CCE_PASS(InsertSync, "cce-insert-sync",
@@ -60,6 +65,7 @@ CCE_PASS(ToEmitC, "cce-to-emitc",
 
 void cce::registerPasses() {
   PassRegistration<RoundExactly>();
+  PassRegistration<DoubleBuffer>();
   PassRegistration<PlanMemory>();
   PassRegistration<InsertSync>();
   PassRegistration<CheckSync>();
