@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Removes each flag and barrier of synchronised kernels, one at a time: the
 proof has to fail for each (but a kernel's last barrier, which stands by
-convention)."""
+convention). What follows the file are passes before the plan of the memory."""
 import pathlib
 import re
 import subprocess
@@ -14,7 +14,7 @@ def opt(text, *passes):
 
 removed = bad = 0
 for part in pathlib.Path(sys.argv[1]).read_text().split("// -----"):
-    whole = opt(part, "--cce-plan-memory", "--cce-insert-sync")
+    whole = opt(part, *sys.argv[2:], "--cce-plan-memory", "--cce-insert-sync")
     proved = opt(whole.stdout, "--cce-check-sync")
     name = re.search(r"@(\w+)", part)[1]
     print(f"{name}: {'proved' if proved.returncode == 0 else proved.stderr}")
