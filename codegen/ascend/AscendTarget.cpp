@@ -97,6 +97,7 @@ public:
     }
     if (failed(cce::insertSync(made)) || failed(cce::checkSync(made)))
       return mlir::failure();
+    launch.grain = 1; // a core does items in turns
     launch.blocks = chip.vectorCores();
     launch.unit = GEMEL_UNIT_VECTOR;
     return true;

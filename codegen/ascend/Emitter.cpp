@@ -15,6 +15,7 @@ static constexpr int64_t kRepeat = kRepeatBytes / 4, kHalves = kRepeatBytes / 2;
 
 Emitter::Emitter(cce::KernelOp kernel, int64_t extent)
     : b(OpBuilder::atBlockEnd(&kernel.getBody().front())), loc(kernel.getLoc()),
+      tile(extent),
       extent(llvm::alignTo(std::max<int64_t>(extent, 1), kHalves)),
       kernel(kernel) {}
 
@@ -146,15 +147,16 @@ Value Emitter::alloc(Type element, int64_t count) {
   return cce::AllocOp::create(b, loc, pointer(element), bytes, IntegerAttr());
 }
 
-Piece Emitter::piece(Type element, bool lanes) {
+Piece Emitter::piece(Type element, bool lanes, bool column) {
   if (element.isInteger(1)) // where its address is known, for all the kernel
     return {inPreamble([&] {
               return alloc(element, lanes ? extent / 8 : kBlockBytes);
             }),
-            lanes};
-  // A block has room for what counts in blocks.
-  return {alloc(element, lanes ? extent : std::max(kBlock, kBlockBytes / 4)),
-          lanes};
+            lanes, column};
+  return {alloc(element, lanes    ? extent
+                         : column ? kColumn
+                                  : kBlock),
+          lanes, column};
 }
 
 Value Emitter::as(Type element, Value v) {
@@ -222,7 +224,7 @@ void Emitter::fill(Piece dst, OpFoldResult scalar, Type element) {
     element = cast<TypedAttr>(cast<Attribute>(scalar)).getType();
   }
   Value value = scalarOf(scalar);
-  count(dst.lanes ? whole : number(kBlock));
+  countOf(dst);
   cce::VectorDupOp::create(b, loc, as(element, dst.pointer), value, number(1),
                            1, 8);
 }
@@ -316,15 +318,17 @@ Piece Emitter::ramp() {
          });
 }
 
-Piece Emitter::convert(Piece x, Type from, Type to, StringRef round) {
-  Piece dst = piece(to, x.lanes);
+Piece Emitter::convert(Piece x, Type from, Type to, StringRef round,
+                       Piece dst) {
+  if (!dst.pointer)
+    dst = like(to, x);
   auto bytes = [&](Type t) {
     return static_cast<int64_t>(cce::bytesOf(stored(t)));
   };
   int64_t wide = std::max(bytes(from), bytes(to));
   // Where both are defined on whole repeats, the result is.
   bool repeats = bytes(from) == 4 && bytes(to) == 4;
-  count(!x.lanes ? number(kBlock) : repeats ? whole : n);
+  count(x.lanes && !repeats ? n : elements(x));
   cce::VconvOp::create(b, loc, b.getStringAttr(round), as(to, dst.pointer),
                        as(from, x.pointer), number(1), 1, 1,
                        8 * bytes(to) / wide, 8 * bytes(from) / wide);
@@ -392,12 +396,13 @@ void Emitter::copy(Piece from, Piece to, Type element) {
 
 Piece Emitter::compare(cce::Relation relation, Type element, Piece x, Piece y,
                        bool spread) {
-  bool lanes = x.lanes || y.lanes || spread;
-  Piece dst = piece(b.getI1Type(), lanes);
-  count(lanes ? whole : number(kRepeat));
+  Piece dst =
+      piece(b.getI1Type(), x.lanes || y.lanes || spread, x.column || y.column);
+  count(dst.lanes ? whole : number(kRepeat));
   cce::VcmpvOp::create(b, loc, relation, dst.pointer, as(element, x.pointer),
-                       as(element, y.pointer), number(1), 1, x.lanes ? 1 : 0,
-                       y.lanes ? 1 : 0, 8, x.lanes ? 8 : 0, y.lanes ? 8 : 0);
+                       as(element, y.pointer), number(1), 1,
+                       x.isBlock() ? 0 : 1, y.isBlock() ? 0 : 1, 8,
+                       x.isBlock() ? 0 : 8, y.isBlock() ? 0 : 8);
   return dst;
 }
 
@@ -423,21 +428,21 @@ Piece Emitter::choose(Piece bits, Type element, Piece x, Piece y) {
   if (lanes && !bits.lanes)
     bits = spread(bits, b.getI1Type());
   Value cell = addressCell(bits.pointer);
-  Piece dst = piece(element, lanes);
+  Piece dst = piece(element, lanes, bits.column || x.column || y.column);
   cce::SetCmpmaskOp::create(b, loc, cell);
-  count(lanes ? whole : number(kBlock));
+  countOf(dst);
   Type f32 = b.getF32Type();
   cce::VselOp::create(b, loc, 2, as(f32, dst.pointer), as(f32, x.pointer),
                       as(f32, y.pointer), bits.pointer, number(1), 1,
-                      stride(x, lanes, 1), stride(y, lanes, 1), 8,
-                      stride(x, lanes, 8), stride(y, lanes, 8));
+                      stride(x, dst, 1), stride(y, dst, 1), 8,
+                      stride(x, dst, 8), stride(y, dst, 8));
   return dst;
 }
 
 Piece Emitter::bitNot(Piece x) {
   Type u16 = IntegerType::get(b.getContext(), 16, IntegerType::Unsigned);
-  Piece dst = piece(b.getI1Type(), x.lanes);
-  count(x.lanes ? div(whole, number(16)) : number(4));
+  Piece dst = like(b.getI1Type(), x);
+  count(x.lanes ? div(whole, number(16)) : number(kColumn / 16));
   cce::VnotOp::create(b, loc, as(u16, dst.pointer), as(u16, x.pointer),
                       number(1), 1, 1, 8, 8);
   return dst;

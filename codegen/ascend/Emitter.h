@@ -5,10 +5,11 @@
 // axis one after another, or, of a tile without lanes, a block, whose first
 // eight elements are the same. Instructions count their elements (counter
 // mode): `whole` of a row, n rounded up to repeats, all of them defined where
-// an element has 32 bits; n of other elements; 8 of a block. A block beside a
-// row goes by strides of 0.
+// an element has 32 bits; n of other elements; 8 of a block, 64 of a column of
+// blocks. A block beside a row or a column goes by strides of 0.
 //
-// Booleans are bits, one an element of a row, 64 the same of a block.
+// Booleans are bits, one an element of a row or a column, 64 the same of a
+// block.
 
 #ifndef GEMEL_CODEGEN_ASCEND_EMITTER_H
 #define GEMEL_CODEGEN_ASCEND_EMITTER_H
@@ -22,10 +23,12 @@
 
 namespace gemel::ascend {
 
-/// A row of a tile, or one value for all of it.
+/// A row of a tile, one value for all of it, or, of eight rows that are in UB
+/// together, one value each: a column of blocks.
 struct Piece {
   mlir::Value pointer;
-  bool lanes = false;
+  bool lanes = false, column = false;
+  bool isBlock() const { return !lanes && !column; }
 };
 
 class Emitter {
@@ -76,7 +79,10 @@ public:
   mlir::Type pointer(mlir::Type element);
   mlir::Value alloc(mlir::Type element, int64_t count);
   /// Of a row or a block of the element; of booleans, of bits.
-  Piece piece(mlir::Type element, bool lanes);
+  Piece piece(mlir::Type element, bool lanes, bool column = false);
+  Piece like(mlir::Type element, Piece x) {
+    return piece(element, x.lanes, x.column);
+  }
   mlir::Value as(mlir::Type element, mlir::Value pointer);
   mlir::Value at(mlir::Value pointer, mlir::Value elements);
   mlir::Value at(mlir::Value pointer, int64_t elements) {
@@ -84,6 +90,11 @@ public:
   }
   mlir::Type stored(mlir::Type element); ///< as UB holds it, i1 as ui8
 
+  /// Elements of a piece of 32-bit elements.
+  mlir::Value elements(Piece x) {
+    return x.lanes ? whole : number(x.column ? kColumn : kBlock);
+  }
+  void countOf(Piece x) { count(elements(x)); }
   /// Elements that the instructions that follow take.
   void count(mlir::Value elements);
   void count(int64_t elements) { count(number(elements)); }
@@ -93,24 +104,21 @@ public:
   // Instructions; `dst`: where, or a new piece.
   template <typename OpTy>
   Piece two(mlir::Type element, Piece x, Piece y, Piece dst = {}) {
-    bool lanes = x.lanes || y.lanes || dst.lanes;
     if (!dst.pointer)
-      dst = piece(element, lanes);
-    count(lanes ? whole : number(kBlock));
+      dst = piece(element, x.lanes || y.lanes, x.column || y.column);
+    countOf(dst);
     OpTy::create(b, loc, as(element, dst.pointer), as(element, x.pointer),
-                 as(element, y.pointer), number(1), 1, stride(x, lanes, 1),
-                 stride(y, lanes, 1), 8, stride(x, lanes, 8),
-                 stride(y, lanes, 8));
+                 as(element, y.pointer), number(1), 1, stride(x, dst, 1),
+                 stride(y, dst, 1), 8, stride(x, dst, 8), stride(y, dst, 8));
     return dst;
   }
   template <typename OpTy>
   Piece one(mlir::Type element, Piece x, Piece dst = {}) {
     if (!dst.pointer)
-      dst = piece(element, x.lanes);
-    count(dst.lanes ? whole : number(kBlock));
+      dst = like(element, x);
+    countOf(dst);
     OpTy::create(b, loc, as(element, dst.pointer), as(element, x.pointer),
-                 number(1), 1, stride(x, dst.lanes, 1), 8,
-                 stride(x, dst.lanes, 8));
+                 number(1), 1, stride(x, dst, 1), 8, stride(x, dst, 8));
     return dst;
   }
   /// With a number: an attribute or a value of the element's type.
@@ -118,18 +126,17 @@ public:
   Piece with(mlir::Type element, Piece x, mlir::OpFoldResult scalar,
              Piece dst = {}) {
     if (!dst.pointer)
-      dst = piece(element, x.lanes);
+      dst = like(element, x);
     mlir::Value value = scalarOf(scalar);
-    count(dst.lanes ? whole : number(kBlock));
+    countOf(dst);
     OpTy::create(b, loc, as(element, dst.pointer), as(element, x.pointer),
-                 value, number(1), 1, stride(x, dst.lanes, 1), 8,
-                 stride(x, dst.lanes, 8));
+                 value, number(1), 1, stride(x, dst, 1), 8, stride(x, dst, 8));
     return dst;
   }
   template <typename OpTy>
   Piece shift(mlir::Type element, Piece x, int64_t bits) {
-    Piece dst = piece(b.getI32Type(), x.lanes);
-    count(x.lanes ? whole : number(kBlock));
+    Piece dst = like(b.getI32Type(), x);
+    countOf(dst);
     OpTy::create(b, loc, as(element, dst.pointer), as(element, x.pointer), bits,
                  number(1), 1, 1, 8, 8);
     return dst;
@@ -148,7 +155,8 @@ public:
   /// Positions 0, 1, … of a row, i32.
   Piece ramp();
   /// Where x is another element: `from` to `to`, `round` as vconv has it.
-  Piece convert(Piece x, mlir::Type from, mlir::Type to, llvm::StringRef round);
+  Piece convert(Piece x, mlir::Type from, mlir::Type to, llvm::StringRef round,
+                Piece dst = {});
   /// A block's value along the lanes.
   Piece spread(Piece x, mlir::Type element);
   /// Of the first element of a buffer that has room for 8: a block.
@@ -174,15 +182,17 @@ public:
   /// Loads the element of a piece that stands at a lane; an i1 of 0.0 or 1.0.
   mlir::Value scalar(Piece piece, mlir::Type element, mlir::Value lane);
 
-  static constexpr int64_t kBlock = 8; ///< elements of a block
+  static constexpr int64_t kBlock = 8;   ///< elements of a block
+  static constexpr int64_t kColumn = 64; ///< of a column of blocks
 
   mlir::OpBuilder b;
   mlir::Location loc;
-  int64_t extent;
+  int64_t tile;   ///< the most lanes of a tile
+  int64_t extent; ///< elements that a row's buffer has room for
 
 private:
-  static int64_t stride(Piece x, bool lanes, int64_t otherwise) {
-    return lanes && !x.lanes ? 0 : otherwise;
+  static int64_t stride(Piece x, Piece dst, int64_t otherwise) {
+    return x.isBlock() && !dst.isBlock() ? 0 : otherwise;
   }
   mlir::Value fold(mlir::OpFoldResult made);
   mlir::Value scalarOf(mlir::OpFoldResult scalar);
@@ -205,20 +215,18 @@ Piece Emitter::bitwise(mlir::Type element, Piece x, Piece y) {
   mlir::Type u16 =
       mlir::IntegerType::get(b.getContext(), 16, mlir::IntegerType::Unsigned);
   bool bits = element.isInteger(1);
-  if (bits && x.lanes != y.lanes) {
+  if (bits && (x.lanes || y.lanes) && x.lanes != y.lanes) {
     x = spread(x, element);
     y = spread(y, element);
   }
-  bool lanes = x.lanes || y.lanes;
-  Piece dst = piece(element, lanes);
-  if (bits)
-    count(lanes ? div(whole, number(16)) : number(4));
+  Piece dst = piece(element, x.lanes || y.lanes, x.column || y.column);
+  if (bits) // those of a block are all the same
+    count(dst.lanes ? div(whole, number(16)) : number(kColumn / 16));
   else
-    count(lanes ? mul(whole, number(2)) : number(2 * kBlock));
+    count(mul(elements(dst), number(2)));
+  int64_t xs = bits ? 1 : stride(x, dst, 1), ys = bits ? 1 : stride(y, dst, 1);
   OpTy::create(b, loc, as(u16, dst.pointer), as(u16, x.pointer),
-               as(u16, y.pointer), number(1), 1, stride(x, lanes, 1),
-               stride(y, lanes, 1), 8, stride(x, lanes, 8),
-               stride(y, lanes, 8));
+               as(u16, y.pointer), number(1), 1, xs, ys, 8, 8 * xs, 8 * ys);
   return dst;
 }
 

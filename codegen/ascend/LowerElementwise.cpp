@@ -44,14 +44,48 @@ Piece Lowering::lowerFunction(Operation *o, Piece x) {
   return made ? f.of(*made) : Piece();
 }
 
-/// Both have to be dense for a quotient that is rounded once.
-Piece Lowering::divide(Piece x, Piece y) {
+/// Both have to be dense for a quotient that is rounded once. Of blocks by one
+/// number of all items, such as a size, which is a power of two more often than
+/// not: a product with its inverse, which rounds what the quotient does.
+Piece Lowering::divide(DivOp op, Piece x, Piece y) {
   Type f32 = b.getF32Type();
   if (x.lanes || y.lanes) {
     x = e.spread(x, f32);
     y = e.spread(y, f32);
   }
-  return e.two<cce::VdivOp>(f32, x, y);
+  if (!now || x.lanes || !isInvariant(op.getRhs()))
+    return e.two<cce::VdivOp>(f32, x, y);
+  struct Inverse {
+    Value isExact, value;
+  };
+  Inverse inverse = e.inPreamble([&]() -> Inverse {
+    Type i32 = b.getI32Type();
+    auto word = [&](int64_t v) -> Value {
+      return arith::ConstantOp::create(
+          b, e.loc, b.getI32IntegerAttr(static_cast<int32_t>(v)));
+    };
+    using P = arith::CmpIPredicate;
+    auto is = [&](P predicate, Value l, Value r) -> Value {
+      return arith::CmpIOp::create(b, e.loc, predicate, l, r);
+    };
+    // From 1 to 2^64, the significand all zeros.
+    Value bits =
+        cce::LoadOp::create(b, e.loc, i32, e.as(i32, y.pointer), e.number(0));
+    Value low = arith::AndIOp::create(b, e.loc, bits, word(0x7fffff));
+    Value exact = arith::AndIOp::create(
+        b, e.loc, is(P::eq, low, word(0)),
+        arith::AndIOp::create(b, e.loc, is(P::sge, bits, word(0x3f800000)),
+                              is(P::sle, bits, word(0x5f800000))));
+    Value number = e.scalar(y, f32, e.number(0));
+    Value one = arith::ConstantOp::create(b, e.loc, b.getF32FloatAttr(1));
+    return {exact, arith::DivFOp::create(b, e.loc, one, number)};
+  });
+  Piece made = e.like(f32, x);
+  e.choose(
+      inverse.isExact,
+      [&] { e.with<cce::VmulsOp>(f32, x, inverse.value, made); },
+      [&] { e.two<cce::VdivOp>(f32, x, y, made); });
+  return made;
 }
 
 /// The unit says nothing of the sign of a zero that is the larger of two: the
@@ -348,8 +382,8 @@ Piece Lowering::lowerOp(Operation *o, int64_t r) {
     return e.two<cce::VmulOp>(to, x[0], x[1]);
   if (isa<SqOp>(o))
     return e.two<cce::VmulOp>(to, x[0], x[0]);
-  if (isa<DivOp>(o))
-    return divide(x[0], x[1]);
+  if (auto quotient = dyn_cast<DivOp>(o))
+    return divide(quotient, x[0], x[1]);
   if (isa<SqrtOp>(o))
     return e.one<cce::VsqrtOp>(to, x[0]);
   if (isa<MaxOp, MinOp>(o))

@@ -116,8 +116,7 @@ void Lowering::enterRow(Value position) {
   if (inRow || !rowFirsts.contains(position))
     return;
   inRow = true;
-  e.setLanes(e.min(e.sub(axisSize(lane), indices[position]),
-                   e.number(lanesOf(kernel))));
+  e.setLanes(e.min(e.sub(axisSize(lane), indices[position]), e.number(e.tile)));
 }
 
 void Lowering::run() {
@@ -127,6 +126,8 @@ void Lowering::run() {
   cce::SetMaskCountOp::create(b, kernel.getLoc());
   int64_t arrays = arraysOf(kernel);
   Value items = slot(arrays + static_cast<int64_t>(op.getAxes().size()));
+  if (isPipelined())
+    return lowerPipelined(items);
   Value block = cce::GetBlockIdxOp::create(b, kernel.getLoc(), b.getI64Type());
   Value blocks = cce::GetBlockNumOp::create(b, kernel.getLoc(), b.getI64Type());
   auto loop = scf::ForOp::create(b, kernel.getLoc(), block, items, blocks);
@@ -136,22 +137,8 @@ void Lowering::run() {
 }
 
 void Lowering::lowerItem(Value item) {
-  // Item number to positions, row-major over the work axes.
-  Block &body = kernel.getBody().front();
-  int64_t arrays = arraysOf(kernel);
-  for (size_t i = kernel.getWorkAxes().size(); i-- > 0;) {
-    int64_t step = kernel.getWorkSteps()[i];
-    Value at = item;
-    if (i) {
-      auto axis = cast<StringAttr>(kernel.getWorkAxes()[i]);
-      Value count = e.ceilDiv(axisSize(axis), step);
-      at = e.rem(item, count);
-      item = e.div(item, count);
-    }
-    indices[body.getArgument(arrays + i)] = e.mul(at, e.number(step));
-    enterRow(body.getArgument(arrays + i));
-  }
-  lowerBlock(body);
+  bindItem(item);
+  lowerBlock(kernel.getBody().front());
 }
 
 bool Lowering::lowerIndex(Operation &o) {
@@ -183,6 +170,10 @@ bool Lowering::lowerIndex(Operation &o) {
 void Lowering::lowerBlock(Block &block) {
   for (Operation &o : block) {
     e.loc = o.getLoc();
+    // What items have side by side is known already.
+    if (now && o.getNumResults() == 1 &&
+        (indices.count(o.getResult(0)) || isInvariant(o.getResult(0))))
+      continue;
     if (isa<YieldOp>(o) || lowerIndex(o))
       continue;
     if (auto loop = dyn_cast<ForOp>(o)) {

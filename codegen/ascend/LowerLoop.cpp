@@ -11,8 +11,15 @@ using namespace gemel::ascend;
 
 /// A step that holds the whole axis: the plan has seen to it.
 bool Lowering::isOneTrip(ForOp loop) {
-  return kernel->hasAttr("resident") && loop.getAxisAttr() == lane &&
-         loop.getStep() > 1;
+  if (loop.getAxisAttr() != lane || loop.getStep() == 1)
+    return false;
+  if (kernel->hasAttr("resident"))
+    return true;
+  for (auto [axis, step] :
+       llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
+    if (axis == lane && loop.getNumResults() == 0)
+      return step == static_cast<int64_t>(loop.getStep());
+  return false;
 }
 
 void Lowering::lowerTrip(ForOp loop, Value position, ArrayRef<Pieces> carried,
@@ -30,8 +37,11 @@ void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value)> trip) {
   Value lower = indices.lookup(loop.getLower());
   Value upper = indices.lookup(loop.getUpper());
   Value step = e.number(loop.getStep());
-  if (isOneTrip(loop))
+  if (isOneTrip(loop)) {
+    if (!kernel->hasAttr("resident"))
+      e.setLanes(e.min(e.sub(upper, lower), step));
     return trip(lower);
+  }
   Value n = e.n, whole = e.whole;
   e.loop(lower, upper, step, [&](Value position) {
     if (loop.getAxisAttr() == lane && loop.getStep() > 1)
@@ -114,6 +124,26 @@ void Lowering::lowerChain(ForOp loop) {
   bool gathers = lanes && !hasLanes(loop.getResult(0).getType());
   int64_t rows = rowsOf(type);
   bool boolean = element.isInteger(1);
+  if (gathers && isOneTrip(loop) && !dot && !isa<IntegerType>(element) &&
+      (kind == "max" || kind == "min")) {
+    SmallVector<Pieces> yielded;
+    lowerTrip(loop, indices.lookup(loop.getLower()), {}, yielded);
+    Pieces result;
+    for (int64_t r = 0; r < rows; ++r)
+      result.push_back(acrossExtreme(kind, piece(yield.getValues()[0], r)));
+    values[loop.getResult(0)] = result;
+    return;
+  }
+  if (gathers && isOneTrip(loop) && boolean) {
+    SmallVector<Pieces> yielded;
+    lowerTrip(loop, indices.lookup(loop.getLower()), {}, yielded);
+    Pieces result;
+    for (int64_t r = 0; r < rows; ++r)
+      result.push_back(e.toBits(
+          across(kind, element, e.toNumbers(piece(yield.getValues()[0], r)))));
+    values[loop.getResult(0)] = result;
+    return;
+  }
   // Of f32 extrema also the integer ones of the same bits, for zeros' signs.
   bool extreme = (kind == "max" || kind == "min") && element.isF32();
   Type held = boolean ? f32 : element;
@@ -175,27 +205,21 @@ void Lowering::lowerChain(ForOp loop) {
   Value n = e.n, whole = e.whole;
   if (gathers)
     e.setLanes(e.number(e.extent));
-  auto settle = [&](Piece extremum, Piece sign) {
-    Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
-    auto turn = [&](Piece p) {
-      return kind == "max"
-                 ? p
-                 : e.with<cce::VmulsOp>(f32, p, b.getF32FloatAttr(-1));
-    };
-    Piece zero =
-        e.shift<cce::VshlOp>(i32, e.shift<cce::VshrOp>(u32, sign, 31), 31);
-    return turn(e.two<cce::VaddOp>(f32, turn(extremum), zero));
-  };
   Pieces result;
   for (int64_t r = 0; r < rows; ++r) {
     Piece made = chains[r];
     if (extreme) {
-      Piece sign = signs[r];
+      // The signs' chain has them of the terms, turned for minima.
+      Piece zero;
       if (gathers) {
         made = acrossByUnit(kind, made);
-        sign = acrossIntegers("max", i32, sign);
+        zero = negativeZeroIfAll(signs[r]);
+      } else {
+        Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+        zero = e.shift<cce::VshlOp>(
+            i32, e.shift<cce::VshrOp>(u32, signs[r], 31), 31);
       }
-      made = settle(made, sign);
+      made = withZero(kind, made, zero);
     } else if (gathers) {
       made = across(kind, element, made);
     }

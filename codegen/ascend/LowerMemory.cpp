@@ -82,13 +82,37 @@ Piece Lowering::fromMemory(Piece raw, Type element) {
                             e.constant(b.getF32FloatAttr(0))));
 }
 
-Piece Lowering::toMemory(Piece x, Type from, Type to) {
+Piece Lowering::toMemory(Piece x, Type from, Type to, Piece dst) {
   if (to.isInteger(1)) {
     Type f16 = b.getF16Type(), f32 = b.getF32Type();
     Piece half = e.convert(e.toNumbers(x), f32, f16, "r");
-    return e.convert(half, f16, e.stored(to), "");
+    return e.convert(half, f16, e.stored(to), "", dst);
   }
-  return from == to ? x : e.convert(x, from, to, "r");
+  return from == to ? x : e.convert(x, from, to, "r", dst);
+}
+
+/// Has a value stand in `buffer`: it is computed there, if it has a buffer of
+/// its own.
+void Lowering::keepIn(Value buffer, Piece value, Type element) {
+  auto own = value.pointer.getDefiningOp<cce::AllocOp>();
+  auto room = buffer.getDefiningOp<cce::AllocOp>();
+  if (own && own->getBlock() == b.getInsertionBlock() &&
+      own.getType() == room.getType() && own.getBytes() == room.getBytes()) {
+    for (auto &[known, pieces] : values)
+      for (Piece &piece : pieces)
+        if (piece.pointer == value.pointer)
+          piece.pointer = buffer;
+    own.getResult().replaceAllUsesWith(buffer);
+    own.erase();
+    return;
+  }
+  e.copy(value, {buffer, value.lanes}, element);
+}
+
+bool Lowering::isByValue(Value array) {
+  auto arguments = kernel->getAttrOfType<DenseI64ArrayAttr>("scalars");
+  int64_t number = cast<BlockArgument>(array).getArgNumber();
+  return llvm::is_contained(arguments.asArrayRef(), number);
 }
 
 /// A number that the launch passes by value.
@@ -120,10 +144,15 @@ Piece Lowering::lowerScalar(gemel::LoadOp load) {
 }
 
 Piece Lowering::lowerLoad(gemel::LoadOp load, int64_t r) {
-  auto arguments = kernel->getAttrOfType<DenseI64ArrayAttr>("scalars");
-  int64_t number = cast<BlockArgument>(load.getArray()).getArgNumber();
-  if (llvm::is_contained(arguments.asArrayRef(), number))
+  if (isByValue(load.getArray()))
     return lowerScalar(load);
+  if (now)
+    if (Value raw = now->lookup(load)) { // it is there
+      Type element = elementOf(load.getArray());
+      if (!hasLanes(load.getType()))
+        return fromMemory(e.block(raw, element), element);
+      return fromMemory({raw, /*lanes=*/true}, element);
+    }
   Type element = elementOf(load.getArray());
   ArrayRef<StringAttr> axes = axesOf(load.getArray());
   bool lanes = hasLanes(load.getType());
@@ -253,6 +282,12 @@ Piece Lowering::gather(gemel::LoadOp load, int64_t r) {
   return fromMemory(raw, element);
 }
 
+void Lowering::whereAny(bool lanes, llvm::function_ref<void()> then) {
+  if (!lanes || e.known(e.n).value_or(0) > 0)
+    return then();
+  e.choose(e.less(e.number(0), e.n), then);
+}
+
 void Lowering::whereRow(Value position, int64_t r,
                         llvm::function_ref<void()> then) {
   if (!position || r == 0)
@@ -308,6 +343,13 @@ void Lowering::lowerStore(gemel::StoreOp store) {
     Piece value = piece(store.getTile(), r);
     if (lanes)
       value = e.spread(value, from);
+    if (now) { // it is sent from there
+      Value buffer = (*now)[store];
+      Piece raw = toMemory(value, from, to, {buffer, value.lanes});
+      if (raw.pointer != buffer)
+        keepIn(buffer, raw, e.stored(to));
+      continue;
+    }
     Piece raw = toMemory(value, from, to);
     whereRow(rows > 1 ? firstRow : Value(), r, [&] {
       if (lanes && axes.back() != lane)

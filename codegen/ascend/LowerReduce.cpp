@@ -107,6 +107,58 @@ Piece Lowering::acrossByUnit(StringRef kind, Piece row) {
   return e.block(total, f32);
 }
 
+/// As i32, the bits of -0 if all of `whole` elements have a sign, else of +0:
+/// as integers what has a sign is less than what has none.
+Piece Lowering::negativeZeroIfAll(Piece row) {
+  Type i32 = b.getI32Type(), f32 = b.getF32Type();
+  Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  Value most = e.alloc(i32, kRepeat);
+  e.fill(most, identityOf("max", i32), kRepeat);
+  // Each repeat meets those before it.
+  e.count(e.whole);
+  cce::VmaxOp::create(b, e.loc, most, e.as(i32, row.pointer), most, e.number(1),
+                      1, 1, 1, 0, 8, 0);
+  for (int64_t half = kRepeat / 2; half >= Emitter::kBlock; half /= 2) {
+    e.count(half);
+    cce::VmaxOp::create(b, e.loc, most, most, e.at(most, half), e.number(1), 1,
+                        1, 1, 8, 8, 8);
+  }
+  Piece sign = e.shift<cce::VshrOp>(u32, {most, false}, 31);
+  Piece number = e.convert(sign, i32, f32, "r");
+  Value least = e.alloc(f32, Emitter::kBlock);
+  e.count(Emitter::kBlock);
+  cce::VcgminOp::create(b, e.loc, least, number.pointer, e.number(1), 1, 1, 8);
+  Piece all = e.block(least, f32);
+  return e.shift<cce::VshlOp>(i32, e.convert(all, f32, i32, "r"), 31);
+}
+
+/// What the unit takes for the extremum, with a zero's sign put right: `zero`
+/// is that of the terms, turned for minima.
+Piece Lowering::withZero(StringRef kind, Piece extremum, Piece zero) {
+  Type f32 = b.getF32Type();
+  auto turn = [&](Piece p) {
+    return kind == "max" ? p
+                         : e.with<cce::VmulsOp>(f32, p, b.getF32FloatAttr(-1));
+  };
+  return turn(e.two<cce::VaddOp>(f32, turn(extremum), zero));
+}
+
+Piece Lowering::acrossExtreme(StringRef kind, Piece row) {
+  Type f32 = b.getF32Type();
+  // What stands behind the last term takes no part.
+  Piece own = row;
+  if (e.n != e.whole) {
+    own = e.piece(f32, /*lanes=*/true);
+    e.copy(row, own, f32);
+    e.fillPads(own.pointer, identityOf(kind, f32));
+  }
+  Piece made = acrossByUnit(kind, own);
+  if (kind == "min") {
+    own = e.with<cce::VmulsOp>(f32, own, b.getF32FloatAttr(-1));
+  }
+  return withZero(kind, made, negativeZeroIfAll(own));
+}
+
 /// The unit has no products of neighbours: even and odd elements apart.
 Piece Lowering::acrossProducts(Piece row) {
   Type f32 = b.getF32Type();

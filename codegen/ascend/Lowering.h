@@ -40,6 +40,15 @@ private:
   /// A row of a tile, or what all its rows are.
   Piece piece(mlir::Value value, int64_t row);
 
+  // LowerItems.cpp
+  void flatten(mlir::Block &block, llvm::SmallVectorImpl<mlir::Operation *> &);
+  bool isInvariant(mlir::Value value);
+  bool isRowAtZero();
+  bool isPipelined();
+  bool isVectorLoop(ForOp loop);
+  void bindItem(mlir::Value item);
+  void lowerPipelined(mlir::Value items);
+
   // LowerElementwise.cpp
   Piece lowerOp(mlir::Operation *op, int64_t row);
   Piece lowerFunction(mlir::Operation *op, Piece x);
@@ -52,10 +61,11 @@ private:
   Piece lowerIota(IotaOp iota, int64_t row);
   /// IEEE 754-2019 maximum or minimum.
   Piece extremum(mlir::Type element, Piece x, Piece y, bool minimum);
-  Piece divide(Piece x, Piece y);
+  Piece divide(DivOp op, Piece x, Piece y);
 
   // LowerMemory.cpp
   Piece lowerLoad(LoadOp load, int64_t row);
+  bool isByValue(mlir::Value array);
   Piece lowerScalar(LoadOp load);
   Piece gather(LoadOp load, int64_t row);
   Piece loadRun(LoadOp load, int64_t row);
@@ -73,11 +83,14 @@ private:
                 mlir::Value lane, bool rows, bool lanes);
   /// Raw elements of an array as they are in registers: bits of i1.
   Piece fromMemory(Piece raw, mlir::Type element);
-  Piece toMemory(Piece x, mlir::Type from, mlir::Type to);
+  Piece toMemory(Piece x, mlir::Type from, mlir::Type to, Piece dst = {});
+  void keepIn(mlir::Value buffer, Piece value, mlir::Type element);
   void bring(mlir::Value to, mlir::Value array, mlir::Value offset,
              mlir::Value count);
   void send(mlir::Value array, mlir::Value offset, mlir::Value from,
             mlir::Value count);
+  /// Where a row may be empty, only where it is not.
+  void whereAny(bool lanes, llvm::function_ref<void()> then);
   void whereRow(mlir::Value position, int64_t row,
                 llvm::function_ref<void()> then);
   void sendEach(Piece raw, mlir::Type element, mlir::Value array,
@@ -103,6 +116,10 @@ private:
   /// The combination of a row's elements, `whole` of them, as a block.
   Piece across(llvm::StringRef kind, mlir::Type element, Piece row);
   Piece acrossByUnit(llvm::StringRef kind, Piece row);
+  /// An extremum with the sign that IEEE 754-2019 gives zeros.
+  Piece acrossExtreme(llvm::StringRef kind, Piece row);
+  Piece negativeZeroIfAll(Piece row);
+  Piece withZero(llvm::StringRef kind, Piece extremum, Piece zero);
   Piece acrossProducts(Piece row);
   Piece acrossIntegers(llvm::StringRef kind, mlir::Type element, Piece row);
 
@@ -118,6 +135,15 @@ private:
   /// Where a row that stays begins, under the names that the kernel has for it.
   llvm::SmallPtrSet<mlir::Value, 4> rowFirsts;
   bool inRow = false; ///< the code is where the row's lanes are known
+  // Of items side by side:
+  llvm::SmallVector<mlir::Operation *> flat;    ///< all ops, in order
+  llvm::DenseMap<mlir::Value, bool> invariants; ///< the same for all items
+  llvm::DenseSet<mlir::Value> stored;           ///< arrays
+  /// The buffers of loads and stores, for items that take turns.
+  using Half = llvm::DenseMap<mlir::Operation *, mlir::Value>;
+  Half halves[2];
+  Half *now = nullptr; ///< of the item that is computed
+
   struct Scratch {
     mlir::Value pointer, fits;
   };
