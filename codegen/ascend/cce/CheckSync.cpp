@@ -27,18 +27,20 @@ constexpr unsigned kPipes = 7; // S to FIX
 constexpr unsigned kAll = (1u << kPipes) - 1;
 using Key = std::tuple<unsigned, unsigned, int64_t>; // from, to, event
 
-/// What a pipe did to bytes of a memory, the latest of its kind: what is behind
-/// that is behind those before it, too. Or its latest wait for an event.
+/// What a pipe did to bytes of a memory, the latest of its kind in a block:
+/// what is behind that is behind those before it, too. Blocks are apart, so
+/// that what a loop does never takes the place of what came before it; so are
+/// products, for their sizes. Or a pipe's latest wait for an event.
 struct Use {
   unsigned pipe;
   bool waits, writes;
   int64_t space, first, end; ///< bytes; of a wait its pipe and event
-  int64_t product = -1;      ///< its number: each has sizes of its own
+  int64_t place = -1;        ///< the block's number, or the product's
 
   bool operator<(const Use &o) const {
-    return std::tie(pipe, waits, writes, space, first, end, product) <
+    return std::tie(pipe, waits, writes, space, first, end, place) <
            std::tie(o.pipe, o.waits, o.writes, o.space, o.first, o.end,
-                    o.product);
+                    o.place);
   }
   bool operator==(const Use &o) const { return !(*this < o) && !(o < *this); }
   bool meets(const Use &o) const {
@@ -90,7 +92,7 @@ private:
   void meet(PipeBarrierOp op, State &state);
   void grow(scf::ForOp loop, State &state);
 
-  llvm::DenseMap<Operation *, int64_t> products; ///< numbers in program order
+  llvm::DenseMap<void *, int64_t> numbers; ///< of blocks and products
 };
 
 } // namespace
@@ -234,9 +236,10 @@ LogicalResult Proof::check(Operation *op, const Use &mine, const State &state) {
 
 LogicalResult Proof::use(InstructionOpInterface op, State &state) {
   unsigned pipe = of(op.getPipe());
-  int64_t product = -1;
+  void *place = op->getBlock();
   if (isa<MadOp>(op))
-    product = products.try_emplace(op, products.size()).first->second;
+    place = op;
+  int64_t number = numbers.try_emplace(place, numbers.size()).first->second;
   SmallVector<Use> mine;
   for (bool writes : {false, true})
     for (Value pointer : writes ? op.getWrites() : op.getReads()) {
@@ -249,7 +252,7 @@ LogicalResult Proof::use(InstructionOpInterface op, State &state) {
           static_cast<int64_t>(cast<PtrType>(alloc.getType()).getSpace());
       auto first = static_cast<int64_t>(*alloc.getAddress());
       mine.push_back({pipe, false, writes, space, first,
-                      first + static_cast<int64_t>(alloc.getBytes()), product});
+                      first + static_cast<int64_t>(alloc.getBytes()), number});
     }
   for (RegisterUse used : op.getRegisters()) {
     auto first = static_cast<int64_t>(used.which);

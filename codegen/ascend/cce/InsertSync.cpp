@@ -111,6 +111,8 @@ private:
   void orderCarried();
   bool isCarried(int64_t first, Pipe from, int64_t next, Pipe to,
                  const Flag *except);
+  Known comesAround(int64_t item) const;
+  bool isRoundBehind(const Flag &late, const Flag &early) const;
   void assignCarried();
   void assignEvents();
   void wantBarrier(int64_t item, const Access &first, bool carried);
@@ -368,6 +370,49 @@ void Ordering::orderCarried() {
   }
 }
 
+/// Before an item, of each pipe what it knows of the iteration before.
+Known Ordering::comesAround(int64_t item) const {
+  auto all = static_cast<int64_t>(items.size());
+  Known now = snapshots.back();
+  std::vector<Known> behind; // each item
+  for (int64_t i = 0; i <= item; ++i) {
+    for (const Flag &flag : flags) {
+      if (flag.wait != i)
+        continue;
+      auto &to = now[of(flag.to)];
+      const auto &told =
+          (flag.carried ? snapshots : behind)[flag.set][of(flag.from)];
+      for (unsigned r = 0; r < kPipes; ++r)
+        to[r] = std::max(to[r], told[r]);
+      // In its queue all of the iteration before stands before this one's.
+      int64_t &self = to[of(flag.from)];
+      self = std::max(self, flag.carried ? flag.set : all);
+    }
+    auto standing = barriers.find(i);
+    if (standing != barriers.end())
+      for (const Barrier &barrier : standing->second) {
+        if (barrier.pipe == Pipe::ALL)
+          for (auto &row : now)
+            row.fill(all);
+        else if (!barrier.m)
+          now[of(barrier.pipe)][of(barrier.pipe)] = all;
+      }
+    behind.push_back(now);
+  }
+  return now;
+}
+
+/// Whether the block's next run, if there is one, sets `early` behind this
+/// run's wait for `late`.
+bool Ordering::isRoundBehind(const Flag &late, const Flag &early) const {
+  Operation *parent = block.getParentOp();
+  if (loops)
+    return meetsAtEnd ||
+           comesAround(early.set)[of(early.from)][of(late.to)] >= late.wait;
+  // In a choice what the loop around it knows is not seen.
+  return !parent->getParentOfType<LoopLikeOpInterface>();
+}
+
 /// An event that nothing else holds while the flag may be set.
 bool Ordering::takeEvent(Flag &flag) {
   Events used = taken;
@@ -376,8 +421,10 @@ bool Ordering::takeEvent(Flag &flag) {
       continue;
     // A later set has to come behind the earlier wait: the setting pipe has
     // waited for what follows it.
-    bool apart = !other.carried && !flag.carried && other.wait <= flag.set &&
-                 snapshots[flag.set][of(flag.from)][of(flag.to)] >= other.wait;
+    bool apart =
+        !other.carried && !flag.carried && other.wait <= flag.set &&
+        snapshots[flag.set][of(flag.from)][of(flag.to)] >= other.wait &&
+        isRoundBehind(flag, other);
     if (!apart)
       used.insert({{of(flag.from), of(flag.to)}, other.event});
   }

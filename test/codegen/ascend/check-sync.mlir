@@ -91,6 +91,30 @@ cce.kernel @both vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 
 // -----
 
+// What a loop does takes no other's place: the barrier before it and the flags in
+// it each tell all that is needed, and no error is expected.
+cce.kernel @before_and_in vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  cce.set_flag V to MTE3 event 0
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.pipe_barrier V
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.wait_flag V to MTE3 event 0
+    cce.copy_ubuf_to_gm_align %x, %b bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
+    cce.set_flag MTE3 to V event 0
+    cce.wait_flag MTE3 to V event 0
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.set_flag V to MTE3 event 0
+  }
+  cce.wait_flag V to MTE3 event 0
+}
+
+// -----
+
 // A product of sizes that may be small.
 cce.kernel @products cube(%x: !cce.ptr<gm, f16>, %m: i64, %n: i64) {
   %init = arith.constant false

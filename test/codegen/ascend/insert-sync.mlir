@@ -212,6 +212,37 @@ cce.kernel @one_for_two vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 
 // -----
 
+// Loads hand over twice in an iteration, of bytes that are two buffers' each: the
+// next one hands %a over before anything tells it that %d has been taken, so the
+// two have events of their own.
+// CHECK-LABEL: cce.kernel @round
+// CHECK: scf.for
+// CHECK: cce.copy_gm_to_ubuf_align %[[A:.*]], %arg0
+// CHECK-NEXT: cce.set_flag MTE2 to V event 1
+// CHECK: cce.copy_gm_to_ubuf_align %[[A]], %arg0
+// CHECK: cce.copy_gm_to_ubuf_align
+// CHECK-NEXT: cce.set_flag MTE2 to V event 2
+// CHECK: cce.wait_flag MTE2 to V event 2
+// CHECK-NEXT: cce.vabs
+cce.kernel @round vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %bytes = arith.constant 256 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %c = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  %d = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.copy_gm_to_ubuf_align %a, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.copy_gm_to_ubuf_align %c, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    cce.vabs %d, %d repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}
+
+// -----
+
 cce.kernel @twice vector(%x: !cce.ptr<gm, f32>) {
   // expected-error @+1 {{'cce.pipe_barrier' op stands in a kernel that is to be synchronised; leave all flags and barriers to the pass}}
   cce.pipe_barrier V
