@@ -136,7 +136,7 @@ static MachineAttr shrunk(MachineAttr machine, int64_t by) {
   return MachineAttr::get(
       machine.getContext(), machine.getName(), machine.getLevels(),
       machine.getLanes(), part(machine.getUnroll()), machine.getRows(),
-      machine.getChunk(), machine.getRuns(), machine.getScratch() / by,
+      part(machine.getChunk()), machine.getRuns(), machine.getScratch() / by,
       machine.getTeam(), machine.getAccess(), part(machine.getHeld()),
       machine.getRegisters(), machine.getBlock(), machine.getMatrixRows(),
       machine.getMatrixLanes(), machine.getMatrixTerms(),

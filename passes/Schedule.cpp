@@ -186,12 +186,14 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
 }
 
 /// Of a machine whose lanes run in step: a row that one step may hold stays.
-void stayInStep(GroupOp group, StringAttr lane, const AxisSet &work,
-                bool contraction, const Directives &written,
-                MachineAttr machine, Layout &layout) {
-  if (!lane || contraction || work.contains(lane) ||
-      machine.getHeld() <= machine.getLanes() * machine.getUnroll() ||
-      written.contains(lane.getValue()))
+void stayInStep(GroupOp group, StringAttr lane, AxisSet &work, bool contraction,
+                const Directives &written, MachineAttr machine,
+                Layout &layout) {
+  // Nothing along the lanes is combined: they may be an item's as well.
+  bool apart = work.contains(lane) && work.size() > 1;
+  if (!lane || contraction || (work.contains(lane) && !apart) ||
+      machine.getHeld() < machine.getLanes() * machine.getUnroll() ||
+      machine.getScratch() > 0 || written.contains(lane.getValue()))
     return;
   int64_t most = positionsOf(group, lane, work);
   if (most > machine.getHeld() || !mayBeResident(group, lane))
@@ -199,6 +201,8 @@ void stayInStep(GroupOp group, StringAttr lane, const AxisSet &work,
   layout.resident = true;
   layout.extent =
       std::max<int64_t>(llvm::PowerOf2Ceil(most), machine.getLanes());
+  if (apart)
+    work.remove(lane);
 }
 
 /// The dot of a group that a matrix unit takes, or null: one product of two

@@ -42,24 +42,34 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
       units, chip.megabytesPerSecond / units, chip.megahertz / 2);
 }
 
-/// Rows that stay in UB want a bound.
+/// Rows that stay in UB want a bound; whole repeats want no pads.
 static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr) {
-  llvm::SmallSetVector<mlir::StringAttr, 4> lanes;
+  llvm::SmallSetVector<mlir::StringAttr, 4> lanes, rows;
   for (GroupOp group : fused.getBody().getOps<GroupOp>()) {
     PlanAttr plan = *group.getPlan();
-    if (plan.getLane() && !plan.getResident() &&
-        !llvm::is_contained(plan.getWorkAxes(), plan.getLane()))
-      lanes.insert(plan.getLane());
+    if (!plan.getLane() ||
+        fused.getAxis(fused.findAxis(plan.getLane().getValue())).getOf())
+      continue;
+    lanes.insert(plan.getLane());
+    if (!plan.getResident())
+      rows.insert(plan.getLane());
   }
+  constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
   SmallVector<Specialisation> variants;
-  for (int64_t size : kRowSizes) {
+  auto add = [&](int64_t multiple, int64_t size) {
     Specialisation special;
-    for (mlir::StringAttr lane : lanes)
-      if (!fused.getAxis(fused.findAxis(lane.getValue())).getOf())
-        special.facts.push_back({lane, 1, size});
+    for (mlir::StringAttr lane : lanes) {
+      AxisAttr axis = fused.getAxis(fused.findAxis(lane.getValue()));
+      if (axis.getFixed() < 0)
+        special.facts.push_back(
+            {lane, multiple, rows.contains(lane) ? size : kAny});
+    }
     if (!special.facts.empty())
       variants.push_back(special);
-  }
+  };
+  for (int64_t size : kRowSizes)
+    add(kLanes, size);
+  add(1, kRow);
   variants.push_back({});
   return variants;
 }
@@ -78,26 +88,22 @@ public:
                            mlir::scf::SCFDialect>();
       module = mlir::ModuleOp::create(op.getLoc());
     }
-    cce::KernelOp made = lowerKernel(kernel, op, launch.symbol, *module);
-    auto plan = [&] {
-      return mlir::success(succeeded(mlir::verify(made)) &&
-                           succeeded(cce::roundExactly(made)) &&
-                           succeeded(cce::planMemory(made)));
-    };
-    if (mustFit) {
-      if (failed(plan()))
-        return mlir::failure();
-    } else { // what does not fit is planned again
-      mlir::ScopedDiagnosticHandler silence(
-          op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
-      if (failed(plan())) {
-        made.erase();
-        return false;
-      }
+    // Rows together as many as fit, else tiles planned again.
+    static constexpr Rows kRows[] = {{8, 2}, {4, 2}, {8, 1}, {4, 1},
+                                     {2, 2}, {2, 1}, {1, 1}};
+    cce::KernelOp made;
+    for (Rows rows : kRows) {
+      Rows done = rows;
+      made = plan(kernel, op, launch.symbol, done,
+                  /*reports=*/mustFit && rows.batch == 1);
+      launch.grain = done.batch; // a core does pieces in turns
+      if (made || done.batch == 1)
+        break;
     }
+    if (!made)
+      return mustFit ? llvm::FailureOr<bool>(mlir::failure()) : false;
     if (failed(cce::insertSync(made)) || failed(cce::checkSync(made)))
       return mlir::failure();
-    launch.grain = 1; // a core does items in turns
     launch.blocks = chip.vectorCores();
     launch.unit = GEMEL_UNIT_VECTOR;
     return true;
@@ -121,6 +127,30 @@ public:
   }
 
 private:
+  /// The kernel with its memory planned, or null if that does not fit, with a
+  /// report if that is wanted.
+  cce::KernelOp plan(KernelOp kernel, OpOp op, StringRef symbol, Rows &rows,
+                     bool reports) {
+    cce::KernelOp made = lowerKernel(kernel, op, symbol, *module, rows);
+    auto fits = [&] {
+      return succeeded(mlir::verify(made)) &&
+             succeeded(cce::roundExactly(made)) &&
+             succeeded(cce::planMemory(made));
+    };
+    bool done = false;
+    if (reports) {
+      done = fits();
+    } else {
+      mlir::ScopedDiagnosticHandler silence(
+          op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
+      done = fits();
+    }
+    if (done)
+      return made;
+    made.erase();
+    return nullptr;
+  }
+
   const Chip &chip;
   Assembly assembly;
   mlir::OwningOpRef<mlir::ModuleOp> module;

@@ -27,10 +27,10 @@ inline constexpr Chip chips[] = {
     {"ascend910b4", 20, 1500, 800000},  {"ascend910c", 24, 1800, 1600000},
 };
 
-/// Positions of a step along the lane axis, 64 repeats, which hide what an
+/// Positions of a step along the lane axis, 128 repeats, which hide what an
 /// instruction costs to begin; of a work item where nothing is reduced along
 /// it; and of a row that stays in UB: 32 KiB of f32.
-inline constexpr int64_t kLanes = 64, kUnroll = 64, kChunk = 4096, kRow = 8192;
+inline constexpr int64_t kLanes = 64, kUnroll = 128, kChunk = 8192, kRow = 8192;
 
 /// Rows of a contraction's tile; terms of one work item of a reduction that
 /// crosses launches.

@@ -118,8 +118,10 @@ void Emitter::choose(Value condition, llvm::function_ref<void()> then,
   forget();
 }
 
-void Emitter::setLanes(Value count) {
-  n = count;
+void Emitter::setLanes(Value count, bool repeats) {
+  n = whole = count;
+  if (repeats)
+    return;
   Value full = mul(ceilDiv(count, kRepeat), number(kRepeat));
   // An empty row has a repeat of pads.
   if (std::optional<int64_t> size = known(full))
@@ -355,6 +357,14 @@ Piece Emitter::spread(Piece x, Type element) {
   }
   Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
   return one<cce::VcopyOp>(u32, x, piece(element, /*lanes=*/true));
+}
+
+/// A block's value for all rows.
+Piece Emitter::spreadColumn(Piece x, Type element) {
+  if (x.column || element.isInteger(1)) // bits of a block are all the same
+    return {x.pointer, false, true};
+  Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  return one<cce::VcopyOp>(u32, x, piece(element, false, /*column=*/true));
 }
 
 Piece Emitter::block(Value pointer, Type element) {

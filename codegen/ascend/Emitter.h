@@ -72,8 +72,8 @@ public:
 
   // Lanes of the piece that the code is in.
   mlir::Value n, whole;
-  /// Sets both.
-  void setLanes(mlir::Value count);
+  /// Sets both; `repeats`: it is a multiple of whole repeats.
+  void setLanes(mlir::Value count, bool repeats = false);
 
   // Buffers.
   mlir::Type pointer(mlir::Type element);
@@ -159,6 +159,7 @@ public:
                 Piece dst = {});
   /// A block's value along the lanes.
   Piece spread(Piece x, mlir::Type element);
+  Piece spreadColumn(Piece x, mlir::Type element);
   /// Of the first element of a buffer that has room for 8: a block.
   Piece block(mlir::Value pointer, mlir::Type element);
   void copy(Piece from, Piece to, mlir::Type element);

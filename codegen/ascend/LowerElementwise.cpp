@@ -53,7 +53,12 @@ Piece Lowering::divide(DivOp op, Piece x, Piece y) {
     x = e.spread(x, f32);
     y = e.spread(y, f32);
   }
-  if (!now || x.lanes || !isInvariant(op.getRhs()))
+  bool side = now || batch > 1;
+  if (x.column != y.column && !(side && isInvariant(op.getRhs()))) {
+    x = e.spreadColumn(x, f32);
+    y = e.spreadColumn(y, f32);
+  }
+  if (!side || x.lanes || !isInvariant(op.getRhs()))
     return e.two<cce::VdivOp>(f32, x, y);
   struct Inverse {
     Value isExact, value;
@@ -84,7 +89,10 @@ Piece Lowering::divide(DivOp op, Piece x, Piece y) {
   e.choose(
       inverse.isExact,
       [&] { e.with<cce::VmulsOp>(f32, x, inverse.value, made); },
-      [&] { e.two<cce::VdivOp>(f32, x, y, made); });
+      [&] {
+        Piece dense = made.column ? e.spreadColumn(y, f32) : y;
+        e.two<cce::VdivOp>(f32, x, dense, made);
+      });
   return made;
 }
 

@@ -174,7 +174,7 @@ void Lowering::lowerPipelined(Value items) {
   Value blocks = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
   bool rowAtZero = isRowAtZero();
   if (rowAtZero) // all items have its lanes
-    e.setLanes(e.min(axisSize(lane), e.number(e.tile)));
+    setLanes(e.min(axisSize(lane), e.number(e.tile)));
   for (Operation *o : flat) {
     if (auto load = dyn_cast<gemel::LoadOp>(o)) {
       if (isByValue(load.getArray()) || isInvariant(load.getResult()))
@@ -212,8 +212,8 @@ void Lowering::lowerPipelined(Value items) {
         Value lower = indices.lookup(loop.getLower());
         indices[loop.getBody().getArgument(0)] = lower;
         if (loop.getNumResults() == 0 && !kernel->hasAttr("resident"))
-          e.setLanes(e.min(e.sub(indices.lookup(loop.getUpper()), lower),
-                           e.number(loop.getStep())));
+          setLanes(e.min(e.sub(indices.lookup(loop.getUpper()), lower),
+                         e.number(loop.getStep())));
         continue;
       }
       lowerIndex(*o);

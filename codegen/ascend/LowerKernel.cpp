@@ -2,6 +2,7 @@
 // A tiled kernel as a kernel of cce: its arguments, work items, ops in order.
 #include "codegen/ascend/LowerKernel.h"
 
+#include "codegen/ascend/Facts.h"
 #include "codegen/ascend/Lowering.h"
 
 #include "dialect/ElementwiseOps.h"
@@ -29,8 +30,10 @@ static int64_t lanesOf(KernelOp kernel) {
   return most;
 }
 
-Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into)
-    : kernel(kernel), op(op), into(into), e(into, lanesOf(kernel)), b(e.b) {
+Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, int64_t batch,
+                   int64_t beside)
+    : kernel(kernel), op(op), into(into), e(into, lanesOf(kernel)), b(e.b),
+      batch(batch), beside(beside) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -67,6 +70,15 @@ Value Lowering::axisSize(StringAttr axis) {
   if (int64_t fixed = op.getAxis(i).getFixed(); fixed >= 0)
     return e.number(fixed);
   return slot(arraysOf(kernel) + i);
+}
+
+/// So many lanes, up to a multiple of the steps or the axis' end.
+void Lowering::setLanes(Value count) {
+  AxisAttr axis = op.getAxis(op.findAxis(lane));
+  int64_t divides = axis.getFixed() > 0 ? axis.getFixed() : axis.getMultiple();
+  constexpr int64_t kRepeat = kRepeatBytes / 4;
+  e.setLanes(count,
+             divides % kRepeat == 0 && e.tile % kRepeat == 0 && !axis.getOf());
 }
 
 bool Lowering::hasLanes(Type tile) { return lane && hasAxis(tile, lane); }
@@ -126,8 +138,13 @@ void Lowering::run() {
   cce::SetMaskCountOp::create(b, kernel.getLoc());
   int64_t arrays = arraysOf(kernel);
   Value items = slot(arrays + static_cast<int64_t>(op.getAxes().size()));
-  if (isPipelined())
+  if (isPipelined()) {
+    if (batch > 1 && areRows())
+      return lowerRows(items);
+    batch = 1;
     return lowerPipelined(items);
+  }
+  batch = 1;
   Value block = cce::GetBlockIdxOp::create(b, kernel.getLoc(), b.getI64Type());
   Value blocks = cce::GetBlockNumOp::create(b, kernel.getLoc(), b.getI64Type());
   auto loop = scf::ForOp::create(b, kernel.getLoc(), block, items, blocks);
@@ -199,13 +216,15 @@ void Lowering::lowerBlock(Block &block) {
 }
 
 cce::KernelOp ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
-                                  ModuleOp into) {
+                                  ModuleOp into, Rows &rows) {
   OpBuilder b = OpBuilder::atBlockEnd(into.getBody());
   auto made = cce::KernelOp::create(b, kernel.getLoc(), b.getStringAttr(symbol),
                                     StringAttr(), cce::Unit::Vector);
   Block &body = made.getBody().emplaceBlock();
   for (Type type : Lowering::slots(kernel, op))
     body.addArgument(type, kernel.getLoc());
-  Lowering(kernel, op, made).run();
+  Lowering lowering(kernel, op, made, rows.batch, rows.beside);
+  lowering.run();
+  rows.batch = lowering.getBatch();
   return made;
 }

@@ -10,11 +10,18 @@
 
 namespace gemel::ascend {
 
+/// Work items that are rows, taken together: so many, of which so many have
+/// their instructions take turns.
+struct Rows {
+  int64_t batch, beside;
+};
+
 /// The kernel, named `symbol`, at the end of `into`: instructions of a vector
 /// core without addresses and order. Numerics: exact but for `dot`, whose
-/// products and sums the unit rounds apart.
+/// products and sums the unit rounds apart. `rows`: what is wanted, then what
+/// was done: 1 where items are not such rows.
 cce::KernelOp lowerKernel(KernelOp kernel, OpOp op, llvm::StringRef symbol,
-                          mlir::ModuleOp into);
+                          mlir::ModuleOp into, Rows &rows);
 
 } // namespace gemel::ascend
 

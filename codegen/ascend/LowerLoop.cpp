@@ -33,19 +33,31 @@ void Lowering::lowerTrip(ForOp loop, Value position, ArrayRef<Pieces> carried,
     yielded.push_back(values.lookup(value));
 }
 
+/// Lanes of a step, whose end is the axis' or a run's; of a block of another
+/// length it may be anywhere.
+void Lowering::setSteps(ForOp loop, Value count) {
+  Value end = loop.getUpper();
+  if (auto clipped = end.getDefiningOp<arith::MinSIOp>())
+    end = clipped.getRhs();
+  auto extent = end.getDefiningOp<ExtentOp>();
+  bool plain = extent && extent.getAxisAttr() == lane &&
+               loop.getUpper() == extent.getResult();
+  plain ? setLanes(count) : e.setLanes(count);
+}
+
 void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value)> trip) {
   Value lower = indices.lookup(loop.getLower());
   Value upper = indices.lookup(loop.getUpper());
   Value step = e.number(loop.getStep());
   if (isOneTrip(loop)) {
     if (!kernel->hasAttr("resident"))
-      e.setLanes(e.min(e.sub(upper, lower), step));
+      setLanes(e.min(e.sub(upper, lower), step));
     return trip(lower);
   }
   Value n = e.n, whole = e.whole;
   e.loop(lower, upper, step, [&](Value position) {
     if (loop.getAxisAttr() == lane && loop.getStep() > 1)
-      e.setLanes(e.min(e.sub(upper, position), step));
+      setSteps(loop, e.min(e.sub(upper, position), step));
     trip(position);
   });
   e.n = n;

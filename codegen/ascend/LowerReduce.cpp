@@ -71,6 +71,12 @@ void Lowering::combineInto(StringRef kind, Type element, Piece x, Piece y,
 
 /// Sums, maxima and minima of f32: eight elements to one at a time.
 Piece Lowering::acrossByUnit(StringRef kind, Piece row) {
+  Value total = e.alloc(b.getF32Type(), Emitter::kBlock);
+  acrossByUnit(kind, row, total);
+  return e.block(total, b.getF32Type());
+}
+
+void Lowering::acrossByUnit(StringRef kind, Piece row, Value total) {
   Type f32 = b.getF32Type();
   TypedAttr identity = identityOf(kind, f32);
   bool sum = kind == "sum" || kind == "sum_if";
@@ -94,7 +100,6 @@ Piece Lowering::acrossByUnit(StringRef kind, Piece row) {
     now = next;
     elements = e.number(room);
   }
-  Value total = e.alloc(f32, Emitter::kBlock);
   e.count(kRepeat);
   if (sum) {
     cce::VcaddOp::create(b, e.loc, total, now, e.number(1), 1, 1, 8);
@@ -104,12 +109,20 @@ Piece Lowering::acrossByUnit(StringRef kind, Piece row) {
     e.count(Emitter::kBlock);
     eight(total, last);
   }
-  return e.block(total, f32);
 }
 
 /// As i32, the bits of -0 if all of `whole` elements have a sign, else of +0:
 /// as integers what has a sign is less than what has none.
 Piece Lowering::negativeZeroIfAll(Piece row) {
+  Type i32 = b.getI32Type(), f32 = b.getF32Type();
+  Value least = e.alloc(f32, Emitter::kBlock);
+  leastSign(row, least);
+  Piece all = e.block(least, f32);
+  return e.shift<cce::VshlOp>(i32, e.convert(all, f32, i32, "r"), 31);
+}
+
+/// 1.0 if all of `whole` elements have a sign, else 0.0.
+void Lowering::leastSign(Piece row, Value least) {
   Type i32 = b.getI32Type(), f32 = b.getF32Type();
   Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
   Value most = e.alloc(i32, kRepeat);
@@ -125,11 +138,8 @@ Piece Lowering::negativeZeroIfAll(Piece row) {
   }
   Piece sign = e.shift<cce::VshrOp>(u32, {most, false}, 31);
   Piece number = e.convert(sign, i32, f32, "r");
-  Value least = e.alloc(f32, Emitter::kBlock);
   e.count(Emitter::kBlock);
   cce::VcgminOp::create(b, e.loc, least, number.pointer, e.number(1), 1, 1, 8);
-  Piece all = e.block(least, f32);
-  return e.shift<cce::VshlOp>(i32, e.convert(all, f32, i32, "r"), 31);
 }
 
 /// What the unit takes for the extremum, with a zero's sign put right: `zero`

@@ -19,8 +19,12 @@ using Pieces = llvm::SmallVector<Piece, 8>;
 /// work items in turns.
 class Lowering {
 public:
-  Lowering(KernelOp kernel, OpOp op, cce::KernelOp into);
+  /// `batch`: rows that are taken together, where items are rows; `beside`:
+  /// of these, those whose instructions take turns.
+  Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, int64_t batch,
+           int64_t beside);
   void run();
+  int64_t getBatch() const { return batch; } ///< what was done
 
   /// The arguments of the kernel in CCE C, in the order of the runtime's
   /// slots: arrays, sizes of axes, the number of work items.
@@ -33,6 +37,7 @@ private:
   void lowerItem(mlir::Value item);
   void findRow();
   void enterRow(mlir::Value position);
+  void setLanes(mlir::Value count);
   mlir::Value slot(int64_t i);
   mlir::Value axisSize(mlir::StringAttr axis);
   int64_t rowsOf(mlir::Type tile);
@@ -48,6 +53,22 @@ private:
   bool isVectorLoop(ForOp loop);
   void bindItem(mlir::Value item);
   void lowerPipelined(mlir::Value items);
+
+  // LowerRows.cpp
+  bool areRows();
+  void numberSweeps();
+  void lowerRows(mlir::Value items);
+  using Half = llvm::DenseMap<mlir::Operation *, mlir::Value>;
+  void computeRows(Half &buffers, mlir::Value rows);
+  void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
+  void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
+                 Half &buffers);
+  void combineRow(ForOp loop, Piece term, mlir::Value row);
+  void keepRows(int64_t rows);
+  mlir::Operation *takesOver(mlir::Operation *store);
+  mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
+  mlir::Value squeeze(mlir::Value column, mlir::Type word, int64_t every);
+  Piece columnOf(mlir::Value elements, mlir::Type element);
 
   // LowerElementwise.cpp
   Piece lowerOp(mlir::Operation *op, int64_t row);
@@ -103,6 +124,7 @@ private:
                  llvm::SmallVectorImpl<Pieces> &yielded);
   void emitTrips(ForOp loop, llvm::function_ref<void(mlir::Value)> trip);
   bool isOneTrip(ForOp loop);
+  void setSteps(ForOp loop, mlir::Value count);
   void lowerCarry(ForOp loop);
   void lowerChain(ForOp loop);
   void lowerTree(ForOp loop);
@@ -115,7 +137,9 @@ private:
                    Piece term, Piece dst);
   /// The combination of a row's elements, `whole` of them, as a block.
   Piece across(llvm::StringRef kind, mlir::Type element, Piece row);
+  void acrossByUnit(llvm::StringRef kind, Piece row, mlir::Value to);
   Piece acrossByUnit(llvm::StringRef kind, Piece row);
+  void leastSign(Piece row, mlir::Value to);
   /// An extremum with the sign that IEEE 754-2019 gives zeros.
   Piece acrossExtreme(llvm::StringRef kind, Piece row);
   Piece negativeZeroIfAll(Piece row);
@@ -140,9 +164,19 @@ private:
   llvm::DenseMap<mlir::Value, bool> invariants; ///< the same for all items
   llvm::DenseSet<mlir::Value> stored;           ///< arrays
   /// The buffers of loads and stores, for items that take turns.
-  using Half = llvm::DenseMap<mlir::Operation *, mlir::Value>;
   Half halves[2];
   Half *now = nullptr; ///< of the item that is computed
+  // Of rows together:
+  int64_t batch, beside, lastSweep = 0;
+  llvm::DenseMap<mlir::Operation *, int64_t> sweeps;
+  Half keptRows;
+  llvm::DenseSet<mlir::Operation *> takenOver; ///< loads, by stores
+  struct Combined {
+    mlir::Value totals, signs;
+  };
+  llvm::DenseMap<mlir::Operation *, Combined> combined;
+  llvm::DenseMap<mlir::Value, mlir::Value> columnNumbers; ///< of booleans
+  llvm::SmallVector<llvm::DenseSet<mlir::Value>> ready;   ///< values of a row
 
   struct Scratch {
     mlir::Value pointer, fits;

@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Work items that are rows, several at a time.
+//
+// What a row has one of (its sum, what becomes of it) costs an instruction as
+// much as a whole row does; so rows are taken together, and these values stand
+// in a column of blocks, one for each row. Stages of columns and sweeps over
+// the rows take turns: a sweep computes what hangs on the rows and on columns
+// before it, and combines along the rows; the next stage makes columns of that.
+// What a later sweep needs again is kept, or, where one instruction gives it,
+// computed again. Two rows go side by side, so that one's instructions run
+// while the other's results are on their way.
+//
+// Behind the last row of all the last one is taken again.
+#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/Lowering.h"
+
+#include "dialect/TypeRules.h"
+
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::ascend;
+
+static int64_t bytesOf(Type element) {
+  return static_cast<int64_t>(cce::bytesOf(element));
+}
+
+/// Whether items are rows of arrays that follow one another.
+bool Lowering::areRows() {
+  if (!isRowAtZero())
+    return false;
+  Block &body = kernel.getBody().front();
+  size_t works = kernel.getWorkAxes().size();
+  auto follow = [&](Value array, ValueRange positions, bool lanes) {
+    ArrayRef<StringAttr> axes = axesOf(array);
+    if (axes.size() != works + (lanes ? 1 : 0))
+      return false;
+    for (size_t i = 0; i < works; ++i)
+      if (axes[i] != kernel.getWorkAxes()[i] ||
+          positions[i] != body.getArgument(body.getNumArguments() - works + i))
+        return false;
+    return !lanes || matchPattern(positions.back(), m_Zero());
+  };
+  for (int64_t step : kernel.getWorkSteps())
+    if (step != 1)
+      return false;
+  for (Operation *o : flat) {
+    if (auto load = dyn_cast<gemel::LoadOp>(o)) {
+      if (isByValue(load.getArray()) || isInvariant(load.getResult()))
+        continue;
+      bool lanes = hasLanes(load.getType());
+      Type element = elementOf(load.getArray());
+      if (!follow(load.getArray(), load.getPositions(), lanes) ||
+          (!lanes && !element.isF32() && !element.isInteger(32)))
+        return false;
+    } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      bool lanes = axesOf(store.getArray()).size() > works;
+      Type element = elementOf(store.getArray());
+      if (!follow(store.getArray(), store.getPositions(), lanes) ||
+          (!lanes && bytesOf(e.stored(element)) == 1) ||
+          isInvariant(store.getTile()) ||
+          (lanes && !hasLanes(store.getTile().getType())))
+        return false;
+    } else if (auto loop = dyn_cast<ForOp>(o)) {
+      if (loop.getNumResults() == 0)
+        return false;
+      StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+      Value term = cast<YieldOp>(loop.getBody().front().back()).getValues()[0];
+      if (!loop.getResult(0).getType() ||
+          hasLanes(loop.getResult(0).getType()) || !hasLanes(term.getType()) ||
+          isInvariant(term) || !elementOf(loop.getResult(0)).isF32() ||
+          (kind != "sum" && kind != "max" && kind != "min"))
+        return false;
+    } else if (isa<IotaOp>(o)) {
+      if (!hasLanes(o->getResult(0).getType()))
+        return false;
+    }
+  }
+  return true;
+}
+
+/// Numbers stages and sweeps; see above.
+void Lowering::numberSweeps() {
+  DenseMap<Value, int64_t> known; // of lanes the sweep, of columns the stage
+  int64_t last = 0;
+  for (Operation *o : flat) {
+    auto at = [&](Value v) { return known.lookup(v); };
+    int64_t mine = 0;
+    if (auto loop = dyn_cast<ForOp>(o)) {
+      Value term = cast<YieldOp>(loop.getBody().front().back()).getValues()[0];
+      sweeps[o] = at(term); // where the term is combined
+      // Its body comes behind the loop in the list, but is known by then.
+      known[loop.getResult(0)] = at(term) + 1;
+      last = std::max(last, at(term) + 1);
+      continue;
+    }
+    for (Value operand : o->getOperands())
+      mine = std::max(mine, at(operand));
+    sweeps[o] = mine;
+    last = std::max(last, mine);
+    if (o->getNumResults() == 1)
+      known[o->getResult(0)] = mine;
+  }
+  lastSweep = last;
+}
+
+/// The load whose buffer a store may take over: of the same elements, and read
+/// in no later sweep than the store's, which has read a row before it stores
+/// that row.
+Operation *Lowering::takesOver(Operation *o) {
+  auto store = dyn_cast<gemel::StoreOp>(o);
+  if (!store || !hasLanes(store.getTile().getType()))
+    return nullptr;
+  for (Operation *from : flat) {
+    auto load = dyn_cast<gemel::LoadOp>(from);
+    if (!load || isByValue(load.getArray()) || isInvariant(load.getResult()) ||
+        !hasLanes(load.getType()) || takenOver.contains(from) ||
+        elementOf(load.getArray()) != elementOf(store.getArray()))
+      continue;
+    int64_t last = 0;
+    bool before = true;
+    std::function<void(Value)> see = [&](Value v) {
+      for (Operation *user : v.getUsers()) {
+        Operation *at = isa<YieldOp>(user) ? user->getParentOp() : user;
+        last = std::max(last, sweeps.lookup(at));
+        // Read by what stands behind the store.
+        before &= user->getBlock() != store->getBlock() || user == store ||
+                  user->isBeforeInBlock(store);
+        if (isa<WidenOp>(user)) // given again where it is used
+          see(user->getResult(0));
+      }
+    };
+    see(load.getResult());
+    if (last > sweeps.lookup(o) || !before)
+      continue;
+    takenOver.insert(from);
+    return from;
+  }
+  return nullptr;
+}
+
+/// Rows of a buffer begin at multiples of this many elements.
+Value Lowering::rowOf(Value buffer, Value row) {
+  return e.at(buffer, e.mul(row, e.number(e.extent)));
+}
+
+/// What one sweep computes of some rows, side by side.
+void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Half &buffers) {
+  SmallVector<DenseMap<Value, Pieces>> rowValues(rows.size(), values);
+  // The row's own of what is in columns, and of what is kept.
+  auto own = [&](Value v, Value row) -> Piece {
+    Type type = v.getType();
+    Piece piece = values.find(v)->second[0];
+    if (!piece.column)
+      return piece;
+    if (elementOf(type).isInteger(1))
+      return e.compare(cce::Relation::Eq, b.getF32Type(),
+                       {e.at(e.as(b.getF32Type(), columnNumbers[v]),
+                             e.mul(row, e.number(Emitter::kBlock)))},
+                       e.constant(b.getF32FloatAttr(1)));
+    return {e.at(piece.pointer, e.mul(row, e.number(Emitter::kBlock)))};
+  };
+  auto prepare = [&](Operation *o, size_t j) {
+    for (Value v : o->getOperands()) {
+      if (!isa<TileType>(v.getType()) || isInvariant(v))
+        continue;
+      Operation *from = v.getDefiningOp();
+      auto &mine = rowValues[j];
+      if (ready[j].contains(v))
+        continue;
+      ready[j].insert(v);
+      if (!hasLanes(v.getType())) {
+        mine[v] = {own(v, rows[j])};
+      } else if (auto load = dyn_cast<gemel::LoadOp>(from)) {
+        if (!isByValue(load.getArray()))
+          mine[v] = {fromMemory({rowOf(buffers[from], rows[j]), /*lanes=*/true},
+                                elementOf(load.getArray()))};
+      } else if (sweeps[from] < sweep) {
+        if (Value buffer = keptRows.lookup(from)) {
+          mine[v] = {{rowOf(buffer, rows[j]), /*lanes=*/true}};
+          continue;
+        }
+        // One instruction gives it again.
+        for (Value operand : from->getOperands())
+          if (auto load = operand.getDefiningOp<gemel::LoadOp>();
+              load && !isInvariant(operand))
+            mine[operand] = {
+                fromMemory({rowOf(buffers[load], rows[j]), /*lanes=*/true},
+                           elementOf(load.getArray()))};
+        std::swap(values, mine);
+        Pieces made = {lowerOp(from, 0)};
+        std::swap(values, mine);
+        mine[v] = made;
+      }
+    }
+  };
+  ready.assign(rows.size(), {});
+  for (Operation *o : flat) {
+    if (isa<YieldOp>(o) || sweeps[o] != sweep)
+      continue;
+    if (auto loop = dyn_cast<ForOp>(o)) {
+      Operation *yield = &loop.getBody().front().back();
+      for (size_t j = 0; j < rows.size(); ++j) {
+        prepare(yield, j);
+        std::swap(values, rowValues[j]);
+        combineRow(loop, piece(yield->getOperand(0), 0), rows[j]);
+        std::swap(values, rowValues[j]);
+      }
+      continue;
+    }
+    if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      Value array = store.getArray();
+      if (!hasLanes(store.getTile().getType()))
+        continue; // of columns
+      Operation *from = store.getTile().getDefiningOp();
+      if (buffers.lookup(from) == buffers.lookup(o))
+        continue; // it stands there
+      for (size_t j = 0; j < rows.size(); ++j) {
+        prepare(o, j);
+        std::swap(values, rowValues[j]);
+        Piece value = piece(store.getTile(), 0);
+        Value place = rowOf(buffers[o], rows[j]);
+        Piece raw = toMemory(value, elementOf(store.getTile()),
+                             elementOf(array), {place, /*lanes=*/true});
+        if (raw.pointer != place)
+          e.copy(raw, {place, /*lanes=*/true}, e.stored(elementOf(array)));
+        std::swap(values, rowValues[j]);
+      }
+      continue;
+    }
+    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
+        isInvariant(o->getResult(0)) || !hasLanes(o->getResult(0).getType()) ||
+        isa<gemel::LoadOp>(o))
+      continue;
+    for (size_t j = 0; j < rows.size(); ++j) {
+      prepare(o, j);
+      std::swap(values, rowValues[j]);
+      Piece made = lowerOp(o, 0);
+      if (Value buffer = keptRows.lookup(o)) {
+        Value place = rowOf(buffer, rows[j]);
+        e.copy(made, {place, /*lanes=*/true}, elementOf(o->getResult(0)));
+      }
+      values[o->getResult(0)] = {made};
+      std::swap(values, rowValues[j]);
+      ready[j].insert(o->getResult(0));
+    }
+  }
+}
+
+/// A row's sum to an element, an extremum and its sign to a block.
+void Lowering::combineRow(ForOp loop, Piece term, Value row) {
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  Type f32 = b.getF32Type();
+  Combined &place = combined[loop];
+  Value block = e.mul(row, e.number(Emitter::kBlock));
+  if (kind == "sum") {
+    e.fillPads(term.pointer, identityOf(kind, f32));
+    acrossByUnit(kind, term, e.at(place.totals, row));
+    return;
+  }
+  Piece own = term;
+  if (e.n != e.whole) {
+    own = e.piece(f32, /*lanes=*/true);
+    e.copy(term, own, f32);
+    e.fillPads(own.pointer, identityOf(kind, f32));
+  }
+  acrossByUnit(kind, own, e.at(place.totals, block));
+  if (kind == "min")
+    own = e.with<cce::VmulsOp>(f32, own, b.getF32FloatAttr(-1));
+  leastSign(own, e.at(place.signs, block));
+}
+
+/// The first element of each block of a column, one after another.
+Value Lowering::squeeze(Value column, Type word, int64_t every) {
+  Value now = column;
+  cce::SetMaskNormOp::create(b, e.loc);
+  for (int64_t left = every; left > 1;) {
+    int64_t by = left >= 4 ? 4 : 2;
+    left /= by;
+    Value next = e.alloc(word, kRepeatBytes / bytesOf(word));
+    cce::Vreducev2Op::create(b, e.loc, e.as(word, next), e.as(word, now),
+                             e.number(1), 1, by == 4 ? 3 : 1, 8);
+    now = next;
+  }
+  cce::SetMaskCountOp::create(b, e.loc);
+  return now;
+}
+
+/// A column of 8 elements that follow one another.
+Piece Lowering::columnOf(Value elements, Type element) {
+  Type word = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  Piece made = e.piece(element, /*lanes=*/false, /*column=*/true);
+  cce::VbrcbOp::create(b, e.loc, e.as(word, made.pointer), e.as(word, elements),
+                       e.number(1), 1, 8);
+  return made;
+}
+
+/// The columns that a stage makes.
+void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
+  Type f32 = b.getF32Type(), i32 = b.getI32Type();
+  Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  for (Operation *o : flat) {
+    if (auto loop = dyn_cast<ForOp>(o)) {
+      if (sweeps[o] + 1 != stage)
+        continue;
+      StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+      Combined &place = combined[o];
+      if (kind == "sum") {
+        Piece made = columnOf(place.totals, f32);
+        if (!e.known(e.n)) // an empty sum is +0
+          e.choose(
+              e.less(e.number(0), e.n), [] {},
+              [&] { e.fill(made, b.getF32FloatAttr(0), f32); });
+        values[loop.getResult(0)] = {made};
+        continue;
+      }
+      Piece made = columnOf(squeeze(place.totals, u32, Emitter::kBlock), f32);
+      Piece sign = columnOf(squeeze(place.signs, u32, Emitter::kBlock), f32);
+      Piece zero =
+          e.shift<cce::VshlOp>(i32, e.convert(sign, f32, i32, "r"), 31);
+      values[loop.getResult(0)] = {withZero(kind, made, zero)};
+      continue;
+    }
+    if (sweeps[o] != stage)
+      continue;
+    if (auto load = dyn_cast<gemel::LoadOp>(o)) {
+      if (isByValue(load.getArray()) || isInvariant(load.getResult()) ||
+          hasLanes(load.getType()))
+        continue;
+      // What stands behind the rows there are is no number yet.
+      Value raw = buffers[o];
+      Value all = e.number(-1);
+      Value mask = arith::ShLIOp::create(b, e.loc, all, rows);
+      mask = arith::AndIOp::create(b, e.loc, mask, e.number(0xff));
+      cce::SetMaskNormOp::create(b, e.loc);
+      cce::SetVectorMaskOp::create(b, e.loc, e.number(0), mask);
+      Value none = arith::ConstantOp::create(b, e.loc, b.getI32IntegerAttr(0));
+      cce::VectorDupOp::create(b, e.loc, e.as(i32, raw), none, e.number(1), 1,
+                               8);
+      cce::SetMaskCountOp::create(b, e.loc);
+      e.forget();
+      values[load.getResult()] = {columnOf(raw, elementOf(load.getArray()))};
+      continue;
+    }
+    if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      if (hasLanes(store.getTile().getType()))
+        continue;
+      Type to = elementOf(store.getArray());
+      Piece value = piece(store.getTile(), 0);
+      Piece raw = toMemory(value, elementOf(store.getTile()), to);
+      Type word = IntegerType::get(b.getContext(), 8 * bytesOf(to),
+                                   IntegerType::Unsigned);
+      Value dense = squeeze(raw.pointer, word, Emitter::kBlock);
+      e.copy({dense}, {buffers[o]}, to);
+      continue;
+    }
+    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
+        isInvariant(o->getResult(0)) || hasLanes(o->getResult(0).getType()))
+      continue;
+    Piece made = lowerOp(o, 0);
+    if (!made.column)
+      made = e.spreadColumn(made, elementOf(o->getResult(0)));
+    values[o->getResult(0)] = {made};
+    if (elementOf(o->getResult(0)).isInteger(1))
+      columnNumbers[o->getResult(0)] = e.toNumbers(made).pointer;
+  }
+}
+
+/// What later sweeps need and no one instruction gives again.
+void Lowering::keepRows(int64_t rows) {
+  keptRows.clear();
+  for (Operation *o : flat) {
+    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
+        !hasLanes(o->getResult(0).getType()) || isInvariant(o->getResult(0)) ||
+        isa<gemel::LoadOp>(o))
+      continue;
+    bool again = llvm::any_of(o->getResult(0).getUsers(), [&](Operation *user) {
+      if (isa<YieldOp>(user))
+        user = user->getParentOp();
+      return sweeps.lookup(user) > sweeps.lookup(o);
+    });
+    auto widen = dyn_cast<WidenOp>(o);
+    if (!again ||
+        (widen && widen->getOperand(0).getDefiningOp<gemel::LoadOp>()))
+      continue;
+    keptRows[o] = e.alloc(elementOf(o->getResult(0)), rows * e.extent);
+  }
+}
+
+void Lowering::computeRows(Half &buffers, Value rows) {
+  keepRows(batch);
+  Value last = e.sub(rows, e.number(1));
+  for (int64_t sweep = 0; sweep <= lastSweep; ++sweep) {
+    stageColumns(sweep, buffers, rows);
+    bool any = llvm::any_of(flat, [&](Operation *o) {
+      if (isa<YieldOp>(o) || sweeps.lookup(o) != sweep)
+        return false;
+      if (auto store = dyn_cast<gemel::StoreOp>(o))
+        return hasLanes(store.getTile().getType());
+      if (isa<ForOp>(o))
+        return true;
+      return o->getNumResults() == 1 && !isa<gemel::LoadOp>(o) &&
+             isa<TileType>(o->getResult(0).getType()) &&
+             hasLanes(o->getResult(0).getType()) &&
+             !isInvariant(o->getResult(0));
+    });
+    if (!any)
+      continue;
+    auto some = [&](Value first) {
+      SmallVector<Value> taken;
+      for (int64_t j = 0; j < beside; ++j)
+        taken.push_back(e.min(e.add(first, e.number(j)), last));
+      sweepRows(sweep, taken, buffers);
+    };
+    if (batch == beside)
+      some(e.number(0));
+    else
+      e.loop(e.number(0), rows, e.number(beside), some);
+  }
+}
+
+void Lowering::lowerRows(Value items) {
+  Value block = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type());
+  Value blocks = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
+  Type f32 = b.getF32Type();
+  inRow = true;
+  setLanes(e.min(axisSize(lane), e.number(e.tile)));
+  numberSweeps();
+  for (Operation *o : flat) {
+    auto room = [&](Type element, bool lanes) {
+      if (Operation *load = takesOver(o))
+        for (int half : {0, 1})
+          halves[half][o] = halves[half][load];
+      else
+        for (int half : {0, 1})
+          halves[half][o] = e.alloc(
+              element, lanes ? batch * e.extent
+                             : std::max(Emitter::kBlock,
+                                        kBlockBytes / bytesOf(element)));
+    };
+    if (auto load = dyn_cast<gemel::LoadOp>(o)) {
+      if (!isByValue(load.getArray()) && !isInvariant(load.getResult()))
+        room(e.stored(elementOf(load.getArray())), hasLanes(load.getType()));
+    } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      room(e.stored(elementOf(store.getArray())),
+           hasLanes(store.getTile().getType()));
+    }
+  }
+  auto begin = scf::IfOp::create(b, e.loc, e.less(block, items),
+                                 /*withElseRegion=*/false);
+  e.startItems(begin);
+  e.inPreamble([&] {
+    for (Operation *o : flat)
+      if (isa<arith::ConstantIndexOp, ExtentOp>(o))
+        lowerIndex(*o);
+    for (Operation *o : flat) {
+      if (auto loop = dyn_cast<ForOp>(o)) {
+        Combined &place = combined[o];
+        bool sum = cast<StringAttr>(loop.getCombine()[0]) == "sum";
+        place.totals = e.alloc(f32, sum ? Emitter::kBlock : Emitter::kColumn);
+        e.fill(place.totals, b.getF32FloatAttr(0),
+               sum ? Emitter::kBlock : Emitter::kColumn);
+        if (!sum) {
+          place.signs = e.alloc(f32, Emitter::kColumn);
+          e.fill(place.signs, b.getF32FloatAttr(0), Emitter::kColumn);
+        }
+      } else if (o->getNumResults() == 1 &&
+                 isa<TileType>(o->getResult(0).getType()) &&
+                 isInvariant(o->getResult(0))) {
+        values[o->getResult(0)] = {lowerOp(o, 0)};
+      }
+    }
+    return 0;
+  });
+  b.setInsertionPoint(begin.thenYield());
+  e.forget();
+  Value size = e.number(batch);
+  auto rowsFrom = [&](Value piece) {
+    return e.min(e.sub(items, e.mul(piece, size)), size);
+  };
+  // Rows of a piece that there are, in one transfer; of less than 32 bytes
+  // each, which several bursts may not have, one by one.
+  auto move = [&](Operation *o, Value array, bool lanes, bool loads, int half,
+                  Value piece, Value rows) {
+    Type element = e.stored(elementOf(array));
+    Value local = halves[half][o], first = e.mul(piece, size);
+    if (!lanes)
+      return loads ? bring(local, array, first, rows)
+                   : send(array, first, local, rows);
+    Value bytes = e.mul(e.n, e.number(bytesOf(element)));
+    Value gap = e.sub(e.number(e.extent * bytesOf(element) / kBlockBytes),
+                      e.ceilDiv(bytes, kBlockBytes));
+    Value remote = e.at(slot(cast<BlockArgument>(array).getArgNumber()),
+                        e.mul(first, e.n));
+    whereAny(/*lanes=*/true, [&] {
+      auto whole = [&] {
+        if (loads)
+          cce::CopyGmToUbufAlignOp::create(b, e.loc, local, remote, rows, bytes,
+                                           0, 0, e.number(0), gap);
+        else
+          cce::CopyUbufToGmAlignOp::create(b, e.loc, remote, local, rows, bytes,
+                                           gap, e.number(0));
+      };
+      auto each = [&] {
+        e.loop(e.number(0), rows, e.number(1), [&](Value row) {
+          Value there = e.mul(e.add(first, row), e.n);
+          loads ? bring(rowOf(local, row), array, there, e.n)
+                : send(array, there, rowOf(local, row), e.n);
+        });
+      };
+      if (std::optional<int64_t> known = e.known(bytes))
+        return *known < kBlockBytes ? each() : whole();
+      e.choose(e.less(bytes, e.number(kBlockBytes)), each, whole);
+    });
+  };
+  Value pieces = e.ceilDiv(items, batch), two = e.add(blocks, blocks);
+  auto load = [&](int half, Value piece) {
+    e.choose(e.less(piece, pieces), [&] {
+      Value rows = rowsFrom(piece);
+      for (Operation *o : flat)
+        if (auto one = dyn_cast<gemel::LoadOp>(o); one && halves[half].count(o))
+          move(o, one.getArray(), hasLanes(one.getType()), /*loads=*/true, half,
+               piece, rows);
+    });
+  };
+  auto store = [&](int half, Value piece) {
+    e.choose(e.less(piece, pieces), [&] {
+      Value rows = rowsFrom(piece);
+      for (Operation *o : flat)
+        if (auto one = dyn_cast<gemel::StoreOp>(o))
+          move(o, one.getArray(), hasLanes(one.getTile().getType()),
+               /*loads=*/false, half, piece, rows);
+    });
+  };
+  load(0, block);
+  e.loop(block, pieces, two, [&](Value piece) {
+    Value next = e.add(piece, blocks);
+    load(1, next);
+    computeRows(halves[0], rowsFrom(piece));
+    store(0, piece);
+    load(0, e.add(piece, two));
+    e.choose(e.less(next, pieces),
+             [&] { computeRows(halves[1], rowsFrom(next)); });
+    store(1, next);
+  });
+}
