@@ -45,8 +45,9 @@ Piece Lowering::lowerFunction(Operation *o, Piece x) {
 }
 
 /// Both have to be dense for a quotient that is rounded once. Of blocks by one
-/// number of all items, such as a size, which is a power of two more often than
-/// not: a product with its inverse, which rounds what the quotient does.
+/// number of all items, such as a size: where that is a power of two, a product
+/// with its inverse, which rounds what the quotient does, else the scalar
+/// unit's quotients, which are a third of the code.
 Piece Lowering::divide(DivOp op, Piece x, Piece y) {
   Type f32 = b.getF32Type();
   if (x.lanes || y.lanes) {
@@ -90,8 +91,18 @@ Piece Lowering::divide(DivOp op, Piece x, Piece y) {
       inverse.isExact,
       [&] { e.with<cce::VmulsOp>(f32, x, inverse.value, made); },
       [&] {
-        Piece dense = made.column ? e.spreadColumn(y, f32) : y;
-        e.two<cce::VdivOp>(f32, x, dense, made);
+        // The scalar unit's quotients are IEEE 754's (see Facts.inc).
+        Value number = e.scalar(y, f32, e.number(0));
+        int64_t blocks = made.column ? Emitter::kColumn / Emitter::kBlock : 1;
+        e.loop(e.number(0), e.number(blocks), e.number(1), [&](Value i) {
+          Value first = e.mul(i, e.number(Emitter::kBlock));
+          Value quotient = arith::DivFOp::create(
+              b, e.loc, e.scalar({x.pointer, /*lanes=*/true}, f32, first),
+              number);
+          for (int64_t j = 0; j < Emitter::kBlock; ++j)
+            cce::StoreOp::create(b, e.loc, quotient, made.pointer,
+                                 e.add(first, e.number(j)));
+        });
       });
   return made;
 }
