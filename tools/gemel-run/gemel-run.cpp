@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <dlfcn.h>
+#include <filesystem>
 #include <map>
 
 namespace {
@@ -15,11 +17,15 @@ namespace {
 int usage() {
   std::fprintf(stderr,
                "gemel-run LIBRARY OP name=file.npy ... name=1.5 ... "
-               "[AXIS=size ...] [--device=cpu] [--out=FOLDER] [--time=N]\n"
+               "[AXIS=size ...] [--device=cpu] [--out=FOLDER] [--time=N] "
+               "[--trace=FOLDER]\n"
                "  devices are cpu, cpu:N with N threads, cuda:N, ascend:N\n"
                "  arrays are read from .npy, scalars from the command line;\n"
                "  sizes are needed for axes that no input has; results and\n"
-               "  inouts are written to FOLDER/name.npy\n");
+               "  inouts are written to FOLDER/name.npy\n"
+               "  --trace: on the simulated CANN, a timeline of each launch "
+               "of a kernel,\n"
+               "  FOLDER/kernel-number.json, for ui.perfetto.dev\n");
   return 1;
 }
 
@@ -55,6 +61,17 @@ int32_t dtypeOf(const std::string &descr) {
   return 0;
 }
 
+/// Whether the driver of an Ascend device, already opened, is the simulated
+/// CANN.
+bool isSimulatedCann() {
+  const char *path = std::getenv("GEMEL_ASCEND_DRIVER");
+  void *driver = path ? dlopen(path, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
+  bool found = driver && dlsym(driver, "gemelAscendSimTimeline");
+  if (driver)
+    dlclose(driver);
+  return found;
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -72,11 +89,25 @@ int main(int argc, char **argv) {
     auto it = given.find(name);
     return it == given.end() ? std::string(otherwise) : it->second;
   };
+  std::string name = flag("--device", "cpu"), trace = flag("--trace", "");
+  if (!trace.empty()) { // the driver reads it when it is opened
+    std::error_code error;
+    std::filesystem::create_directories(trace, error);
+    if (!std::filesystem::is_directory(trace, error))
+      return fail("cannot make the folder '" + trace + "'");
+    setenv("GEMEL_ASCEND_SIM_TRACE", trace.c_str(), 1);
+  }
   gemel_device *device = nullptr;
   gemel_library *library = nullptr;
   const gemel_op *op = nullptr;
-  if (gemel_device_open(flag("--device", "cpu").c_str(), &device) ||
-      gemel_library_open(argv[1], &library) ||
+  if (gemel_device_open(name.c_str(), &device))
+    return fail(gemel_last_error());
+  if (!trace.empty() && !isSimulatedCann())
+    return fail("device '" + name +
+                "' is not simulated, and only the simulated CANN writes "
+                "timelines; give --device=ascend:0 and its library in "
+                "GEMEL_ASCEND_DRIVER, or leave --trace out");
+  if (gemel_library_open(argv[1], &library) ||
       gemel_library_op(library, device, argv[2], &op))
     return fail(gemel_last_error());
   const gemel_op_desc &desc = *gemel_op_description(op);
