@@ -297,6 +297,10 @@ LogicalResult gemel::compileOp(Program &program, const CompileOptions &options,
           return failure();
       }
     }
+    if (options.device && !writer->print(*options.device))
+      return emitError(op.getLoc())
+             << "'" << target << "' has no dialect of its own; print another "
+             << "stage, or for a target that has";
     DeviceCode code;
     code.target = target;
     FailureOr<bool> made = writer->finish(code);
@@ -458,11 +462,18 @@ LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
   program.context->loadDialect<arith::ArithDialect>();
   if (failed(checkTargets(program, options)))
     return failure();
-  if (stage == Stage::Llvm || stage == Stage::Assembly) {
+  if (stage == Stage::Llvm || stage == Stage::Assembly ||
+      stage == Stage::Device) {
     llvm::LLVMContext context;
     llvm::Module module("gemel", context);
     std::vector<LibraryOp> ops;
     prepareModule(module);
+    if (stage == Stage::Device) {
+      CompileOptions printing = options;
+      printing.assembly = Assembly::None;
+      printing.device = &os;
+      return lowerAll(program, printing, module, ops);
+    }
     if (failed(lowerAll(program, options, module, ops)))
       return failure();
     if (stage == Stage::Llvm) {

@@ -17,11 +17,13 @@ class Function;
 namespace gemel {
 
 /// The stages whose IR can be printed.
-enum class Stage { Instances, Groups, Tiles, Llvm, Assembly };
+enum class Stage { Instances, Groups, Tiles, Device, Llvm, Assembly };
 
 struct CompileOptions {
   llvm::SmallVector<std::string> targets = {"cpu"};
   Assembly assembly = Assembly::Remarking;
+  /// Where kernels are printed in the dialects of their targets, or null.
+  llvm::raw_ostream *device = nullptr;
 };
 
 struct Variant {

@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <memory>
 
@@ -61,6 +62,9 @@ public:
   /// Fails after a report.
   virtual llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
                                     bool mustFit) = 0;
+  /// Prints the kernels in the target's own dialect, if it has one; false, and
+  /// nothing, if not.
+  virtual bool print(llvm::raw_ostream &) const { return false; }
   /// After the last kernel: the code that the library carries for the device;
   /// false, and nothing, if the kernels are functions of the library itself.
   virtual llvm::FailureOr<bool> finish(DeviceCode &code) = 0;

@@ -109,6 +109,12 @@ public:
     return true;
   }
 
+  bool print(llvm::raw_ostream &os) const override {
+    if (module)
+      module.get().print(os);
+    return true;
+  }
+
   llvm::FailureOr<bool> finish(DeviceCode &code) override {
     if (!module)
       return false;

@@ -45,8 +45,8 @@ static cl::opt<bool> interpreted(
     cl::cat(category));
 static cl::opt<std::string>
     emit("emit",
-         cl::desc("Print a stage: backward, instances, groups, tiles, llvm or "
-                  "asm"),
+         cl::desc("Print a stage: backward, instances, groups, tiles, cce, "
+                  "llvm or asm"),
          cl::cat(category));
 static cl::opt<bool>
     explainFlag("explain",
@@ -195,6 +195,8 @@ int main(int argc, char **argv) {
       stage = gemel::Stage::Groups;
     else if (name == "tiles")
       stage = gemel::Stage::Tiles;
+    else if (name == "cce")
+      stage = gemel::Stage::Device;
     else if (name == "llvm")
       stage = gemel::Stage::Llvm;
     else if (name == "asm")
@@ -202,8 +204,8 @@ int main(int argc, char **argv) {
     if (!stage) {
       llvm::errs()
           << "gemelc: error: there is no stage '" << name
-          << "'; stages are backward, instances, groups, tiles, llvm and "
-             "asm\n";
+          << "'; stages are backward, instances, groups, tiles, cce, llvm "
+             "and asm\n";
       return 1;
     }
     return mlir::failed(
