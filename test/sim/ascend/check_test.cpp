@@ -69,6 +69,20 @@ TEST_F(Check, VectorToVectorNeedsABarrier) {
               "put pipe_barrier(PIPE_V) between them");
 }
 
+TEST_F(Check, HalvesOfABlockNeedABarrierIfMaskedBytesAreRewritten) {
+  const std::string low = "set_vector_mask(0, 0x0f);"
+                          "vector_dup(b, 1.0f, 1, 1, 1, 8, 0);\n",
+                    high = "set_vector_mask(0, 0xf0);"
+                           "vector_dup(b, 2.0f, 1, 1, 1, 8, 0);\n";
+  expectClean(low + high);
+  set("GEMEL_ASCEND_SIM_MASKED_BYTES", "rewritten");
+  expectNeeds(low, "pipe_barrier(PIPE_V);\n", high,
+              "race: 'dst' writes UB 0x1000, which vector_dup");
+  // What is rewritten stays undefined.
+  expectReport(low + kComputed + "copy_ubuf_to_gm(y, b, 0, 1, 1, 0, 0);\n",
+               "undefined");
+}
+
 TEST_F(Check, ReuseOfABufferNeedsAFlag) {
   expectNeeds(std::string(kLoad) + kLoaded + kAdd,
               "set_flag(PIPE_V, PIPE_MTE2, 1); wait_flag(PIPE_V, PIPE_MTE2, "
@@ -389,6 +403,11 @@ TEST_F(Check, AnEndlessLoopIsReported) {
   set("GEMEL_ASCEND_SIM_LIMIT", "100000");
   expectReport("volatile int go = 1; while (go) ;\n", "has not ended",
                ACL_ERROR_RT_VECTOR_CORE_TIMEOUT);
+}
+
+TEST_F(Check, SoIsWhatTakesTooManyInstructions) {
+  set("GEMEL_ASCEND_SIM_LIMIT", "3");
+  expectReport("", "has not ended", ACL_ERROR_RT_VECTOR_CORE_TIMEOUT);
 }
 
 TEST_F(Check, ReportsQuoteTheLineAndTheOperatorsLine) {

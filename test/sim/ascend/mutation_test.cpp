@@ -27,38 +27,73 @@ std::string source(const std::string &name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// Flags and barriers of a kernel: the line's number, from 1, and its text.
+std::vector<std::pair<unsigned, std::string>>
+synchronisationOf(const std::vector<std::string> &lines,
+                  const std::string &name) {
+  std::vector<std::pair<unsigned, std::string>> found;
+  bool inside = false;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].find("__global__") != std::string::npos)
+      inside = lines[i].find(" " + name + "(") != std::string::npos;
+    std::string word = lines[i].substr(
+        std::min(lines[i].find_first_not_of(' '), lines[i].size()));
+    if (inside &&
+        (word.rfind("set_flag(", 0) == 0 || word.rfind("wait_flag(", 0) == 0 ||
+         word.rfind("pipe_barrier(", 0) == 0))
+      found.push_back({static_cast<unsigned>(i + 1), word});
+  }
+  return found;
+}
+
 class Mutation : public Sim {
 protected:
-  /// Removes each flag and barrier of a kernel in turn; the lines whose
-  /// removal nobody notices.
+  void skip(const std::string &name, unsigned line) {
+    call<void>("gemelAscendSimSkip", name.c_str(), line);
+  }
+
+  /// Leaves out each flag and barrier of a kernel in turn; the lines that
+  /// nobody misses.
   std::vector<std::string>
   unnoticed(const std::string &file, const std::string &name,
             const std::string &arch,
             const std::function<aclError(aclrtFuncHandle)> &run) {
-    std::vector<std::string> lines = linesOf(source(file)), found;
-    bool inside = false;
-    for (size_t i = 0; i < lines.size(); ++i) {
-      if (lines[i].find("__global__") != std::string::npos)
-        inside = lines[i].find(" " + name + "(") != std::string::npos;
-      std::string word = lines[i].substr(
-          std::min(lines[i].find_first_not_of(' '), lines[i].size()));
-      bool isSync = word.rfind("set_flag(", 0) == 0 ||
-                    word.rfind("wait_flag(", 0) == 0 ||
-                    word.rfind("pipe_barrier(", 0) == 0;
-      if (!inside || !isSync)
-        continue;
-      std::string text;
-      for (size_t l = 0; l < lines.size(); ++l)
-        text += (l == i ? ";" : lines[l]) + "\n";
-      Build b = build(text, arch);
-      EXPECT_EQ(b.status, 0) << b.log;
-      if (run(load(b.path, name)) == ACL_SUCCESS)
-        found.push_back(std::to_string(i + 1) + ": " + word);
+    std::vector<std::string> found;
+    aclrtFuncHandle function = kernel(file, arch, name);
+    for (const auto &[line, word] :
+         synchronisationOf(linesOf(source(file)), name)) {
+      skip(name, line);
+      if (run(function) == ACL_SUCCESS)
+        found.push_back(std::to_string(line) + ": " + word);
+      EXPECT_GT(call<unsigned long long>("gemelAscendSimSkipped"), 0u) << word;
       call<void>("gemelAscendSimReset");
     }
     return found;
   }
 };
+
+TEST_F(Mutation, LeavingALineOutIsRemovingIt) {
+  const int64_t n = 5 * 2048;
+  Buffer x(floats(n, 1)), y(floats(n, 2)), z(n * 4);
+  std::vector<std::string> lines = linesOf(source("vector.cce"));
+  aclrtFuncHandle whole = kernel("vector.cce", "vec", "add");
+  for (const auto &[line, word] : synchronisationOf(lines, "add")) {
+    std::string text;
+    for (size_t l = 0; l < lines.size(); ++l)
+      text += (l + 1 == line ? ";" : lines[l]) + "\n";
+    Build b = build(text, "vec");
+    ASSERT_EQ(b.status, 0) << b.log;
+    aclError removed = launch(load(b.path, "add"), 1, x, y, z, n);
+    call<void>("gemelAscendSimReset");
+    skip("add", line);
+    EXPECT_EQ(launch(whole, 1, x, y, z, n), removed) << word;
+    call<void>("gemelAscendSimReset");
+  }
+  // Of this kernel, and until the reset.
+  skip("rms_norm", synchronisationOf(lines, "add").front().first);
+  EXPECT_EQ(launch(whole, 1, x, y, z, n), ACL_SUCCESS) << report();
+  EXPECT_EQ(call<unsigned long long>("gemelAscendSimSkipped"), 0u);
+}
 
 TEST_F(Mutation, EachSynchronisationOfAddIsNeeded) {
   const int64_t n = 5 * 2048;

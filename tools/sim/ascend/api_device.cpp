@@ -262,6 +262,16 @@ ACL_API const char *gemelAscendSimSwitches() {
   return text.c_str();
 }
 
+ACL_API void gemelAscendSimSkip(const char *kernel, unsigned line) {
+  ACL_LOCK;
+  driver().leftOut.emplace_back(kernel, line);
+}
+
+ACL_API unsigned long long gemelAscendSimSkipped() {
+  ACL_LOCK;
+  return driver().skipped;
+}
+
 ACL_API void gemelAscendSimReset() {
   ACL_LOCK;
   Driver &d = driver();
@@ -275,6 +285,8 @@ ACL_API void gemelAscendSimReset() {
   d.report.clear();
   d.timeline.clear();
   d.l2 = {};
+  d.leftOut.clear();
+  d.skipped = 0;
   if (std::string wrong = readSwitches(); !wrong.empty())
     complain(ACL_ERROR_INVALID_PARAM, wrong);
 }

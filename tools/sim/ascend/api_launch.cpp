@@ -41,6 +41,9 @@ int runKernel(const Kernel &kernel, uint32_t blocks,
   launch.strict = reading(kUndefined) == 1;
   launch.seed = reading(kSeed);
   launch.limit = reading(kLimit);
+  for (const auto &[name, line] : d.leftOut)
+    if (name == kernel.name)
+      launch.leftOut.push_back(line);
   launch.spare = std::move(d.spareCores);
   const std::string &folder = readingText(kTrace);
   std::vector<TimelineEntry> timeline;
@@ -49,6 +52,7 @@ int runKernel(const Kernel &kernel, uint32_t blocks,
   d.memory->launch = ++d.launches;
   bool ok = launch.run();
   d.instructions += launch.executed;
+  d.skipped += launch.skipped;
   if (ok && launch.timeline) {
     TimelineResult result = replay(timeline, launch, d.l2);
     d.clockUs += result.cycles / d.chip->clockMHz;

@@ -9,6 +9,7 @@
 #include "switches.h"
 #include "timeline.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace ascendsim {
@@ -90,6 +91,7 @@ uint64_t Core::run(Instruction &in) {
 
 uint64_t Core::issue(Instruction &in) {
   Launch &l = *launch;
+  in.core = this;
   lastFile = in.file;
   lastLine = in.line;
   if (++l.executed > l.limit)
@@ -97,7 +99,11 @@ uint64_t Core::issue(Instruction &in) {
          "the launch has taken %llu instructions and has not ended: is a loop "
          "endless? (GEMEL_ASCEND_SIM_LIMIT)",
          static_cast<unsigned long long>(l.limit));
-  in.core = this;
+  if (std::find(l.leftOut.begin(), l.leftOut.end(), in.line) !=
+      l.leftOut.end()) {
+    ++l.skipped;
+    return 0;
+  }
   in.registers = &registers;
   in.addresses = &addresses;
   in.site = l.siteOf(in.op, in.file, in.line);

@@ -78,6 +78,9 @@ struct Driver {
   std::string report, timeline;
   L2State l2;
   uint64_t instructions = 0, launches = 0;
+  /// Instructions to leave out: kernels and lines; how many were.
+  std::vector<std::pair<std::string, uint32_t>> leftOut;
+  uint64_t skipped = 0;
   double clockUs = 0; // of the cycle model: what launches took
 };
 

@@ -50,6 +50,8 @@ struct Launch {
   bool strict = false; // undefined bytes
   uint64_t seed = 0;
   uint64_t executed = 0, limit = 0;
+  std::vector<uint32_t> leftOut; ///< lines whose instructions do nothing
+  uint64_t skipped = 0;          ///< how many of them were
 
   std::vector<std::unique_ptr<Core>> resident, spare;
   ucontext_t scheduler;

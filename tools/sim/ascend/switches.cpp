@@ -56,6 +56,10 @@ const SwitchFacts kFacts[kSwitches] = {
     {"GEMEL_ASCEND_SIM_MASKED_BOUNDS", "allow refuse",
      "blocks all of whose lanes are masked off may lie outside the memory",
      "inferred"},
+    {"GEMEL_ASCEND_SIM_MASKED_BYTES", "free rewritten",
+     "what a mask leaves out of a block that is written: not accessed, or "
+     "written again as it was",
+     "inferred"},
     {"GEMEL_ASCEND_SIM_L0C_ALIGN", "64 512 1024",
      "alignment of mad's and fixpipe's L0C address",
      "asc-devkit hardware page 64, AscendNPU-IR 512, Ascend C Mmad 1024"},

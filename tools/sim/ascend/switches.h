@@ -23,6 +23,7 @@ enum Switch {
   kInfNan,
   kUndefined,
   kMaskedBounds,
+  kMaskedBytes,
   kL0cAlign,
   kFbBytes,
   kSyncAddress,

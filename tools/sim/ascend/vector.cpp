@@ -121,11 +121,15 @@ void enterTarget(Instruction &in, const Plan &plan, Operand &o, Leave leave) {
     return;
   }
   Cell *cells = in.core->memory[cce_ub].cells.data();
+  bool rewrites = reading(kMaskedBytes);
   forBlocks(plan, o, [&](uint64_t address, uint32_t mask) {
-    uint32_t before = cells[address / 32].defined;
-    enterWriteBlock(in, o.field, cce_ub, address, mask, leave == kDefine);
+    uint32_t &defined = cells[address / 32].defined, before = defined;
+    enterWriteBlock(in, o.field, cce_ub, address, rewrites ? ~0u : mask,
+                    leave == kDefine);
     if (leave == kKeep)
-      cells[address / 32].defined = before;
+      defined = before;
+    else
+      defined = (before & ~mask) | (defined & mask);
   });
 }
 

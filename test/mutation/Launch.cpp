@@ -2,7 +2,6 @@
 // Launches one variant of an operator, over code of the caller's.
 #include "Launch.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
@@ -11,59 +10,6 @@
 using namespace mutation;
 
 namespace {
-
-/// The largest size that a variant's facts leave an axis.
-int64_t maximumOf(const gemel_variant_desc &variant, int32_t axis) {
-  for (int32_t i = 0; i < variant.fact_count; ++i)
-    if (variant.facts[i].axis == axis)
-      return variant.facts[i].maximum;
-  return INT64_MAX;
-}
-
-int64_t multipleOf(const gemel_variant_desc &variant, int32_t axis) {
-  for (int32_t i = 0; i < variant.fact_count; ++i)
-    if (variant.facts[i].axis == axis)
-      return variant.facts[i].multiple;
-  return 1;
-}
-
-/// The smallest size of an axis that takes this variant's way with all lanes
-/// at work and each loop passed twice: above what earlier variants take, or
-/// all that a warp's variant takes. `unasked`: of axes that no variant asks
-/// anything of, or a multiple only.
-int64_t sizeOf(const gemel_op_desc &op, const gemel_variant_desc &variant,
-               int32_t axis, int64_t unasked) {
-  if (op.axes[axis].fixed >= 0)
-    return op.axes[axis].fixed;
-  bool isAsked = false;
-  int64_t below = 0, largest = 0, maximum = maximumOf(variant, axis);
-  for (int32_t i = 0; i < op.variant_count; ++i)
-    for (int32_t f = 0; f < op.variants[i].fact_count; ++f)
-      if (const gemel_fact_desc &fact = op.variants[i].facts[f];
-          fact.axis == axis) {
-        isAsked = true;
-        if (fact.maximum < INT64_MAX)
-          largest = std::max(largest, fact.maximum);
-        if (fact.maximum < maximum)
-          below = std::max(below, fact.maximum);
-      }
-  if (!isAsked)
-    return std::min(unasked, op.axes[axis].maximum);
-  int64_t multiple = multipleOf(variant, axis);
-  if (multiple == 1) {
-    // No fact holds: beyond what any variant takes at once, and twice what
-    // the threads of a work item take at a time, 8 each; and a rest.
-    if (largest == 0)
-      return unasked + 1;
-    for (int32_t i = 0; i < variant.launch_count; ++i)
-      largest = std::max<int64_t>(largest, variant.launches[i].threads /
-                                               variant.launches[i].grain * 16);
-    return largest + 7;
-  }
-  return maximum <= 1024 ? maximum
-         : below         ? below + multiple
-                         : (unasked + multiple - 1) / multiple * multiple;
-}
 
 template <typename T>
 void fill(std::vector<uint8_t> &bytes, const T &next) {
@@ -113,46 +59,54 @@ void randomise(std::vector<uint8_t> &bytes, int32_t dtype,
 
 } // namespace
 
-Simulator::Simulator(const char *path) {
+Simulator::Simulator(const char *path, const std::string &vendor) {
   void *image = dlopen(path, RTLD_NOW);
   auto find = [&](const char *name, auto &function) {
-    void *found = image ? dlsym(image, name) : nullptr;
-    if (!found) {
-      fprintf(stderr, "gemel_mutate: %s\n", dlerror());
-      exit(2);
-    }
+    std::string whole = "gemel" + vendor + "Sim" + name;
+    void *found = image ? dlsym(image, whole.c_str()) : nullptr;
     function =
         reinterpret_cast<std::remove_reference_t<decltype(function)>>(found);
+    return found;
   };
-  find("gemelCudaSimReport", report);
-  find("gemelCudaSimInstructions", instructions);
-  find("gemelCudaSimReset", reset);
+  if (!find("Report", report) || !find("Instructions", instructions) ||
+      !find("Reset", reset)) {
+    fprintf(stderr, "gemel_mutate: %s\n", dlerror());
+    exit(2);
+  }
+  find("Skip", skip);
+  variable = "GEMEL_" + vendor + "_SIM_LIMIT";
+  for (char &c : variable)
+    c = static_cast<char>(toupper(c));
+}
+
+void Simulator::limit(unsigned long long instructions) const {
+  setenv(variable.c_str(), std::to_string(instructions).c_str(), 1);
+  reset();
 }
 
 Target::Target(const Simulator &simulator, gemel_device *device,
-               const gemel_op_desc &op, int32_t index, int64_t unasked)
-    : simulator(simulator), device(device), op(op),
-      variant(op.variants[index]) {
-  for (int32_t i = 0; i < op.axis_count; ++i)
-    sizes.push_back(sizeOf(op, variant, i, unasked));
+               const gemel_op_desc &op, int32_t index)
+    : simulator(simulator), device(device), op(op), variant(op.variants[index]),
+      launches(variant.launches, variant.launches + variant.launch_count) {
+  variant.launches = launches.data();
 }
 
 std::vector<std::string> Target::kernels() const {
   std::vector<std::string> names;
-  for (int32_t i = 0; i < variant.launch_count; ++i)
-    names.push_back(variant.launches[i].kernel);
+  for (const gemel_launch_desc &launch : launches)
+    names.push_back(launch.kernel);
   return names;
 }
 
-const char *Target::text() const {
+const gemel_code_desc *Target::code(int32_t kind) const {
   for (int32_t i = 0; i < op.code_count; ++i)
-    if (op.code[i].kind == GEMEL_PTX &&
+    if (op.code[i].kind == kind &&
         strcmp(op.code[i].target, variant.target) == 0)
-      return static_cast<const char *>(op.code[i].data);
+      return &op.code[i];
   return nullptr;
 }
 
-double Target::bytes() const {
+double Target::bytes(const Sizes &sizes) const {
   double sum = 0;
   for (int32_t i = 0; i < op.argument_count; ++i) {
     double count = 8;
@@ -163,7 +117,7 @@ double Target::bytes() const {
   return sum;
 }
 
-std::string Target::shape() const {
+std::string Target::shape(const Sizes &sizes) const {
   std::string text;
   for (int32_t i = 0; i < op.axis_count; ++i)
     text += (i ? " " : "") + std::string(op.axes[i].name) + "=" +
@@ -171,9 +125,7 @@ std::string Target::shape() const {
   return text;
 }
 
-Outcome Target::run(const std::string &text) const {
-  gemel_code_desc code = {variant.target, GEMEL_PTX,
-                          static_cast<int64_t>(text.size()), text.c_str()};
+Outcome Target::run(const gemel_code_desc &code, const Sizes &sizes) const {
   gemel_op_desc changed = op;
   changed.variant_count = 1, changed.variants = &variant;
   changed.code_count = 1, changed.code = &code;
@@ -190,8 +142,8 @@ Outcome Target::run(const std::string &text) const {
   // The simulator's sentence tells more than the driver's. What it holds
   // against the context has to go before memory can be freed.
   auto fail = [&] {
-    outcome.failure =
-        *simulator.report() ? simulator.report() : gemel_last_error();
+    outcome.refused = !*simulator.report();
+    outcome.failure = outcome.refused ? gemel_last_error() : simulator.report();
     simulator.reset();
   };
   if (gemel_library_from_manifest(&manifest, &library) ||
