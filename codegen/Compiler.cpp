@@ -5,6 +5,7 @@
 
 #include "codegen/Manifest.h"
 #include "codegen/ObjectFile.h"
+#include "codegen/reference/Buffer.h"
 #include "dialect/ElementwiseOps.h"
 #include "dialect/ReduceOps.h"
 #include "dialect/Words.h"
@@ -140,7 +141,7 @@ static MachineAttr shrunk(MachineAttr machine, int64_t by) {
       machine.getTeam(), machine.getAccess(), part(machine.getHeld()),
       machine.getRegisters(), machine.getBlock(), machine.getMatrixRows(),
       machine.getMatrixLanes(), machine.getMatrixTerms(),
-      machine.getMatrixTeam(), machine.getUnits(),
+      machine.getMatrixTeam(), machine.getMatrixBits(), machine.getUnits(),
       machine.getMegabytesPerSecond(), machine.getMegainstructionsPerSecond());
 }
 
@@ -259,8 +260,11 @@ static LogicalResult lowerVariant(Program &program, OpOp op,
     SmallVector<int32_t> axes;
     for (StringAttr axis : workspace.type.getAxes())
       axes.push_back(typed.findAxis(axis.getValue()));
-    variant.workspaces.push_back({workspace.type.getElementType(), axes});
+    variant.workspaces.push_back(
+        {reference::storageBytes(workspace.type.getElementType()), axes});
   }
+  if (int64_t bytes = writer.begin(flow.tiled.kernels))
+    variant.workspaces.push_back({bytes, {}});
   for (size_t i = 0, count = flow.tiled.kernels.size(); i < count; ++i)
     if (failed(lowerKernel(program, op, binding, special, number, i, flows,
                            writer, variant)))

@@ -34,7 +34,8 @@ struct Variant {
   std::vector<std::tuple<int32_t, int64_t, int64_t>> facts;
   /// Axes of runs: length, the axes they are of. They count after the op's.
   std::vector<std::pair<int64_t, llvm::SmallVector<int32_t>>> runs;
-  std::vector<std::pair<mlir::Type, llvm::SmallVector<int32_t>>> workspaces;
+  /// Bytes of an element, axes.
+  std::vector<std::pair<int64_t, llvm::SmallVector<int32_t>>> workspaces;
   std::vector<Launch> launches;
 };
 

@@ -215,9 +215,9 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
       for (auto &[length, places] : variant.runs)
         runs.push_back(
             record({i32(length), i32(places.size()), integers(places)}));
-      for (auto &[element, places] : variant.workspaces)
-        workspaces.push_back(record({i32(reference::storageBytes(element)),
-                                     i32(places.size()), integers(places)}));
+      for (auto &[bytes, places] : variant.workspaces)
+        workspaces.push_back(
+            record({i32(bytes), i32(places.size()), integers(places)}));
       for (const Launch &launch : variant.launches) {
         std::vector<Entry> work;
         for (auto [axis, step] : launch.work)

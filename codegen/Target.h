@@ -57,6 +57,10 @@ struct DeviceCode {
 class KernelWriter {
 public:
   virtual ~KernelWriter() = default;
+  /// Before the kernels of a variant. The bytes that a launch hands over
+  /// between units of the device: memory beside the variant's workspaces, in
+  /// the slot behind them; 0: no such slot.
+  virtual int64_t begin(llvm::ArrayRef<KernelOp>) { return 0; }
   /// Adds a kernel under `launch.symbol`; fills in what `launch` says of its
   /// code. False if its tiles do not fit the chip, and `mustFit` is not set.
   /// Fails after a report.

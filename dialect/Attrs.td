@@ -114,7 +114,8 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     together, that its lanes' registers hold. `block`: lanes that start together.
     `matrixRows`, `matrixLanes`, `matrixTerms`: positions of a contraction's
     rows, lanes and terms that a work item hands to a matrix unit at a time, with
-    `matrixTeam` lanes; 0 where there is none for 16-bit floats. `units`: what
+    `matrixTeam` lanes; 0 where there is none. Terms are of 16 bits, half as many
+    of 32. `matrixBits`: of the widest floats that it multiplies. `units`: what
     runs work items side by side. The rates, of one unit, order plans and predict
     times; they never change a result.
   }];
@@ -136,6 +137,7 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$matrixLanes,
     "int64_t":$matrixTerms,
     "int64_t":$matrixTeam,
+    "int64_t":$matrixBits,
     "int64_t":$units,
     "int64_t":$megabytesPerSecond,
     "int64_t":$megainstructionsPerSecond);

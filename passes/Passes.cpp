@@ -24,7 +24,7 @@ MachineAttr gemel::anyMachine(MLIRContext *context) {
                           /*held=*/32, /*registers=*/0, /*block=*/1,
                           /*matrixRows=*/0,
                           /*matrixLanes=*/0, /*matrixTerms=*/0,
-                          /*matrixTeam=*/0, /*units=*/2,
+                          /*matrixTeam=*/0, /*matrixBits=*/0, /*units=*/2,
                           /*megabytesPerSecond=*/10000,
                           /*megainstructionsPerSecond=*/5000);
 }

@@ -42,8 +42,10 @@ void gemel::relayout(OpOp op, MachineAttr machine) {
       continue;
     StringAttr lane = axesOf(value).back();
     // A matrix unit takes its operands in either order of memory.
-    bool narrow = llvm::all_of(contraction->getOperandTypes(), [](Type type) {
-      return elementOf(type).getIntOrFloatBitWidth() == 16;
+    bool narrow = llvm::all_of(contraction->getOperandTypes(), [&](Type type) {
+      Type element = elementOf(type);
+      return isa<FloatType>(element) &&
+             element.getIntOrFloatBitWidth() <= machine.getMatrixBits();
     });
     if (machine.getMatrixTeam() && narrow)
       continue;

@@ -206,12 +206,18 @@ void stayInStep(GroupOp group, StringAttr lane, AxisSet &work, bool contraction,
 }
 
 /// The dot of a group that a matrix unit takes, or null: one product of two
-/// arrays of 16-bit floats over one axis in the default order, each of whose
-/// two last axes in memory are its own: the lanes' in one operand alone, the
-/// rows' in the other.
+/// arrays of floats, as wide as it takes, over one axis in the default order,
+/// each of whose two last axes in memory are its own: the lanes' in one operand
+/// alone, the rows' in the other.
 struct MatrixDot {
   ReductionOpInterface dot = {};
   StringAttr rows, terms;
+
+  /// Of a step: as many bytes whatever the element.
+  int64_t termsOf(MachineAttr machine) {
+    Type element = elementOf(dot->getOperand(0));
+    return machine.getMatrixTerms() * 16 / element.getIntOrFloatBitWidth();
+  }
 };
 
 MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
@@ -236,7 +242,8 @@ MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
   for (Value operand : found.dot->getOperands()) {
     Type element = elementOf(operand);
     if (operand.getParentBlock() == found.dot->getBlock() ||
-        !(element.isBF16() || element.isF16()))
+        !isa<FloatType>(element) ||
+        element.getIntOrFloatBitWidth() > machine.getMatrixBits())
       return {};
     (hasAxis(operand.getType(), lane) ? right : left) = operand;
   }
@@ -291,7 +298,7 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
     for (Value operand : matrix.dot->getOperands())
       layout.vector =
           std::min(layout.vector, vectorFor(group, axesOf(operand).back(),
-                                            machine.getMatrixTerms(), machine));
+                                            matrix.termsOf(machine), machine));
     layout.resident = false;
   }
   if (lane) {
@@ -302,7 +309,7 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   if (matrix.dot) {
     rows = matrix.rows;
     tileAxes.append({rows, matrix.terms});
-    extents.append({machine.getMatrixRows(), machine.getMatrixTerms()});
+    extents.append({machine.getMatrixRows(), matrix.termsOf(machine)});
   } else if (rows) {
     tileAxes.push_back(rows);
     extents.push_back(
@@ -314,7 +321,7 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
     int64_t step = axis == rows ? rowStep : 1;
     if (axis == lane)
       // whole steps: no store reaches into the next item's
-      step = !inStep       ? layout.extent
+      step = !inStep || matrix.dot ? layout.extent
              : contraction ? layout.extent * machine.getUnroll()
                            : llvm::alignTo(machine.getChunk(), layout.extent);
     workSteps.push_back(step);

@@ -37,9 +37,9 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
   return MachineAttr::get(
       context, b.getStringAttr(name), b.getStrArrayAttr({"core", "vector"}),
       kLanes, kUnroll, kRows, kChunk, kRuns, /*scratch=*/0, /*team=*/1,
-      /*access=*/32, /*held=*/kRow, /*registers=*/0, /*block=*/1,
-      /*matrixRows=*/0, /*matrixLanes=*/0, /*matrixTerms=*/0, /*matrixTeam=*/0,
-      units, chip.megabytesPerSecond / units, chip.megahertz / 2);
+      /*access=*/32, /*held=*/kRow, /*registers=*/0, /*block=*/1, kMatrixRows,
+      kMatrixLanes, kMatrixTerms, /*matrixTeam=*/1, kMatrixBits, units,
+      chip.megabytesPerSecond / units, chip.megahertz / 2);
 }
 
 /// Rows that stay in UB want a bound; whole repeats want no pads.
@@ -80,6 +80,12 @@ public:
   Writer(const Chip &chip, Assembly assembly)
       : chip(chip), assembly(assembly) {}
 
+  int64_t begin(llvm::ArrayRef<KernelOp> kernels) override {
+    int64_t bytes = handoverBytes(kernels, chip.cubeCores);
+    handover = bytes > 0;
+    return bytes;
+  }
+
   llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
                             bool mustFit) override {
     if (!module) {
@@ -88,24 +94,26 @@ public:
                            mlir::scf::SCFDialect>();
       module = mlir::ModuleOp::create(op.getLoc());
     }
-    // Rows together as many as fit, else tiles planned again.
-    static constexpr Rows kRows[] = {{8, 2}, {4, 2}, {8, 1}, {4, 1},
-                                     {2, 2}, {2, 1}, {1, 1}};
-    cce::KernelOp made;
-    for (Rows rows : kRows) {
-      Rows done = rows;
-      made = plan(kernel, op, launch.symbol, done,
-                  /*reports=*/mustFit && rows.batch == 1);
-      launch.grain = done.batch; // a core does pieces in turns
-      if (made || done.batch == 1)
+    // As much together as fits, else tiles planned again.
+    Lowered made;
+    for (const Attempt &with : kAttempts) {
+      bool isLast = &with == std::end(kAttempts) - 1;
+      made =
+          plan(kernel, op, launch.symbol, with, /*reports=*/mustFit && isLast);
+      if (!made.kernels.empty())
         break;
     }
-    if (!made)
+    if (made.kernels.empty())
       return mustFit ? llvm::FailureOr<bool>(mlir::failure()) : false;
-    if (failed(cce::insertSync(made)) || failed(cce::checkSync(made)))
-      return mlir::failure();
-    launch.blocks = chip.vectorCores();
-    launch.unit = GEMEL_UNIT_VECTOR;
+    for (cce::KernelOp half : made.kernels)
+      if (failed(cce::insertSync(half)) || failed(cce::checkSync(half)))
+        return mlir::failure();
+    launch.grain = made.batch; // a core does pieces in turns
+    bool isMixed = made.kernels.size() > 1;
+    launch.blocks = isProduct(kernel) ? chip.cubeCores : chip.vectorCores();
+    launch.unit = isMixed             ? GEMEL_UNIT_MIXED
+                  : isProduct(kernel) ? GEMEL_UNIT_CUBE
+                                      : GEMEL_UNIT_VECTOR;
     return true;
   }
 
@@ -133,32 +141,35 @@ public:
   }
 
 private:
-  /// The kernel with its memory planned, or null if that does not fit, with a
+  /// The kernel with its memory planned, or none if that does not fit, with a
   /// report if that is wanted.
-  cce::KernelOp plan(KernelOp kernel, OpOp op, StringRef symbol, Rows &rows,
-                     bool reports) {
-    cce::KernelOp made = lowerKernel(kernel, op, symbol, *module, rows);
-    auto fits = [&] {
-      return succeeded(mlir::verify(made)) &&
-             succeeded(cce::roundExactly(made)) &&
-             succeeded(cce::planMemory(made));
+  Lowered plan(KernelOp kernel, OpOp op, StringRef symbol, const Attempt &with,
+               bool reports) {
+    Lowered made = lowerKernel(kernel, op, symbol, *module, handover, with);
+    auto fits = [&](cce::KernelOp half) {
+      return succeeded(mlir::verify(half)) &&
+             succeeded(cce::roundExactly(half)) &&
+             succeeded(cce::doubleBuffer(half)) &&
+             succeeded(cce::planMemory(half));
     };
     bool done = false;
     if (reports) {
-      done = fits();
+      done = llvm::all_of(made.kernels, fits);
     } else {
       mlir::ScopedDiagnosticHandler silence(
           op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
-      done = fits();
+      done = llvm::all_of(made.kernels, fits);
     }
     if (done)
       return made;
-    made.erase();
-    return nullptr;
+    for (cce::KernelOp half : made.kernels)
+      half.erase();
+    return {};
   }
 
   const Chip &chip;
   Assembly assembly;
+  bool handover = false; ///< the variant's kernels have a slot for it
   mlir::OwningOpRef<mlir::ModuleOp> module;
 };
 } // namespace

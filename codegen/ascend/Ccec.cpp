@@ -13,6 +13,7 @@
 
 using namespace gemel;
 using llvm::SmallString;
+using llvm::SmallVector;
 using llvm::StringRef;
 
 std::string ascend::findCcec() {
@@ -33,8 +34,15 @@ std::string ascend::findCcec() {
 bool ascend::compileCce(const std::string &ccec, StringRef text,
                         std::string &object, std::string &error) {
   // asc-devkit, ascendc_compile_v220.py: the flags of operator builds.
-  static constexpr StringRef kArch = "--cce-aicore-arch=dav-c220-vec";
-  Kept kept(ccec, {text, kArch});
+  // Kernels stand behind guards of their unit.
+  SmallVector<StringRef> arches;
+  if (text.contains("__DAV_C220_CUBE__"))
+    arches.push_back("--cce-aicore-arch=dav-c220-cube");
+  if (text.contains("__DAV_C220_VEC__"))
+    arches.push_back("--cce-aicore-arch=dav-c220-vec");
+  SmallVector<StringRef> key = {text};
+  key.append(arches);
+  Kept kept(ccec, key);
   if (kept.read(".ascend", object))
     return true;
   TemporaryFolder folder("gemel-ccec");
@@ -45,32 +53,39 @@ bool ascend::compileCce(const std::string &ccec, StringRef text,
   SmallString<128> linker(ccec);
   llvm::sys::path::remove_filename(linker);
   llvm::sys::path::append(linker, "ld.lld");
-  std::string input = folder.file("k.cce"), middle = folder.file("k.o"),
-              output = folder.file("k.bin"), log;
-  StringRef compile[] = {ccec,
-                         "-c",
-                         "-O2",
-                         "-std=c++17",
-                         "-x",
-                         "cce",
-                         input,
-                         kArch,
-                         "--cce-aicore-only",
-                         "-mllvm",
-                         "-cce-aicore-stack-size=0x8000",
-                         "-mllvm",
-                         "-cce-aicore-function-stack-size=0x8000",
-                         "-mllvm",
-                         "-cce-aicore-record-overflow=false",
-                         "-mllvm",
-                         "-cce-aicore-dcci-insert-for-scalar=false",
-                         "-o",
-                         middle};
-  StringRef link[] = {linker, "-m",      "aicorelinux", "-Ttext=0",
-                      middle, "-static", "-o",          output};
+  std::string input = folder.file("k.cce"), output = folder.file("k.bin"), log;
   constexpr StringRef kWhat = "does not take what was compiled";
-  if (!writeFile(input, text, error) || !runTool(compile, kWhat, log, error) ||
-      !runTool(link, kWhat, log, error))
+  if (!writeFile(input, text, error))
+    return false;
+  SmallVector<std::string> objects;
+  for (auto [i, arch] : llvm::enumerate(arches)) {
+    objects.push_back(folder.file("k" + std::to_string(i) + ".o"));
+    StringRef compile[] = {ccec,
+                           "-c",
+                           "-O2",
+                           "-std=c++17",
+                           "-x",
+                           "cce",
+                           input,
+                           arch,
+                           "--cce-aicore-only",
+                           "-mllvm",
+                           "-cce-aicore-stack-size=0x8000",
+                           "-mllvm",
+                           "-cce-aicore-function-stack-size=0x8000",
+                           "-mllvm",
+                           "-cce-aicore-record-overflow=false",
+                           "-mllvm",
+                           "-cce-aicore-dcci-insert-for-scalar=false",
+                           "-o",
+                           objects.back()};
+    if (!runTool(compile, kWhat, log, error))
+      return false;
+  }
+  SmallVector<StringRef> link = {linker, "-m", "aicorelinux", "-Ttext=0"};
+  link.append(objects.begin(), objects.end());
+  link.append({"-static", "-o", output});
+  if (!runTool(link, kWhat, log, error))
     return false;
   if (!readFile(output, object)) {
     error = "'" + ccec + "' wrote no object";

@@ -92,14 +92,15 @@ Value Emitter::ceilDiv(Value x, int64_t y) {
 
 //===- Loops -===//
 
-void Emitter::loop(Value lower, Value upper, Value step,
-                   llvm::function_ref<void(Value)> body) {
+scf::ForOp Emitter::loop(Value lower, Value upper, Value step,
+                         llvm::function_ref<void(Value)> body) {
   auto made = scf::ForOp::create(b, loc, lower, upper, step);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(made.getBody()->getTerminator());
   forget();
   body(made.getInductionVar());
   forget();
+  return made;
 }
 
 void Emitter::choose(Value condition, llvm::function_ref<void()> then,
@@ -208,9 +209,10 @@ void Emitter::fill(Value pointer, TypedAttr value, int64_t elements) {
   value = byBits(value);
   if (value.getType().isInteger(64)) { // not the unit's
     Value scalar = scalarOf(value);
-    return loop(number(0), number(elements), number(1), [&](Value i) {
+    loop(number(0), number(elements), number(1), [&](Value i) {
       cce::StoreOp::create(b, loc, scalar, as(scalar.getType(), pointer), i);
     });
+    return;
   }
   count(elements);
   cce::VectorDupOp::create(b, loc, as(value.getType(), pointer),

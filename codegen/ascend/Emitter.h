@@ -65,8 +65,8 @@ public:
   std::optional<int64_t> known(mlir::Value x);
 
   // Loops and choices.
-  void loop(mlir::Value lower, mlir::Value upper, mlir::Value step,
-            llvm::function_ref<void(mlir::Value)> body);
+  mlir::scf::ForOp loop(mlir::Value lower, mlir::Value upper, mlir::Value step,
+                        llvm::function_ref<void(mlir::Value)> body);
   void choose(mlir::Value condition, llvm::function_ref<void()> then,
               llvm::function_ref<void()> otherwise = nullptr);
 

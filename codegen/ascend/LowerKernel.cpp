@@ -30,10 +30,10 @@ static int64_t lanesOf(KernelOp kernel) {
   return most;
 }
 
-Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, int64_t batch,
-                   int64_t beside)
-    : kernel(kernel), op(op), into(into), e(into, lanesOf(kernel)), b(e.b),
-      batch(batch), beside(beside) {
+Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, Rows rows,
+                   int64_t lanes, bool handover)
+    : kernel(kernel), op(op), into(into), handover(handover), e(into, lanes),
+      b(e.b), batch(rows.batch), beside(rows.beside) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -43,11 +43,16 @@ static int64_t arraysOf(KernelOp kernel) {
          static_cast<int64_t>(kernel.getWorkAxes().size());
 }
 
-SmallVector<Type> Lowering::slots(KernelOp kernel, OpOp op) {
+int64_t Lowering::arrays() { return arraysOf(kernel); }
+
+SmallVector<Type> Lowering::slots(KernelOp kernel, OpOp op, bool mixed,
+                                  bool handover) {
   MLIRContext *context = kernel.getContext();
   auto i64 = IntegerType::get(context, 64);
   auto scalars = kernel->getAttrOfType<DenseI64ArrayAttr>("scalars");
   SmallVector<Type> types;
+  if (mixed)
+    types.push_back(i64);
   for (int64_t i = 0, count = arraysOf(kernel); i < count; ++i) {
     Type element = elementOf(kernel.getBody().front().getArgument(i));
     if (llvm::is_contained(scalars.asArrayRef(), i)) {
@@ -59,17 +64,26 @@ SmallVector<Type> Lowering::slots(KernelOp kernel, OpOp op) {
       element = IntegerType::get(context, 8, IntegerType::Unsigned);
     types.push_back(cce::PtrType::get(context, cce::Space::Gm, element));
   }
+  if (handover)
+    types.push_back(
+        cce::PtrType::get(context, cce::Space::Gm, Float32Type::get(context)));
   types.append(op.getAxes().size() + 1, i64);
   return types;
 }
 
-Value Lowering::slot(int64_t i) { return into.getBody().getArgument(i); }
+Value Lowering::slot(int64_t i) {
+  return into.getBody().getArgument(i + (isMixed() ? 1 : 0));
+}
+
+Value Lowering::itemCount() {
+  return into.getBody().getArgument(into.getBody().getNumArguments() - 1);
+}
 
 Value Lowering::axisSize(StringAttr axis) {
   int64_t i = op.findAxis(axis.getValue());
   if (int64_t fixed = op.getAxis(i).getFixed(); fixed >= 0)
     return e.number(fixed);
-  return slot(arraysOf(kernel) + i);
+  return slot(arrays() + (handover ? 1 : 0) + i);
 }
 
 /// So many lanes, up to a multiple of the steps or the axis' end.
@@ -136,8 +150,7 @@ void Lowering::run() {
   e.setLanes(e.number(1));
   cce::SetVectorMaskOp::create(b, kernel.getLoc(), e.number(-1), e.number(-1));
   cce::SetMaskCountOp::create(b, kernel.getLoc());
-  int64_t arrays = arraysOf(kernel);
-  Value items = slot(arrays + static_cast<int64_t>(op.getAxes().size()));
+  Value items = itemCount();
   if (isPipelined()) {
     if (batch > 1 && areRows())
       return lowerRows(items);
@@ -215,16 +228,46 @@ void Lowering::lowerBlock(Block &block) {
   }
 }
 
-cce::KernelOp ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
-                                  ModuleOp into, Rows &rows) {
+static cce::KernelOp makeKernel(KernelOp kernel, OpOp op,
+                                const llvm::Twine &symbol, cce::Unit unit,
+                                bool mixed, bool handover, ModuleOp into) {
   OpBuilder b = OpBuilder::atBlockEnd(into.getBody());
   auto made = cce::KernelOp::create(b, kernel.getLoc(), b.getStringAttr(symbol),
-                                    StringAttr(), cce::Unit::Vector);
+                                    StringAttr(), unit);
+  if (mixed)
+    made->setAttr(cce::KernelOp::kMixed, b.getUnitAttr());
   Block &body = made.getBody().emplaceBlock();
-  for (Type type : Lowering::slots(kernel, op))
+  for (Type type : Lowering::slots(kernel, op, mixed, handover))
     body.addArgument(type, kernel.getLoc());
-  Lowering lowering(kernel, op, made, rows.batch, rows.beside);
-  lowering.run();
-  rows.batch = lowering.getBatch();
   return made;
+}
+
+Lowered ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
+                            ModuleOp into, bool handover, const Attempt &with) {
+  auto make = [&](const llvm::Twine &name, cce::Unit unit, bool mixed) {
+    return makeKernel(kernel, op, name, unit, mixed, handover, into);
+  };
+  if (!Lowering::isProduct(kernel)) {
+    cce::KernelOp made = make(symbol, cce::Unit::Vector, /*mixed=*/false);
+    Lowering lowering(kernel, op, made, with.rows, lanesOf(kernel), handover);
+    lowering.run();
+    return {{made}, lowering.getBatch()};
+  }
+  bool mixed = Lowering::handsOver(kernel);
+  cce::KernelOp product =
+      make(mixed ? symbol + "_mix_aic" : symbol, cce::Unit::Cube, mixed);
+  Lowering(kernel, op, product, {1, 1}, 1, handover).runProduct();
+  if (!mixed)
+    return {{product}, 1};
+  cce::KernelOp rest = make(symbol + "_mix_aiv", cce::Unit::Vector, mixed);
+  Lowering(kernel, op, rest, {1, 1}, with.joined, handover).runEpilogue();
+  return {{product, rest}, 1};
+}
+
+bool ascend::isProduct(KernelOp kernel) { return Lowering::isProduct(kernel); }
+
+int64_t ascend::handoverBytes(ArrayRef<KernelOp> kernels, int64_t groups) {
+  return llvm::any_of(kernels, Lowering::handsOver)
+             ? Lowering::handoverBytes(groups)
+             : 0;
 }

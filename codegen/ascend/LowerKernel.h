@@ -16,12 +16,35 @@ struct Rows {
   int64_t batch, beside;
 };
 
-/// The kernel, named `symbol`, at the end of `into`: instructions of a vector
-/// core without addresses and order. Numerics: exact but for `dot`, whose
-/// products and sums the unit rounds apart. `rows`: what is wanted, then what
-/// was done: 1 where items are not such rows.
-cce::KernelOp lowerKernel(KernelOp kernel, OpOp op, llvm::StringRef symbol,
-                          mlir::ModuleOp into, Rows &rows);
+/// How much is taken at a time, most first: what does not fit UB is made again
+/// of less.
+struct Attempt {
+  Rows rows;
+  int64_t joined; ///< results of a product that vector cores do together
+};
+inline constexpr Attempt kAttempts[] = {
+    {{8, 2}, 4096}, {{4, 2}, 2048}, {{8, 1}, 1024}, {{4, 1}, 512},
+    {{2, 2}, 256},  {{2, 1}, 256},  {{1, 1}, 256}};
+
+struct Lowered {
+  /// One, or of a mixed kernel those of the cube core and of its vector cores.
+  llvm::SmallVector<cce::KernelOp, 2> kernels;
+  int64_t batch; ///< rows that were taken together
+};
+
+/// The kernel, named `symbol`, at the end of `into`: instructions without
+/// addresses and order. Numerics: exact but for `dot`, of which the cube adds
+/// terms in its own order, and the vector unit rounds products and sums apart.
+/// `handover`: behind the arrays is memory of `handoverBytes`.
+Lowered lowerKernel(KernelOp kernel, OpOp op, llvm::StringRef symbol,
+                    mlir::ModuleOp into, bool handover, const Attempt &with);
+
+/// Whether it is for cube cores.
+bool isProduct(KernelOp kernel);
+
+/// The bytes that kernels of a variant need of so many groups of cores to hand
+/// products to vector cores.
+int64_t handoverBytes(llvm::ArrayRef<KernelOp> kernels, int64_t groups);
 
 } // namespace gemel::ascend
 

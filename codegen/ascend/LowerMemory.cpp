@@ -321,7 +321,7 @@ void Lowering::sendEach(Piece raw, Type element, Value array,
   });
 }
 
-void Lowering::lowerStore(gemel::StoreOp store) {
+void Lowering::lowerStore(gemel::StoreOp store, int64_t mostRows) {
   Value array = store.getArray();
   Type from = elementOf(store.getTile()), to = elementOf(array);
   ArrayRef<StringAttr> axes = axesOf(array);
@@ -335,7 +335,7 @@ void Lowering::lowerStore(gemel::StoreOp store) {
     if (axis == lane) {
       lanes = true;
     } else {
-      rows = extent;
+      rows = std::min(extent, mostRows);
       firstRow = indices.lookup(store.getPositions()[k]);
     }
   }

@@ -5,6 +5,7 @@
 #define GEMEL_CODEGEN_ASCEND_LOWERING_H
 
 #include "codegen/ascend/Emitter.h"
+#include "codegen/ascend/LowerKernel.h"
 #include "dialect/ElementwiseOps.h"
 #include "dialect/IndexOps.h"
 #include "dialect/ModuleOps.h"
@@ -15,20 +16,31 @@ namespace gemel::ascend {
 /// A tile: one piece for each of its rows.
 using Pieces = llvm::SmallVector<Piece, 8>;
 
-/// Lowers a tiled kernel to the instructions of a vector core. Blocks take
-/// work items in turns.
+/// Lowers a tiled kernel to the instructions of a core. Blocks take work items
+/// in turns.
 class Lowering {
 public:
-  /// `batch`: rows that are taken together, where items are rows; `beside`:
-  /// of these, those whose instructions take turns.
-  Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, int64_t batch,
-           int64_t beside);
-  void run();
+  /// `rows.batch`: rows that are taken together, where items are rows;
+  /// `rows.beside`: of these, those whose instructions take turns. `lanes`: the
+  /// most of a tile. `handover`: the variant has memory for that.
+  Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, Rows rows,
+           int64_t lanes, bool handover);
+  void run();                                ///< on a vector core
   int64_t getBatch() const { return batch; } ///< what was done
+  void runProduct();                         ///< on a cube core
+  void runEpilogue(); ///< on a vector core, what follows a product
 
   /// The arguments of the kernel in CCE C, in the order of the runtime's
-  /// slots: arrays, sizes of axes, the number of work items.
-  static llvm::SmallVector<mlir::Type> slots(KernelOp kernel, OpOp op);
+  /// slots: where signals are, if it is mixed; arrays; what its variant hands
+  /// over, if it does; sizes of axes, the number of work items.
+  static llvm::SmallVector<mlir::Type> slots(KernelOp kernel, OpOp op,
+                                             bool mixed, bool handover);
+
+  /// Whether a kernel is for a cube core; whether vector cores do the rest of
+  /// it; the bytes of what groups of cores hand over.
+  static bool isProduct(KernelOp kernel);
+  static bool handsOver(KernelOp kernel);
+  static int64_t handoverBytes(int64_t groups);
 
 private:
   // LowerKernel.cpp
@@ -38,7 +50,10 @@ private:
   void findRow();
   void enterRow(mlir::Value position);
   void setLanes(mlir::Value count);
+  bool isMixed() { return into->hasAttr(cce::KernelOp::kMixed); }
+  int64_t arrays(); ///< arguments before the handover
   mlir::Value slot(int64_t i);
+  mlir::Value itemCount();
   mlir::Value axisSize(mlir::StringAttr axis);
   int64_t rowsOf(mlir::Type tile);
   bool hasLanes(mlir::Type tile);
@@ -53,6 +68,49 @@ private:
   bool isVectorLoop(ForOp loop);
   void bindItem(mlir::Value item);
   void lowerPipelined(mlir::Value items);
+
+  // LowerMatrix.cpp
+  /// Of a tile what is inside the arrays.
+  struct Tile {
+    mlir::Value rows, lanes;
+  };
+  struct Operand {
+    LoadOp load;
+    mlir::StringAttr terms;
+    bool isInner;              ///< terms follow one another in memory
+    mlir::Type moved;          ///< as copies have it
+    mlir::Value first;         ///< the tile's first element
+    mlir::Value pitch, stride; ///< elements from row to row, term to term
+  };
+  static ForOp productOf(KernelOp kernel); ///< the loop that the cube is for
+  static StoreOp storeOf(KernelOp kernel);
+  void flattenTile();
+  mlir::Value workPosition(mlir::StringAttr axis);
+  void bindTile();
+  Tile enterTile(mlir::Value number);
+  mlir::Value handoverOf(mlir::Value tile, mlir::Value group,
+                         mlir::Value groups);
+  /// Elements from a position of an axis to the next.
+  mlir::Value pitchOf(mlir::Value array, mlir::StringAttr axis);
+  Operand operandOf(ForOp product, mlir::Value term, mlir::StringAttr free);
+  void loadFractals(const Operand &operand, mlir::Value to, mlir::Value from,
+                    mlir::Value rows, mlir::Value columns, int64_t room);
+  void multiply(ForOp product, const Tile &tile, mlir::Value sums);
+
+  // LowerEpilogue.cpp
+  /// Rows as one: so many of so many lanes, from one to the next so many
+  /// elements.
+  struct Joined {
+    mlir::Value count, lanes, pitch;
+  };
+  bool mayJoinRows();
+  int64_t narrowest();
+  Piece loadRows(LoadOp load, const Joined &rows);
+  void storeRows(StoreOp store, const Joined &rows);
+  void bringRows(mlir::Value to, mlir::Type element, mlir::Value from,
+                 mlir::Value pitch, const Joined &rows);
+  mlir::Value gapOf(mlir::Type element, const Joined &rows);
+  void lowerEpilogue(bool ofLanes, const Joined *rows);
 
   // LowerRows.cpp
   bool areRows();
@@ -90,7 +148,8 @@ private:
   Piece lowerScalar(LoadOp load);
   Piece gather(LoadOp load, int64_t row);
   Piece loadRun(LoadOp load, int64_t row);
-  void lowerStore(StoreOp store);
+  void lowerStore(StoreOp store,
+                  int64_t mostRows = std::numeric_limits<int64_t>::max());
   void lowerScatter(ScatterOp scatter);
   void lowerScratch(ScratchOp scratch);
   void lowerKeep(KeepOp keep);
@@ -147,9 +206,13 @@ private:
   Piece acrossProducts(Piece row);
   Piece acrossIntegers(llvm::StringRef kind, mlir::Type element, Piece row);
 
+  // Flags between the cores of a group: a tile is there, and has been read.
+  static constexpr int64_t kMade = 0, kTaken = 1;
+
   KernelOp kernel;
   OpOp op;
   cce::KernelOp into;
+  bool handover;
   mlir::StringAttr lane, row;
   Emitter e;
   mlir::OpBuilder &b;

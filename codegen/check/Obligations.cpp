@@ -152,7 +152,7 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
               rows, chunk, runs, scratch, m.getTeam(), m.getAccess(),
               m.getHeld(), m.getRegisters(), m.getBlock(), m.getMatrixRows(),
               m.getMatrixLanes(), m.getMatrixTerms(), m.getMatrixTeam(),
-              m.getUnits(), m.getMegabytesPerSecond(),
+              m.getMatrixBits(), m.getUnits(), m.getMegabytesPerSecond(),
               m.getMegainstructionsPerSecond());
         };
         runPlan(trial, target, "small tiles", with(1, 1, 16, 64, 100));

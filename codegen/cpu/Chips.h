@@ -55,8 +55,8 @@ inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
       /*team=*/1, /*access=*/chip.lanes * 4,
       /*held=*/chip.lanes * chip.unroll, /*registers=*/0, /*block=*/1,
       /*matrixRows=*/0, /*matrixLanes=*/0,
-      /*matrixTerms=*/0, /*matrixTeam=*/0, /*units=*/1, chip.megabytesPerSecond,
-      chip.megainstructionsPerSecond);
+      /*matrixTerms=*/0, /*matrixTeam=*/0, /*matrixBits=*/0, /*units=*/1,
+      chip.megabytesPerSecond, chip.megainstructionsPerSecond);
 }
 
 } // namespace gemel::cpu

@@ -51,7 +51,7 @@ inline constexpr int64_t kRows = 8;
 /// results each, which are 64 registers of a thread; of the terms two steps of
 /// mma.m16n8k16 (PTX ISA, mma), which are 16 KiB of operands a stage.
 inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 128,
-                         kMatrixTerms = 32, kMatrixTeam = 256;
+                         kMatrixTerms = 32, kMatrixTeam = 256, kMatrixBits = 16;
 
 /// Stages of operands in flight: 48 KiB, what a block has without asking.
 inline constexpr int64_t kStages = 3;

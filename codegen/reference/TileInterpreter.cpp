@@ -226,13 +226,13 @@ void Launch::add(Combination &c, int64_t position, int64_t upper) {
   int64_t along = c.swept ? std::min(c.along, upper - position) : 1;
   for (size_t e = 0; e < count; ++e)
     for (int64_t i = 0; i < along; ++i) {
-      size_t at = e * c.along + i;
-      Number a = first[c.spreads[0][at]];
+      Number a = first[c.spreads[0][e] + i * c.strides[0]];
       if (c.kind == Combination::Kind::Reduce) {
         c.terms[e].push_back(a);
         continue;
       }
-      Number b = program.tiles[c.yielded[1]][c.spreads[1][at]];
+      Number b =
+          program.tiles[c.yielded[1]][c.spreads[1][e] + i * c.strides[1]];
       if (c.kind == Combination::Kind::Dot)
         addProduct(c.chains[e], c.order, a.real, b.real);
       else if (a.integer)

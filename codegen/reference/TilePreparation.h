@@ -63,13 +63,27 @@ private:
   llvm::LogicalResult prepareArray(mlir::Operation *op, mlir::Value array,
                                    mlir::ValueRange positions, Step &step);
 
+  /// A shape as far as there is a use: a matrix unit's tile that is larger than
+  /// its axis begins where the axis does, and of what lies outside a few
+  /// positions will show whether anyone relies on them.
+  Shape shapeOf(llvm::ArrayRef<mlir::StringAttr> axes,
+                llvm::ArrayRef<int64_t> extents) const;
+  Shape shapeOf(TileType type) const {
+    return shapeOf(type.getAxes(), type.getExtents());
+  }
+  Shape shapeOf(mlir::Value value) const {
+    return shapeOf(llvm::cast<TileType>(value.getType()));
+  }
   /// A slot for a value; -1 after a report if it is no tile and no index.
   int define(mlir::Operation *op, mlir::Value value);
   int slot(mlir::Value value) const { return slots.lookup(value); }
   llvm::FailureOr<int64_t> sizeOf(mlir::Operation *op, mlir::StringAttr axis);
-  /// For each element of `to`, its own in `from`, aligned by name.
+  /// For each element of `to`, its own in `from`, aligned by name; the first
+  /// along `swept`, and in `sweep` how far it is from there to the next.
   llvm::LogicalResult spread(mlir::Operation *op, const Shape &from,
-                             const Shape &to, Spread &made);
+                             const Shape &to, Spread &made,
+                             mlir::StringAttr swept = {},
+                             int64_t *sweep = nullptr);
   /// For each element of `shape`, its distance from the first along `axis`.
   llvm::LogicalResult distances(mlir::Operation *op, const Shape &shape,
                                 mlir::StringAttr axis, Spread &made);
@@ -82,15 +96,6 @@ private:
   llvm::DenseMap<mlir::Value, int> rooms; ///< numbers of scratches
   int64_t elements = 0;
 };
-
-inline Shape shapeOf(TileType type) {
-  return {{type.getAxes().begin(), type.getAxes().end()},
-          {type.getExtents().begin(), type.getExtents().end()}};
-}
-
-inline Shape shapeOf(mlir::Value value) {
-  return shapeOf(llvm::cast<TileType>(value.getType()));
-}
 
 inline mlir::InFlightDiagnostic refuse(mlir::Operation *op) {
   return mlir::emitError(op->getLoc()) << "'" << op->getName() << "' ";

@@ -23,6 +23,20 @@ LogicalResult Preparation::spend(Operation *op, int64_t n) {
   return success();
 }
 
+// Positions behind an axis' end that a tile keeps.
+static constexpr int64_t kOutside = 3;
+
+Shape Preparation::shapeOf(ArrayRef<StringAttr> axes,
+                           ArrayRef<int64_t> extents) const {
+  Shape shape{SmallVector<StringAttr>(axes), SmallVector<int64_t>(extents)};
+  if (!program.kernel->hasAttr("matrix"))
+    return shape;
+  for (auto [axis, extent] : llvm::zip(shape.axes, shape.extents))
+    if (auto it = sizes.find(axis.getValue()); it != sizes.end())
+      extent = std::min(extent, it->second + kOutside);
+  return shape;
+}
+
 int Preparation::define(Operation *op, Value value) {
   if (value.getType().isIndex()) {
     program.indices.push_back(0);
@@ -50,10 +64,15 @@ FailureOr<int64_t> Preparation::sizeOf(Operation *op, StringAttr axis) {
 }
 
 LogicalResult Preparation::spread(Operation *op, const Shape &from,
-                                  const Shape &to, Spread &made) {
+                                  const Shape &to, Spread &made,
+                                  StringAttr swept, int64_t *sweep) {
   SmallVector<int64_t> strides(to.axes.size(), 0);
   int64_t stride = 1;
   for (size_t i = from.axes.size(); i-- > 0; stride *= from.extents[i]) {
+    if (swept == from.axes[i]) {
+      *sweep = stride;
+      continue;
+    }
     int64_t k = to.find(from.axes[i]);
     if (k < 0)
       return refuse(op) << "takes a tile with axis '" << from.axes[i].getValue()
@@ -244,7 +263,7 @@ LogicalResult Preparation::prepareStore(StoreOp op, Steps &steps) {
       llvm::any_of(extents, [](int64_t n) { return n < 1; }))
     return refuse(op) << "needs an extent of 1 or more for each axis of '"
                       << array.name << "'";
-  Shape shape{array.buffer.axes, {extents.begin(), extents.end()}};
+  Shape shape = shapeOf(array.buffer.axes, extents);
   step.operands = {slot(op.getTile())};
   if (failed(spread(op, shapeOf(op.getTile()), shape,
                     step.spreads.emplace_back())))

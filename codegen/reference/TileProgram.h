@@ -46,9 +46,11 @@ struct Combination {
   mlir::Type element; ///< of the terms
   int result;
   /// What the body yields for it: one tile, or two of `dot` and `sum_if`.
-  /// The terms of element e are at e * along + i of the spreads.
+  /// Element e's first term is where its spread says, the next one a stride
+  /// further.
   int yielded[2];
   Spread spreads[2];
+  int64_t strides[2] = {0, 0};
   /// Positions along the loop's axis that one trip yields; `swept` if the
   /// tiles have that axis, so that some of them may lie past the end.
   int64_t along = 1;

@@ -35,14 +35,11 @@ LogicalResult Preparation::prepareTerms(ForOp op, ValueRange terms,
         c.along = shapeOf(term).extents[k];
         c.swept = true;
       }
-    if (c.swept) {
-      shape.axes.push_back(axis);
-      shape.extents.push_back(c.along);
-    }
   }
   for (auto [i, term] : llvm::enumerate(terms)) {
     c.yielded[i] = slot(term);
-    if (failed(spread(op, shapeOf(term), shape, c.spreads[i])))
+    if (failed(spread(op, shapeOf(term), shape, c.spreads[i],
+                      carry ? StringAttr() : op.getAxisAttr(), &c.strides[i])))
       return failure();
   }
   return success();

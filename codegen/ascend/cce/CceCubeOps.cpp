@@ -109,6 +109,24 @@ LogicalResult CopyGmToCbufMultiNd2nzOp::verify() {
                     blocks * ascend::kBlockBytes);
 }
 
+//===- CreateCbufMatrixOp -===//
+
+SmallVector<OpFoldResult> CreateCbufMatrixOp::getFields() {
+  // Repeats, blocks of each, blocks between them.
+  return {getDst(), number(*this, 1 | static_cast<int64_t>(getBlocks()) << 16),
+          number(*this, 0)};
+}
+
+LogicalResult CreateCbufMatrixOp::verify() {
+  if (failed(verifyElements(*this, {getDst()}, "f16")) ||     // zeros_c1
+      failed(verifyField(*this, "blocks", getBlocksAttr(), 1, // zeros_c2
+                         ascend::kMostFillBlocks, "blocks",
+                         "take a smaller tile")))
+    return failure();
+  return verifyFits(*this, "dst", getDst(),
+                    static_cast<int64_t>(getBlocks()) * ascend::kBlockBytes);
+}
+
 //===- Img2colv2CbufToCaOp, Img2colv2CbufToCbOp -===//
 
 template <typename OpTy>

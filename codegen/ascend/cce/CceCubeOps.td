@@ -51,6 +51,34 @@ def Cce_CopyGmToCbufMultiNd2nzOp : Cce_Instruction<
   }];
 }
 
+def Cce_CreateCbufMatrixOp : Cce_Instruction<
+    "create_cbuf_matrix", "MTE2", "", "getDst()", "", "\"create_cbuf_matrix\""> {
+  let summary = "zeros in L1";
+  let description = [{
+    `blocks` blocks of 32 bytes, of the intrinsic's numbers the only one that is
+    not fixed: one piece, of the value 0.
+
+    (C1) elements of f16: zeros of all types have these bits. (C2) the number
+    fits 15 bits, and the blocks the buffer.
+
+    ```mlir
+    cce.kernel @example cube(%x: !cce.ptr<gm, f16>) {
+      %a = cce.alloc 65536 : !cce.ptr<l1, f16>
+      cce.create_cbuf_matrix %a blocks 256 : !cce.ptr<l1, f16>
+    }
+    ```
+  }];
+  let arguments = (ins Cce_L1:$dst, I64Attr:$blocks);
+  let assemblyFormat = "$dst `blocks` $blocks attr-dict `:` type($dst)";
+  let extraClassDeclaration = [{
+    ::gemel::cce::Pipe getPipe() { return ::gemel::cce::Pipe::MTE2; }
+    ::std::string getIntrinsic() { return "create_cbuf_matrix"; }
+    ::llvm::SmallVector<::mlir::Value> getReads() { return {}; }
+    ::llvm::SmallVector<::mlir::Value> getWrites() { return {getDst()}; }
+    ::llvm::SmallVector<::mlir::OpFoldResult> getFields();
+  }];
+}
+
 class Cce_LoadMatrix<string mnemonic, string memory, Type to, string shape,
                      string register>
     : Cce_Instruction<mnemonic, "MTE1", "getSrc()", "getDst()", "", ""> {

@@ -57,6 +57,12 @@ LogicalResult KernelOp::verify() {
                            << ", which no slot of 8 bytes holds; take a "
                               "pointer into gm, i32, i64 or f32";
   }
+  StringRef ending = getUnit() == Unit::Cube ? "_mix_aic" : "_mix_aiv";
+  if ((*this)->hasAttr(kMixed) && !getSymName().ends_with(ending)) // kernel_c2
+    return emitOpError() << "is mixed and runs on a "
+                         << stringifyUnit(getUnit())
+                         << " core, but its name does not end in '" << ending
+                         << "', which is what the chip's loader looks for";
   return success();
 }
 

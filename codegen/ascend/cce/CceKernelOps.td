@@ -11,9 +11,11 @@ def Cce_KernelOp : Cce_Op<"kernel", [IsolatedFromAbove, Symbol, SingleBlock,
   let summary = "what one core runs";
   let description = [{
     Block arguments are the kernel's: pointers into GM and numbers, each in a
-    slot of 8 bytes.
+    slot of 8 bytes. A kernel that is `mixed` is one half of one: a cube core
+    runs `<name>_mix_aic` while its two vector cores run `<name>_mix_aiv`.
 
-    (C1) an argument is a pointer into GM, i32, i64 or f32.
+    (C1) an argument is a pointer into GM, i32, i64 or f32. (C2) the name of a
+    mixed one ends in what its core runs.
 
     ```mlir
     cce.kernel @example vector(%x: !cce.ptr<gm, f32>, %items: i64) {
@@ -25,6 +27,10 @@ def Cce_KernelOp : Cce_Op<"kernel", [IsolatedFromAbove, Symbol, SingleBlock,
     OptionalAttr<StrAttr>:$sym_visibility,
     Cce_UnitAttr:$unit);
   let regions = (region SizedRegion<1>:$body);
+  let extraClassDeclaration = [{
+    /// Half of a mixed kernel: a cube core's, or its two vector cores'.
+    static constexpr ::llvm::StringLiteral kMixed = "mixed";
+  }];
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
 }

@@ -204,13 +204,18 @@ class DefineKernel : public OpConversionPattern<KernelOp> {
         llvm::formatv("#if defined(__DAV_C220_{0}__) || defined(__DAV_{0}__)\n",
                       unit)
             .str());
-    // ELF section .ascend.meta.<symbol>: record 1, 4 bytes: the kind of kernel.
+    // ELF section .ascend.meta.<symbol>: record 1, 4 bytes: the kind of kernel;
+    // of a mixed one record 3, 4 bytes: the cube and vector cores of a group.
+    bool isMixed = op->hasAttr(KernelOp::kMixed);
     say(rewriter, op,
         llvm::formatv(
-            "static const struct {{ uint16_t type, length; uint32_t kind; } "
+            "static const struct {{ uint16_t type, length; uint32_t kind;{1} } "
             "{0}_meta\n    __attribute__((used, "
-            "section(\".ascend.meta.{0}\"))) = {{1, 4, {1}};\n",
-            op.getSymName(), isVector ? 3 : 2)
+            "section(\".ascend.meta.{0}\"))) = {{1, 4, {2}};\n",
+            op.getSymName(),
+            isMixed ? " uint16_t type2, length2, cube, vector;" : "",
+            isMixed ? (isVector ? "5, 3, 4, 1, 2" : "4, 3, 4, 1, 2")
+                    : (isVector ? "3" : "2"))
             .str());
     say(rewriter, op, describeBuffers(op));
     auto function = emitc::FuncOp::create(

@@ -724,3 +724,38 @@ cce.kernel @k cube(%x: !cce.ptr<gm, f16>) {
   // expected-error @+1 {{'cce.copy_matrix_cc_to_gm' op has relu 2; take 0, or 1 for negative elements as 0}}
   cce.copy_matrix_cc_to_gm %x, %c sizes %n %m strides %n %m unit 0 relu 2 : !cce.ptr<gm, f16>, !cce.ptr<l0c, f32>
 }
+
+// -----
+
+// create_cbuf_matrix_c1
+cce.kernel @k cube(%x: !cce.ptr<gm, f16>) {
+  %a = cce.alloc 64 : !cce.ptr<l1, f32>
+  // expected-error @+1 {{'cce.create_cbuf_matrix' op has no form for f32; it takes f16; convert first}}
+  cce.create_cbuf_matrix %a blocks 2 : !cce.ptr<l1, f32>
+}
+
+// -----
+
+// create_cbuf_matrix_c2: the field
+cce.kernel @k cube(%x: !cce.ptr<gm, f16>) {
+  %a = cce.alloc 64 : !cce.ptr<l1, f16>
+  // expected-error @+1 {{'cce.create_cbuf_matrix' op has blocks 32768, but the field holds 1 to 32767 blocks; take a smaller tile}}
+  cce.create_cbuf_matrix %a blocks 32768 : !cce.ptr<l1, f16>
+}
+
+// -----
+
+// create_cbuf_matrix_c2: the buffer
+cce.kernel @k cube(%x: !cce.ptr<gm, f16>) {
+  %a = cce.alloc 64 : !cce.ptr<l1, f16>
+  // expected-error @+1 {{'cce.create_cbuf_matrix' op takes 96 bytes of dst, whose buffer has 64 from there on; take a larger buffer, or a smaller tile}}
+  cce.create_cbuf_matrix %a blocks 3 : !cce.ptr<l1, f16>
+}
+
+// -----
+
+// kernel_c2
+// expected-error @+1 {{'cce.kernel' op is mixed and runs on a cube core, but its name does not end in '_mix_aic', which is what the chip's loader looks for}}
+cce.kernel @k cube(%sync: i64) attributes {mixed} {
+  cce.set_ffts_base_addr %sync
+}
