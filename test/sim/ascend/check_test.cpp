@@ -406,7 +406,7 @@ TEST_F(Check, AnEndlessLoopIsReported) {
 }
 
 TEST_F(Check, SoIsWhatTakesTooManyInstructions) {
-  set("GEMEL_ASCEND_SIM_LIMIT", "3");
+  set("GEMEL_ASCEND_SIM_LIMIT", "2");
   expectReport("", "has not ended", ACL_ERROR_RT_VECTOR_CORE_TIMEOUT);
 }
 
