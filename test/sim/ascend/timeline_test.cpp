@@ -117,6 +117,51 @@ TEST_F(Timeline, AMatmulIsAsFastAsPublished) {
   EXPECT_GT(busy("PIPE_M"), 30);
 }
 
+TEST_F(Timeline, LaunchesAreListedUntilTheReset) {
+  auto launches = [] {
+    return std::string(call<const char *>("gemelAscendSimLaunches"));
+  };
+  auto count = [](const std::string &text, const std::string &word) {
+    int n = 0;
+    for (size_t at = 0; (at = text.find(word, at)) != std::string::npos; ++at)
+      ++n;
+    return n;
+  };
+  call<void>("gemelAscendSimReset");
+  EXPECT_EQ(count(launches(), "\"kernel\": "), 0);
+  double few = addCycles(2048, 1), many = addCycles(48 * 2048, 48);
+  std::string all = launches();
+  EXPECT_EQ(count(all, "\"kernel\": \"add\""), 2) << all;
+  size_t first = all.find("\"cycles\": "),
+         second = all.find("\"cycles\": ", first + 1);
+  ASSERT_NE(second, std::string::npos) << all;
+  EXPECT_NEAR(atof(&all[first + 10]), few, 1);
+  EXPECT_NEAR(atof(&all[second + 10]), many, 1);
+  EXPECT_NE(all.find("\"memory_bytes_per_second\": 1600000000000"),
+            std::string::npos);
+  EXPECT_NE(all.find("\"switch\": \"GEMEL_ASCEND_SIM_DISPATCH\", \"reading\": "
+                     "\"10\""),
+            std::string::npos);
+  set("GEMEL_ASCEND_SIM_DISPATCH", "15");
+  EXPECT_NE(launches().find("\"reading\": \"15\""), std::string::npos);
+  call<void>("gemelAscendSimReset");
+  EXPECT_EQ(count(launches(), "\"kernel\": "), 0);
+}
+
+TEST_F(Timeline, StoresTakeTheMemorysTimeWhereTheyGoThere) {
+  const int64_t n = 48 * 64 * 2048;
+  call<void>("gemelAscendSimReset");
+  double kept = addCycles(n, 48);
+  EXPECT_NE(timeline().find("of these from HBM 50331648;"), std::string::npos)
+      << timeline();
+  set("GEMEL_ASCEND_SIM_STORES", "memory");
+  call<void>("gemelAscendSimReset");
+  double moved = addCycles(n, 48);
+  // Twelve bytes an element, where it were eight.
+  EXPECT_GT(moved, 1.3 * kept) << timeline();
+  EXPECT_GT(moved, n * 12 / 1.6e12 * 1.8e9) << timeline();
+}
+
 TEST_F(Timeline, WritesTracesForPerfetto) {
   char folder[] = "/tmp/gemel-trace-XXXXXX";
   ASSERT_NE(mkdtemp(folder), nullptr);

@@ -9,50 +9,10 @@ import pathlib
 import statistics
 import sys
 
-import numpy as np
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from cases import CASES, SCALARS, SPECIAL, peers, small
-from gemel_runtime import CODES, DTYPES, RESULT, SCALAR, Call, Runtime, to_bf16, to_f32
-
-
-def make_inputs(device, name, sizes, dtypes, seed):
-    """Random data for every argument that is read."""
-    random = np.random.default_rng(seed)
-    _, table = device.op(name)
-    inputs = {}
-    for argument in table.arguments[: table.argument_count]:
-        if argument.role in (SCALAR, RESULT):
-            continue
-        key, code = argument.name.decode(), argument.dtype
-        if argument.dtype_variable >= 0:
-            code = CODES[dtypes[table.dtype_variables[argument.dtype_variable].name.decode()]]
-        axes = [table.axes[a] for a in argument.axes[: argument.rank]]
-        shape = [axis.fixed if axis.fixed >= 0 else sizes[axis.name.decode()] for axis in axes]
-        special = SPECIAL.get(key) if argument.rank < 2 else None
-        values = special(random, shape, sizes) if special else random.standard_normal(shape, np.float32)
-        kind = DTYPES[code][1]
-        inputs[key] = to_bf16(values) if code == CODES["bf16"] else np.asarray(values).astype(kind)
-    return inputs
-
-
-def compare(name, ours, reference):
-    """Bits of exact results, NaN equal to NaN; matrix results within 2^-6 of their root mean square (bf16's eight bits,
-    and the order of a few thousand terms)."""
-    for key, (mine, code, exact) in ours.items():
-        theirs = reference[key][0]
-        a, b = to_f32(mine, code), to_f32(theirs, code)
-        if exact:
-            same = (mine.view(np.uint8) == theirs.view(np.uint8)).reshape(mine.shape + (-1,)).all(-1)
-            same |= np.isnan(a) & np.isnan(b) if code in (1, 2, 3) else False
-            if not same.all():
-                at = np.unravel_index(np.argmin(same), same.shape) if same.ndim else ()
-                raise SystemExit(f"{name}: '{key}' at {list(map(int, at))} is {a[at]}, the reference has {b[at]}")
-        else:
-            scale = float(np.sqrt(np.mean(np.square(b, dtype=np.float64))))
-            worst = float(np.max(np.abs(a.astype(np.float64) - b))) if a.size else 0.0
-            if not worst <= scale * 2.0**-6:
-                raise SystemExit(f"{name}: '{key}' is off by {worst:g}, its root mean square is {scale:g}")
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+from arrays import SCALARS, difference, make_inputs
+from cases import CASES, peers, small
+from gemel_runtime import Call, Runtime
 
 
 def check(runtime, gpu):
@@ -68,7 +28,8 @@ def check(runtime, gpu):
             call.launch()
             found.append(call.results())
             call.close()
-        compare(label, *found)
+        if wrong := difference(*found):
+            raise SystemExit(f"{label}: {wrong}")
         count += 1
     print(f"{count} operators on {gpu.name} give what the cpu gives: exact results to the bit", flush=True)
 

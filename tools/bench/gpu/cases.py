@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What the GPU bench runs: operators, sizes, inputs, and the peers that do the same."""
-import numpy as np
-
+"""What the GPU bench runs: operators, sizes, and the peers that do the same."""
 # name, operator, sizes, dtypes, flops (0: bound by memory). Rows of 8192 x 4096 and larger; a contraction.
 BF16 = {"E": "bf16"}
 CASES = [
@@ -22,18 +20,6 @@ CASES = [
     ("linear f32", "linear", {"M": 2048, "N": 2048, "K": 2048}, {"E": "f32"}, 2 * 2048**3),
     ("linear", "linear", {"M": 4096, "N": 4096, "K": 4096}, BF16, 2 * 4096**3),
 ]
-SCALARS = {"adamw": {"b1": 0.9, "b2": 0.99, "eps": 1e-8, "decay": 0.01}}
-# Integers and what may not be any number: by operator and argument, of the sizes.
-SPECIAL = {
-    "label": lambda random, shape, sizes: random.integers(0, sizes["V"], shape),
-    "position": lambda random, shape, sizes: np.arange(shape[0]) % 4096,
-    "lr": lambda random, shape, sizes: np.full(shape, 1e-3),
-    "c1": lambda random, shape, sizes: np.full(shape, 1.5),
-    "c2": lambda random, shape, sizes: np.full(shape, 1.2),
-    "v": lambda random, shape, sizes: random.random(shape) ** 2,
-    "r": lambda random, shape, sizes: random.random(shape) + 0.5,
-    "z": lambda random, shape, sizes: random.random(shape) + 1.0,
-}
 
 
 def small(sizes):

@@ -256,6 +256,13 @@ ACL_API const char *gemelAscendSimTimeline() {
   return text.c_str();
 }
 
+ACL_API const char *gemelAscendSimLaunches() {
+  ACL_LOCK;
+  static thread_local std::string text;
+  text = driver().chip ? reportOf(*driver().chip, driver().times) : "";
+  return text.c_str();
+}
+
 ACL_API const char *gemelAscendSimSwitches() {
   static thread_local std::string text;
   text = describeSwitches();
@@ -284,6 +291,7 @@ ACL_API void gemelAscendSimReset() {
   }
   d.report.clear();
   d.timeline.clear();
+  d.times.clear();
   d.l2 = {};
   d.leftOut.clear();
   d.skipped = 0;

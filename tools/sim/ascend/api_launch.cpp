@@ -57,6 +57,7 @@ int runKernel(const Kernel &kernel, uint32_t blocks,
     TimelineResult result = replay(timeline, launch, d.l2);
     d.clockUs += result.cycles / d.chip->clockMHz;
     d.timeline = describeResult(result, launch);
+    d.times.push_back({kernel.name, result});
     std::string path =
         folder + "/" + kernel.name + "-" + std::to_string(d.launches) + ".json";
     if (!folder.empty() && !writeTrace(path, timeline, launch))

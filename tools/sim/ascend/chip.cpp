@@ -5,10 +5,12 @@
 
 namespace ascendsim {
 
-// Core counts: Ascend/AscendNPU-IR, NPUTargetSpec.td. Clock of B1, L2 and
-// memory: hicann/pypto, A2A3.ini; other clocks and the memory's rate: a public
-// hardware description of a serving optimiser, which disagrees with another
-// about B4 (1500 or 1650 MHz).
+const char kChipSources[] =
+    "core counts: Ascend/AscendNPU-IR, NPUTargetSpec.td; clock of B1, L2 and "
+    "memory: hicann/pypto, A2A3.ini; other clocks and the memory's rate: a "
+    "public hardware description of a serving optimiser, which disagrees with "
+    "another about B4 (1500 or 1650 MHz)";
+
 static const Chip kChips[] = {
     {"Ascend910B1", 24, 48, 1850, 64ull << 30, 192u << 20, 1600},
     {"Ascend910B2", 24, 48, 1800, 64ull << 30, 192u << 20, 1600},

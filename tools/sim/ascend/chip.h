@@ -19,6 +19,9 @@ struct Chip {
   int memoryGBs; // bytes a second of the memory, in 1e9
 };
 
+/// Where their clocks and rates are from, for people.
+extern const char kChipSources[];
+
 /// The chip that \p soc names, or null.
 const Chip *findChip(std::string_view soc);
 

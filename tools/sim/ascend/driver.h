@@ -76,6 +76,7 @@ struct Driver {
   std::vector<std::unique_ptr<Binary>> binaries;
   std::vector<std::unique_ptr<Core>> spareCores;
   std::string report, timeline;
+  std::vector<LaunchTime> times; // since the last reset
   L2State l2;
   uint64_t instructions = 0, launches = 0;
   /// Instructions to leave out: kernels and lines; how many were.

@@ -347,11 +347,11 @@ private:
     TimelineEntry &e = entries[s.entry];
     e.start = now;
     double missed = missedBytes(e);
-    // What is stored stays in the L2.
-    bool hbm = missed > e.bytes / 2 && !e.stores;
+    if (e.stores)
+      missed = reading(kStores) ? e.bytes : 0;
+    bool hbm = missed > e.bytes / 2;
     (e.stores ? result.written : result.read) += e.bytes;
-    if (!e.stores)
-      result.hbm += missed;
+    result.hbm += missed;
     active.push_back({s.core, s.entry, e.bytes + number(kTransfer), e.rate,
                       number(kLatency) / (hbm ? 1 : 2), hbm, e.stores, 0});
   }

@@ -117,7 +117,23 @@ const SwitchFacts kFacts[kSwitches] = {
      "inferred from asc-devkit: full rate needs 16 KiB"},
     {"GEMEL_ASCEND_SIM_SIGNAL", "number 200",
      "cycles until a signal reaches another core", "inferred"},
+    {"GEMEL_ASCEND_SIM_STORES", "l2 memory",
+     "where stored bytes go in the cycle model: they stay in L2, or on to the "
+     "memory, as they do in the long run where arrays are larger than L2",
+     "inferred"},
 };
+
+std::vector<std::string> readingsOf(const SwitchFacts &facts) {
+  std::vector<std::string> words;
+  for (const char *c = facts.readings; *c;) {
+    const char *end = c;
+    while (*end && *end != ' ')
+      ++end;
+    words.emplace_back(c, end);
+    c = *end ? end + 1 : end;
+  }
+  return words;
+}
 
 struct State {
   uint64_t value[kSwitches] = {};
@@ -136,14 +152,7 @@ struct State {
     const SwitchFacts &facts = kFacts[i];
     const char *given = getenv(facts.variable);
     text[i] = given ? given : "";
-    std::vector<std::string> words;
-    for (const char *c = facts.readings; *c;) {
-      const char *end = c;
-      while (*end && *end != ' ')
-        ++end;
-      words.emplace_back(c, end);
-      c = *end ? end + 1 : end;
-    }
+    std::vector<std::string> words = readingsOf(facts);
     if (words[0] == "text")
       return "";
     if (words[0] == "number") {
@@ -179,6 +188,15 @@ const std::string &readingText(Switch which) { return state().text[which]; }
 std::string readSwitches() {
   state().error = state().read();
   return state().error;
+}
+
+SwitchText describeSwitch(Switch which) {
+  const SwitchFacts &facts = kFacts[which];
+  std::vector<std::string> words = readingsOf(facts);
+  std::string now = words[0] == "text"     ? readingText(which)
+                    : words[0] == "number" ? std::to_string(reading(which))
+                                           : words[reading(which)];
+  return {facts.variable, now, facts.meaning, facts.source};
 }
 
 std::string describeSwitches() {

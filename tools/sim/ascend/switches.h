@@ -43,6 +43,7 @@ enum Switch {
   kLatency,
   kTransfer,
   kSignal,
+  kStores,
   kSwitches
 };
 
@@ -55,6 +56,12 @@ const std::string &readingText(Switch which);
 std::string readSwitches();
 /// One line a switch, as the README prints them.
 std::string describeSwitches();
+
+/// A switch in words; `reading` is the one in force.
+struct SwitchText {
+  std::string variable, reading, meaning, source;
+};
+SwitchText describeSwitch(Switch which);
 
 } // namespace ascendsim
 

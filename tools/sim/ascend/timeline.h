@@ -45,6 +45,12 @@ struct TimelineResult {
   double conflicts = 0;                  // iterations
 };
 
+/// What one launch would have taken.
+struct LaunchTime {
+  std::string kernel;
+  TimelineResult result;
+};
+
 /// Enters what the instruction costs; it has run.
 void recordInstruction(TimelineEntry &e, const Instruction &in);
 /// Runs the entries against each other: pipes, flags, shared bandwidth.
@@ -52,6 +58,8 @@ TimelineResult replay(std::vector<TimelineEntry> &entries, const Launch &launch,
                       L2State &l2);
 /// Sentences about a result.
 std::string describeResult(const TimelineResult &r, const Launch &launch);
+/// The chip, the launches, and what their times rest on, as JSON.
+std::string reportOf(const Chip &chip, const std::vector<LaunchTime> &launches);
 /// Chrome's trace format, which Perfetto reads. False: the file cannot be
 /// written.
 bool writeTrace(const std::string &path,
