@@ -11,7 +11,7 @@
 namespace gemel::ascend {
 
 /// How sure a fact is.
-enum class Sure { Code, Doc, Model, Inferred };
+enum class Sure { Code, Doc, Model, Inferred, Measured };
 
 #define GEMEL_ASCEND_FACT(name, value, sure, what, source)                     \
   inline constexpr int64_t k##name = value;

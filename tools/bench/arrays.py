@@ -8,6 +8,7 @@ SCALARS = {"adamw": {"b1": 0.9, "b2": 0.99, "eps": 1e-8, "decay": 0.01}}
 # Integers and what may not be any number: by operator and argument, of the sizes.
 SPECIAL = {
     "label": lambda random, shape, sizes: random.integers(0, sizes["V"], shape),
+    "id": lambda random, shape, sizes: random.integers(0, sizes["V"], shape),
     "position": lambda random, shape, sizes: np.arange(shape[0]) % 4096,
     "lr": lambda random, shape, sizes: np.full(shape, 1e-3),
     "c1": lambda random, shape, sizes: np.full(shape, 1.5),

@@ -58,14 +58,20 @@ def to_f32(x, dtype):
 
 
 class Runtime:
-    def __init__(self, runtime_path, library_path):
+    def __init__(self, runtime_path, library_path, manifest=None):
+        """manifest: the symbol of a library that gemelc has written as C, and not finished itself."""
         self.lib = c.CDLL(runtime_path)
         self.lib.gemel_last_error.restype = c.c_char_p
         self.lib.gemel_op_note.restype = c.c_char_p
         self.lib.gemel_op_description.restype = c.POINTER(Op)
         self.lib.gemel_device_stream.restype = c.c_void_p
         self.library = c.c_void_p()
-        self.check(self.lib.gemel_library_open(library_path.encode(), c.byref(self.library)))
+        if manifest:
+            self.linked = c.CDLL(library_path)
+            address = c.addressof(c.c_char.in_dll(self.linked, manifest))
+            self.check(self.lib.gemel_library_from_manifest(c.c_void_p(address), c.byref(self.library)))
+        else:
+            self.check(self.lib.gemel_library_open(library_path.encode(), c.byref(self.library)))
 
     def check(self, status):
         if status:

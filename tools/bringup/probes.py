@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What is not certain about the chip, asked of one: a function a question, which returns the reading, in the simulator's
+words where it has a switch for it, and what was seen."""
+import pathlib
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from cann import Refused
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+f32, f16 = np.float32, np.float16
+PROBES = {}
+
+
+@dataclass
+class Question:
+    text: str
+    ask: callable  # Bench: the reading, in the simulator's words where it has a switch for it, and what was seen
+    switch: str = None  # of the simulator, GEMEL_ASCEND_SIM_...
+    fact: str = None  # of codegen/ascend/Facts.inc
+    refused: str = None  # the reading that it is when the chip stops the kernel
+
+
+def question(text, **of):
+    def enter(ask):
+        PROBES[ask.__name__] = Question(text, ask, **of)
+        return ask
+
+    return enter
+
+
+class Bench:
+    """A chip, and the kernels that ask it: `build` puts them where the others look."""
+
+    def __init__(self, acl, folder, about):
+        self.acl, self.folder = acl, folder
+        # 910_93.. are 910C.
+        soc = acl.soc().lower()
+        known = [name for name in about["chips"] if soc.startswith(name)]
+        self.chip = about["chips"][max(known, key=len) if known else "ascend910c"]
+
+    @staticmethod
+    def build(ccec, folder, unit):
+        ccec.keep(FOLDER / f"{UNITS[unit]}_probes.cce", [f"dav-c220-{unit}"], folder / f"{UNITS[unit]}_probes.bin")
+
+    def function(self, unit, name):
+        binary = (self.folder / f"{UNITS[unit]}_probes.bin").read_bytes()
+        return self.acl.kernel(binary, name, unit)
+
+    def ask(self, unit, name, x, y, z, n=1):
+        """What a probe leaves in z."""
+        places = [self.acl.put(np.ascontiguousarray(array)) for array in (x, y, z)]
+        self.acl.launch(self.function(unit, name), [*places, n])
+        self.acl.wait()
+        return self.acl.get(places[2], z)
+
+    def vector(self, name, x, y=None, z=None, n=1):
+        return self.ask("vec", name, x, x if y is None else y, np.zeros(512, x.dtype) if z is None else z, n)
+
+    def product(self, name, a, b, out=f32):
+        return self.ask("cube", name, a, np.ascontiguousarray(b.T), np.zeros((32, 32), out))
+
+    def seconds(self, name, n, memory, blocks=1):
+        function = self.function("vec", name)
+        work = lambda: self.acl.launch(function, [*memory, n], blocks)
+        work()  # the first one loads
+        self.acl.wait()
+        return min(self.acl.seconds(work) for _ in range(5))
+
+    def cycles(self, name, few, many, rounds=None):
+        """Of one of what `name` does so many times, on one core; in rounds of so many, where rounds are given."""
+        memory = [self.acl.put(np.zeros(128 * 4096, f32)) for _ in range(3)]
+        spent = lambda n: self.seconds(name, n if rounds is None else rounds << 16 | n, memory)
+        return (spent(many) - spent(few)) / (many - few) / (rounds or 1) * self.chip["megahertz"] * 1e6
+
+
+UNITS = {"vec": "vector", "cube": "cube"}
+
+
+def numbers(seed, low, high):
+    return np.random.default_rng(seed).uniform(low, high, 512).astype(f32)
+
+
+def ulps(found, exact):
+    """Units in the last place from the nearest f32 of the exact results."""
+    return found.view(np.int32).astype(np.int64) - exact.astype(f32).view(np.int32)
+
+
+@question("How far do vdiv, vsqrt, vexp and vln lie from the nearest f32?", switch="ULP")
+def ulp(bench):
+    seen = {}
+    for name, low, high, of in (("quotient", 1, 2, None), ("root", 1, 4, np.sqrt), ("exponential", 0.1, 3, np.exp),
+                                ("logarithm", 3, 9, np.log)):  # fmt: skip
+        off = []
+        for seed in range(4):
+            x, y = numbers(seed, low, high), numbers(seed + 9, 1, 2)
+            wide = x.astype(np.float64)
+            off.append(ulps(bench.vector(name, x, y), wide / y if of is None else of(wide)))
+        off = np.concatenate(off)
+        seen[name] = [int(off.min()), int(off.max())]
+    low, high = (pick(pick(range_) for range_ in seen.values()) for pick in (min, max))
+    reading = {(0, 0): "exact", (1, 1): "up", (-1, -1): "down"}.get((low, high), "hash" if -1 <= low and high <= 1 else "beyond")
+    return reading, seen
+
+
+@question("Do vrec and vrsqrt miss by more than one ulp?", switch="RECIPROCAL")
+def reciprocal(bench):
+    x = numbers(1, 1, 2)
+    off = max(int(np.abs(ulps(bench.vector("reciprocal", x), 1 / x.astype(np.float64))).max()),
+              int(np.abs(ulps(bench.vector("reciprocal_root", x), 1 / np.sqrt(x.astype(np.float64)))).max()))  # fmt: skip
+    return ("ulp" if off <= 1 else "table"), {"ulps": off}
+
+
+@question("Does a masked-off lane add +0 to a sum?", switch="SUM_MASKED")
+def sum_masked(bench):
+    got = bench.vector("masked_sum", np.full(512, -0.0, f32))[0]
+    return ("skip" if np.signbit(got) else "zero"), str(got)
+
+
+@question("Does CTRL, as a kernel finds it, let a product be infinite, or 65504?", switch="INFNAN")
+def infnan(bench):
+    got = bench.vector("overflow", np.full(512, 60000, f16), np.full(512, 2, f16))[0]
+    return {np.inf: "1", 65504: "0"}.get(float(got), "neither"), str(got)
+
+
+@question("May blocks that are masked off lie behind the end of UB?", switch="MASKED_BOUNDS", refused="refuse")
+def masked_bounds(bench):
+    got = bench.vector("masked_bounds", np.full(512, 3, f32))[:8]
+    return ("allow" if (got == 5).all() else "refuse"), got.tolist()
+
+
+@question("Are the bytes that a mask leaves out of a block written again?", switch="MASKED_BYTES", refused="rewritten")
+def masked_bytes(bench):
+    """A chip that rewrites loses a half now and then; a chip that never did may yet."""
+    ones, twos = np.full(512, 1, f32), np.full(512, 2, f32)
+    lost = sum(not np.array_equal(bench.vector("masked_bytes", ones, twos, n=64), [*[1] * 4, *[2] * 4] * 64) for _ in range(20))
+    return ("rewritten" if lost else "free"), {"lost": lost}
+
+
+@question("What is the GM gap of the byte-granular copies counted in?", switch="GM_GAP")
+def gm_gap(bench):
+    second = bench.vector("gap", np.arange(512, dtype=f32))[8]
+    return {16.0: "bytes", 264.0: "blocks"}.get(float(second), "neither"), float(second)
+
+
+@question("Do rows of less than 32 bytes arrive as they are?", switch="NARROW_ROWS", refused="refuse")
+def narrow_rows(bench):
+    rows = bench.vector("narrow_rows", np.arange(512, dtype=f32))[:32].reshape(4, 8)[:, :3]
+    return ("allow" if np.array_equal(rows, np.arange(16).reshape(4, 4)[:, :3]) else "refuse"), rows.tolist()
+
+
+@question("Is a store of scalar code in GM when its kernel has ended?", switch="END_FLUSH", refused="no")
+def end_flush(bench):
+    got = bench.vector("end_flush", np.zeros(512, f32))[0]
+    return ("yes" if got == 7 else "no"), float(got)
+
+
+@question("What has an L0C address to be a multiple of?", switch="L0C_ALIGN", fact="L0cAlignment")
+def l0c_align(bench):
+    """Ever less, until a product is wrong or stops the chip, after which nothing more runs."""
+    a, b = np.arange(1024).reshape(32, 32).astype(f16) / 64, np.eye(32, dtype=f16)
+    least, seen = 1024, {}
+    for at in (512, 64):
+        try:
+            right = np.array_equal(bench.product(f"product_at_{at}", a, b), a.astype(f32))
+            seen[at] = "right" if right else "wrong"
+        except Refused as refusal:
+            right, seen[at] = False, str(refusal)
+        if not right:
+            break
+        least = at
+    return str(least), seen
+
+
+@question("How does fixpipe round ties of f32 to f16?", switch="FIX_ROUND")
+def fix_round(bench):
+    a = np.zeros((32, 32), f16)
+    a[0, :2] = 2048, 1  # 2049 and 2051 are halfway between neighbours of f16
+    a[1, :2] = 2048, 3
+    b = np.zeros((32, 32), f16)
+    b[:2, 0] = 1
+    got = bench.product("rounded", a, b, f16)[:2, 0].astype(f32)
+    return {(2048, 2052): "even", (2050, 2052): "away", (2048, 2050): "zero"}.get(tuple(got), "neither"), got.tolist()
+
+
+@question("How does mad round its sums?")
+def mad_order(bench):
+    """1 and then 31 terms of 2^-24: one by one they vanish, together they do not."""
+    a, b = np.zeros((32, 32), f16), np.zeros((32, 32), f16)
+    a[0, 0], a[0, 1:] = 1, 2.0**-12
+    b[0, 0], b[1:, 0] = 1, 2.0**-12
+    got = float(bench.product("product", a, b)[0, 0])
+    exact = float(np.float32(1 + 31 * 2.0**-24))
+    return {1.0: "in order", exact: "rounded once"}.get(got, "in parts"), got.hex()
+
+
+@question("Which bit of CTRL makes products of f32 short ones?", switch="HF32_BIT")
+def hf32_bit(bench):
+    random = np.random.default_rng(1)
+    a, b = (random.standard_normal((32, 32)).astype(f32) for _ in range(2))
+    plain = bench.product("single", a, b)
+    changed = [bit for bit in (46, 49) if not np.array_equal(plain, bench.product(f"single_{bit}", a, b))]
+    return (str(changed[0]) if len(changed) == 1 else "neither"), {"changed": changed}
+
+
+@question("How many cycles lie between two instructions?", switch="DISPATCH")
+def dispatch(bench):
+    got = bench.cycles("dispatch", 128, 640, rounds=20)
+    return round(got), "cycles from one instruction of one repeat to the next"
+
+
+@question("How many bytes does a transfer cost beside its own?", switch="TRANSFER")
+def transfer(bench):
+    """Bytes that a transfer costs beside its own: two sizes, two times, a line."""
+    short, long = (bench.cycles(f"{length}_transfers", 8, 40, rounds=50) for length in ("short", "long"))
+    return round((short * 4096 - long * 256) / (long - short)), {"256 bytes": short, "4096 bytes": long}
+
+
+@question("How many cycles until bytes of the memory can be used?", switch="LATENCY")
+def latency(bench):
+    """From the second read on: of L2, half of which HBM takes twice."""
+    waited, short = bench.cycles("waited_transfers", 200, 1000), bench.cycles("short_transfers", 8, 40, rounds=50)
+    return round(2 * (waited - short)), {"cycles of a load that is waited for": waited}
+
+
+@question("How many cycles does a quotient of 64-bit integers take?")
+def scalar_division(bench):
+    return round(bench.cycles("divisions", 200, 2200)), "cycles"
+
+
+@question("How many cycles does a load of UB by the scalar unit take?")
+def ub_load(bench):
+    return round(bench.cycles("ub_loads", 200, 2200)), "cycles"
+
+
+@question("How many nanoseconds does a launch of nothing take?")
+def launch_cost(bench):
+    memory = [bench.acl.put(np.zeros(512, f32)) for _ in range(3)]
+    function = bench.function("vec", "nothing")
+
+    def many():
+        for _ in range(200):
+            bench.acl.launch(function, [*memory, 1])
+
+    many()
+    bench.acl.wait()
+    begin = time.perf_counter()
+    device = bench.acl.seconds(many) / 200
+    return round(device * 1e9), {"nanoseconds, host": (time.perf_counter() - begin) / 200 * 1e9}
+
+
+@question("Are the scalar unit's quotients of f32 those of IEEE 754?", fact="ScalarDivides")
+def scalar_quotient(bench):
+    wrong = 0
+    for seed in range(8):
+        x, y = numbers(seed, -9, 9), numbers(seed + 20, 0.1, 7)
+        wrong += int((bench.vector("scalar_quotient", x, y) != x / y).sum())
+    return int(wrong == 0), {"quotients": 8 * 512, "wrong": wrong}
+
+
+@question("How many bytes a second do all cores read from the memory?")
+def memory_rate(bench):
+    cores, function, at = bench.acl.vector_cores(), bench.function("vec", "stream"), 0
+    memory, spent = bench.acl.allocate(cores * (8 << 20)), {2: [], 8: []}
+    # Each core its own part, 32 KiB at a time, and never what an L2 may still have.
+    for rounds in [1] + [2, 8] * 3:
+        work = lambda: bench.acl.launch(function, [memory] * 3 + [at << 32 | rounds << 16 | 5], cores)
+        if at:
+            spent[rounds].append(bench.acl.seconds(work))
+        else:
+            work()  # the first one loads
+        at += rounds
+    few, many = map(min, spent.values())
+    bench.acl.free(memory)
+    return round(6 * 5 * 32768 * cores / (many - few) / 1e9), "10^9 bytes a second"
