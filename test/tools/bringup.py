@@ -22,6 +22,7 @@ READINGS = {
     "ulp": ["exact", "up", "down"], "reciprocal": ["ulp"], "sum_masked": ["zero"], "infnan": ["0"],
     "masked_bounds": ["refuse"], "masked_bytes": ["rewritten"], "gm_gap": ["blocks"], "narrow_rows": ["refuse"],
     "end_flush": ["yes"], "l0c_align": ["512", "1024"], "fix_round": ["away", "zero"], "hf32_bit": ["49"],
+    "gemv": ["refuse"], "leaky": ["refuse"],
     "dispatch": [15], "transfer": [8192], "latency": [900],
 }  # fmt: skip
 SHARE = 0.05
@@ -138,7 +139,7 @@ def main():
         count = other_readings(folder)
         failures(folder)
         table_of_facts(folder)
-    print(packed.split(": ")[1] if every else "", end="")
+    print(packed.split(": ")[1] + "; " if every else "", end="")
     print(f"{cases} cases, {questions} questions, {times} times; {count} other readings told")
 
 

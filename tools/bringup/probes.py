@@ -205,6 +205,22 @@ def hf32_bit(bench):
     return (str(changed[0]) if len(changed) == 1 else "neither"), {"changed": changed}
 
 
+@question("Does mad with m = 1 read A row by row, not by fractals?", switch="GEMV", refused="refuse")
+def gemv(bench):
+    a, b = np.arange(1024).reshape(32, 32).astype(f16), np.eye(32, dtype=f16)
+    got = bench.product("one_row", a, b)[0]
+    # Of a fractal's row there are sixteen; the next sixteen begin its second.
+    readings = {"nd": [*a[0, :16], *a[1, :16]], "fractals": a[0]}
+    return next((name for name, row in readings.items() if np.array_equal(got, row)), "neither"), got.tolist()
+
+
+@question("Does relu 2 of fixpipe take what is negative times set_lrelu_alpha?", switch="LEAKY", refused="refuse")
+def leaky(bench):
+    a = np.arange(-512, 512).reshape(32, 32).astype(f16)
+    got = bench.product("leaky", a, np.eye(32, dtype=f16))
+    return ("slope" if np.array_equal(got, np.where(a < 0, a * f32(0.25), a)) else "neither"), float(got[0, 0])
+
+
 @question("How many cycles lie between two instructions?", switch="DISPATCH")
 def dispatch(bench):
     got = bench.cycles("dispatch", 128, 640, rounds=20)
