@@ -100,7 +100,9 @@ public:
       bool isLast = &with == std::end(kAttempts) - 1;
       made =
           plan(kernel, op, launch.symbol, with, /*reports=*/mustFit && isLast);
-      if (!made.kernels.empty())
+      // Where items are no rows, less of them is the same again.
+      bool isSame = made.batch == 1 && !isProduct(kernel) && !mustFit;
+      if (!made.kernels.empty() || isSame)
         break;
     }
     if (made.kernels.empty())
@@ -164,7 +166,8 @@ private:
       return made;
     for (cce::KernelOp half : made.kernels)
       half.erase();
-    return {};
+    made.kernels.clear();
+    return made;
   }
 
   const Chip &chip;
