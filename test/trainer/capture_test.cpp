@@ -132,6 +132,6 @@ int main(int argc, char **argv) {
     return 1;
   }
   library = argv[1];
-  setenv("GEMEL_CUDA_DRIVER", GEMEL_CUDA_SIM_LIBRARY, 1);
+  setenv("GEMEL_CUDA_DRIVER", GEMEL_CUDA_SIM_LIBRARY, /*replace=*/0);
   return RUN_ALL_TESTS();
 }

@@ -4,7 +4,7 @@ import numpy as np
 
 from gemel_runtime import CODES, DTYPES, RESULT, SCALAR, to_bf16, to_f32
 
-SCALARS = {"adamw": {"b1": 0.9, "b2": 0.99, "eps": 1e-8, "decay": 0.01}}
+SCALARS = {"adamw": {"b1": 0.9, "b2": 0.99, "eps": 1e-8, "decay": 0.01}, "attention": {"scale": 0.25}}
 # Integers and what may not be any number: by operator and argument, of the sizes.
 SPECIAL = {
     "label": lambda random, shape, sizes: random.integers(0, sizes["V"], shape),
@@ -19,23 +19,32 @@ SPECIAL = {
 }
 
 
-def make_inputs(device, name, sizes, dtypes, seed):
-    """Random data for every argument that is read."""
-    random = np.random.default_rng(seed)
+def read_arguments(device, name, sizes, dtypes):
+    """(name, dtype, shape) of every array that is read."""
     _, table = device.op(name)
-    inputs = {}
     for argument in table.arguments[: table.argument_count]:
         if argument.role in (SCALAR, RESULT):
             continue
-        key, code = argument.name.decode(), argument.dtype
+        code = argument.dtype
         if argument.dtype_variable >= 0:
             code = CODES[dtypes[table.dtype_variables[argument.dtype_variable].name.decode()]]
         axes = [table.axes[a] for a in argument.axes[: argument.rank]]
-        shape = [axis.fixed if axis.fixed >= 0 else sizes[axis.name.decode()] for axis in axes]
-        special = SPECIAL.get(key) if argument.rank < 2 else None
-        values = special(random, shape, sizes) if special else random.standard_normal(shape, np.float32)
-        kind = DTYPES[code][1]
-        inputs[key] = to_bf16(values) if code == CODES["bf16"] else np.asarray(values).astype(kind)
+        yield argument.name.decode(), code, [a.fixed if a.fixed >= 0 else sizes[a.name.decode()] for a in axes]
+
+
+def special(key, shape):
+    """How the argument is drawn, if not from a normal distribution."""
+    return SPECIAL.get(key) if len(shape) < 2 else None
+
+
+def make_inputs(device, name, sizes, dtypes, seed):
+    """Random data for every argument that is read."""
+    random = np.random.default_rng(seed)
+    inputs = {}
+    for key, code, shape in read_arguments(device, name, sizes, dtypes):
+        drawn = special(key, shape)
+        values = drawn(random, shape, sizes) if drawn else random.standard_normal(shape, np.float32)
+        inputs[key] = to_bf16(values) if code == CODES["bf16"] else np.asarray(values).astype(DTYPES[code][1])
     return inputs
 
 

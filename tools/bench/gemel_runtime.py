@@ -106,6 +106,9 @@ class Device:
     def copy(self, to, source, size):
         self.runtime.check(self.lib.gemel_memory_copy(self.handle, to, source, c.c_size_t(size), self.stream))
 
+    def fill(self, memory, byte, size):
+        self.runtime.check(self.lib.gemel_memory_fill(self.handle, memory, c.c_uint8(byte), c.c_size_t(size), self.stream))
+
     def synchronize(self):
         self.runtime.check(self.lib.gemel_stream_synchronize(self.handle, self.stream))
 
@@ -114,7 +117,8 @@ class Call:
     """One operator on one device over arrays of its own; the launch itself does no work in Python but one call."""
 
     def __init__(self, device, name, sizes, dtypes, inputs, scalars):
-        """sizes: by axis; dtypes: by variable; inputs: numpy by argument; scalars: by argument."""
+        """sizes: by axis; dtypes: by variable; inputs: by argument numpy's, or a tensor on the device (its data_ptr);
+        scalars: by argument."""
         self.device, self.name = device, name
         self.handle, table = device.op(name)
         arguments = table.arguments[: table.argument_count]
@@ -140,12 +144,16 @@ class Call:
             if argument.role != INPUT:
                 self.outputs[key] = (shape, code, argument.result_class == EXACT)
             if argument.role == RESULT:
-                host = np.full(size, 0xFF, np.uint8)  # what is not written shows
+                device.fill(self.memory[key], 0xFF, size)  # what is not written shows
+            elif hasattr(inputs[key], "data_ptr"):
+                assert inputs[key].nbytes == size, (name, key, shape)
+                device.copy(self.memory[key], c.c_void_p(inputs[key].data_ptr()), size)
             else:
                 host = np.ascontiguousarray(inputs[key]).view(np.uint8).ravel()
                 assert host.size == size, (name, key, shape)
-            self.keep += [host, (c.c_int64 * len(shape))(*shape)]
-            device.copy(self.memory[key], host.ctypes.data_as(c.c_void_p), size)
+                device.copy(self.memory[key], host.ctypes.data_as(c.c_void_p), size)
+                self.keep.append(host)
+            self.keep.append((c.c_int64 * len(shape))(*shape))
             self.arrays[key] = Array(self.memory[key], code, len(shape), self.keep[-1], None, device.handle)
             pointers[i] = c.cast(c.byref(self.arrays[key]), c.c_void_p)
         self.pointers, self.count = pointers, len(arguments)

@@ -108,7 +108,7 @@ def expected(build, names, sizes_of):
 
 
 def scalars_of(name):
-    return SCALARS.get(name, {"scale": 0.25} if name == "attention" else {})
+    return SCALARS.get(name, {})
 
 
 def chips():

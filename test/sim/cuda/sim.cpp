@@ -11,7 +11,9 @@
 namespace simtest {
 
 void *symbol(const char *name) {
-  static void *library = dlopen(GEMEL_CUDA_SIM_LIBRARY, RTLD_NOW);
+  const char *named = getenv("GEMEL_CUDA_DRIVER"); // a GPU's
+  static void *library =
+      dlopen(named ? named : GEMEL_CUDA_SIM_LIBRARY, RTLD_NOW);
   if (!library) {
     fprintf(stderr, "%s\n", dlerror());
     abort();
