@@ -34,6 +34,7 @@ private:
   void chooseStored();
   void storeWhatRowsRepeat();
   void storeWhatJoinsRepeat(ReductionOpInterface reduction);
+  void storeWhatPositionsRepeat();
   /// Later launches load a barrier, for `reason`; other stored values they
   /// recompute, which costs nothing where both end up in one launch.
   bool store(Value value, StringRef reason);
@@ -72,21 +73,27 @@ bool Fusion::store(Value value, StringRef reason) {
 }
 
 // Work that is dearer to repeat than to store and load: 4 bytes written and
-// read cost about as much as this many instructions an element.
-static constexpr int64_t kDearInstructions = 8;
+// read cost about as much as this many instructions an element; a launch of its
+// own, with rows enough that repeat it, as much as these.
+static constexpr int64_t kDearInstructions = 8, kLaunchInstructions = 32;
+
+/// Of the elementwise ops that compute it, for one element.
+static int64_t instructionsOf(ArrayRef<Operation *> ops) {
+  int64_t instructions = 0;
+  for (Operation *o : ops)
+    if (auto elementwise = dyn_cast<ElementwiseOpInterface>(o))
+      if (!isa<WidenOp, ConstantOp, SizeOp, PosOp, CastOp>(o))
+        instructions += elementwise.getInstructionCount();
+  return instructions;
+}
 
 bool Fusion::heavy(Value value) {
   if (barriers.contains(value) || !value.getDefiningOp())
     return false;
-  int64_t instructions = 0;
-  for (Operation *o : coneOf(value)) {
-    if (reduces(o) || isa<AtOp>(o))
-      return true;
-    if (auto elementwise = dyn_cast<ElementwiseOpInterface>(o))
-      if (!isa<WidenOp, ConstantOp, SizeOp, PosOp, CastOp>(o))
-        instructions += elementwise.getInstructionCount();
-  }
-  return instructions >= kDearInstructions;
+  SmallVector<Operation *> ops = coneOf(value);
+  return llvm::any_of(
+             ops, [](Operation *o) { return reduces(o) || isa<AtOp>(o); }) ||
+         instructionsOf(ops) >= kDearInstructions;
 }
 
 /// True if the value reaches results through elementwise ops alone.
@@ -143,6 +150,7 @@ void Fusion::chooseStored() {
     }
   }
   storeWhatRowsRepeat();
+  storeWhatPositionsRepeat();
 }
 
 /// Positions of several axes taken as one are walked together: a reduction
@@ -180,6 +188,33 @@ void Fusion::storeWhatRowsRepeat() {
           work = common;
       }
     }
+  }
+}
+
+/// A value that lacks axes of the work items, such as the angles of positions
+/// that all heads share, is computed again at each position of these.
+void Fusion::storeWhatPositionsRepeat() {
+  for (size_t i = 0; i < stored.size(); ++i) {
+    SmallVector<Operation *> ops = coneOf(stored[i]);
+    AxisSet work = axisSet(stored[i]);
+    for (Operation *o : ops)
+      if (reduces(o) && o->getResult(0) != stored[i])
+        work = intersect(work, axisSet(o->getResult(0)));
+    for (Operation *o : ops)
+      for (Value operand : o->getOperands()) {
+        AxisSet axes = axisSet(operand);
+        auto lacks = [&](StringAttr axis) { return !axes.contains(axis); };
+        // What a later op of the same axes computes from it is stored instead.
+        if (axes.empty() || !operand.getDefiningOp() ||
+            barriers.contains(operand) || llvm::none_of(work, lacks) ||
+            sameSet(axisSet(o->getResult(0)), axes) || reduces(o) ||
+            !isa<ElementwiseOpInterface>(operand.getDefiningOp()))
+          continue;
+        SmallVector<Operation *> made = coneOf(operand);
+        if (llvm::none_of(made, reduces) &&
+            instructionsOf(made) >= kLaunchInstructions)
+          store(operand, "positions that share it would compute it again");
+      }
   }
 }
 

@@ -21,6 +21,9 @@ static constexpr int64_t kMostRows = 8;
 // A step is unrolled whole: more vectors than this are code, not speed.
 static constexpr int64_t kMostVectors = 64;
 
+// So many lanes of 16 bytes read 128, which memory gives whole.
+static constexpr int64_t kSectorLanes = 8;
+
 namespace {
 
 using Directives = llvm::StringMap<int64_t>;
@@ -84,6 +87,7 @@ int64_t stepAlong(StringAttr axis, const Directives &written,
 /// How positions of the lane axis lie on the lanes that share a work item.
 struct Layout {
   int64_t team = 1, vector = 1, extent = 1;
+  int64_t block = 1; ///< lanes that are handed work items together
   bool resident = false;
 };
 
@@ -151,22 +155,42 @@ int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
   return vector;
 }
 
+/// Whether a work item of many rows keeps a sum for each position of `lane`.
+bool sumsColumns(GroupOp group, StringAttr lane) {
+  return llvm::any_of(group.getBody().front().getOps<ReductionOpInterface>(),
+                      [&](ReductionOpInterface reduction) {
+                        return reduction.getRunAxis() &&
+                               hasAxis(reduction->getResult(0).getType(), lane);
+                      });
+}
+
 /// Of a machine whose lanes have registers of their own.
 Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
               bool contraction, MachineAttr machine) {
   Layout layout;
+  layout.block = machine.getBlock();
   if (!lane)
     return layout;
   int64_t most = positionsOf(group, lane, work);
   layout.vector = vectorFor(group, lane, most, machine);
   int64_t held = std::max(machine.getHeld(), layout.vector);
   bool across = !work.contains(lane);
-  if (contraction) // its rows multiply what is held
-    held = layout.vector;
-  else if (!across)
-    // A chunk: as many positions a lane as keep enough loads on their way.
-    held = std::max(layout.vector, machine.getUnroll());
   int64_t widest = across ? machine.getTeam() : machine.getBlock();
+  if (contraction) { // its rows multiply what is held
+    held = layout.vector;
+  } else if (!across && work.size() == 1 &&
+             llvm::any_of(group.getBody().front(),
+                          [](Operation &o) { return reduces(&o); })) {
+    // Columns, each a sum of its own, are spread over the units.
+    layout.vector = held = 1;
+    widest = layout.block = machine.getLanes();
+  } else if (!across) {
+    // A chunk: as many positions a lane as keep enough loads on their way. Of
+    // short rows side by side, as few lanes as read whole sectors.
+    held = std::max(layout.vector, machine.getUnroll());
+    if (work.size() > 1)
+      widest = std::min(widest, kSectorLanes);
+  }
   auto rounded = static_cast<int64_t>(
       llvm::PowerOf2Ceil(std::min<int64_t>(most, widest * held)));
   layout.resident = across && most <= widest * held &&
@@ -174,14 +198,20 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
                     mayBeResident(group, lane);
   // A row that stays is spread over as few lanes as hold it; one that passes
   // by, over a block.
+  if (layout.resident && sumsColumns(group, lane)) {
+    // Each position has a stack of sums besides, which registers hold of few.
+    held = std::max(layout.vector, machine.getUnroll());
+    widest = std::min(widest, 2 * machine.getBlock());
+  }
   layout.team = std::clamp<int64_t>(rounded / held, 1, widest);
   if (rounded < held * machine.getLanes())
     layout.team =
         std::clamp<int64_t>(rounded / layout.vector, 1, machine.getLanes());
   if (across && !layout.resident)
     layout.team = std::min(layout.team, machine.getBlock());
-  layout.extent = std::max(layout.team * layout.vector,
-                           std::min(rounded, layout.team * held));
+  layout.extent = std::max(
+      layout.team * layout.vector,
+      layout.resident ? rounded : std::min(rounded, layout.team * held));
   return layout;
 }
 
@@ -278,10 +308,12 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   }
   AxisSet work = workAxes(group);
   StringAttr lane = laneAxis(stored, ops);
+  bool inStep = machine.getTeam() == 1;
+  if (!inStep && !contraction && work.remove(lane))
+    work.insert(lane); // neighbouring items are neighbours in memory
   SmallVector<StringAttr> tileAxes;
   SmallVector<int64_t> workSteps, extents;
   // Vectors along the lane axis; of a contraction also rows of registers.
-  bool inStep = machine.getTeam() == 1;
   Layout layout;
   if (inStep)
     layout.extent = std::max(
@@ -338,7 +370,7 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
   else if (!inStep)
     grain = layout.team > machine.getLanes() && !work.contains(lane)
                 ? 1
-                : std::max<int64_t>(machine.getBlock() / layout.team, 1);
+                : std::max<int64_t>(layout.block / layout.team, 1);
   int64_t scratch =
       inStep && !keptValues(group, lane).empty() ? machine.getScratch() : 0;
   return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,

@@ -33,17 +33,17 @@ Value *RunStack::slot(int64_t sum, Value *level) {
   return stacks[sum][llvm::cast<llvm::ConstantInt>(level)->getZExtValue()];
 }
 
-void RunStack::push(llvm::ArrayRef<Value *> terms) {
+void RunStack::push(llvm::ArrayRef<Value *> terms, int64_t first) {
   llvm::Function *function = ir.GetInsertBlock()->getParent();
   auto block = [&](const char *name) {
     return BasicBlock::Create(ir.getContext(), name, function);
   };
   Value *number = ir.CreateLoad(ir.getInt64Ty(), runs);
-  ir.CreateStore(ir.CreateAdd(number, ir.getInt64(1)), runs);
+  ir.CreateStore(ir.CreateAdd(number, ir.getInt64(int64_t(1) << first)), runs);
   SmallVector<Value *> sums(terms);
   if (inRegisters) {
     BasicBlock *after = block("pushed");
-    for (int64_t level = 0; level < levels; ++level) {
+    for (int64_t level = first; level < levels; ++level) {
       auto *place = ir.getInt64(level);
       BasicBlock *rest = block("rest"), *more = block("meet");
       Value *bit = ir.CreateTrunc(ir.CreateLShr(number, level), ir.getInt1Ty());
@@ -63,12 +63,13 @@ void RunStack::push(llvm::ArrayRef<Value *> terms) {
   }
   BasicBlock *before = ir.GetInsertBlock(), *head = block("carry");
   BasicBlock *more = block("meet"), *done = block("rest");
+  number = ir.CreateLShr(number, first);
   ir.CreateBr(head);
   ir.SetInsertPoint(head);
   llvm::PHINode *bits = ir.CreatePHI(ir.getInt64Ty(), 2);
   llvm::PHINode *level = ir.CreatePHI(ir.getInt64Ty(), 2);
   bits->addIncoming(number, before);
-  level->addIncoming(ir.getInt64(0), before);
+  level->addIncoming(ir.getInt64(first), before);
   SmallVector<llvm::PHINode *> phis;
   for (Value *term : terms) {
     phis.push_back(ir.CreatePHI(each, 2));

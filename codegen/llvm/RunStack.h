@@ -18,7 +18,9 @@ public:
   RunStack(llvm::IRBuilder<> &ir, llvm::StringRef kind, mlir::Type element,
            llvm::Type *each, int64_t count, int64_t levels, bool inRegisters,
            llvm::Align alignment);
-  void push(llvm::ArrayRef<llvm::Value *> terms);
+  /// `terms` are of one push, or already combined of 2^level of them, if as
+  /// many or a multiple were pushed before.
+  void push(llvm::ArrayRef<llvm::Value *> terms, int64_t level = 0);
   /// What is left combined: the shortest run is last, and passes up to meet the
   /// longer. An empty sum is +0.
   llvm::SmallVector<llvm::Value *> totals();

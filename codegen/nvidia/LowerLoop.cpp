@@ -20,6 +20,9 @@ using mlir::isa;
 // Values of a run stack beyond this many would spill; they go to local memory.
 static constexpr int64_t kStackInRegisters = 48;
 
+// The logarithm of the most trips of a plain sum that are made at once.
+static constexpr int64_t kTripsAtOnce = 4;
+
 llvm::AllocaInst *Lowering::room(llvm::Type *type) {
   return stackSlot(ir, type, 1, llvm::Align(8));
 }
@@ -35,9 +38,20 @@ void Lowering::lowerTrip(ForOp loop, Value *position,
                          llvm::SmallVectorImpl<Pieces> &yielded) {
   mlir::Block &body = loop.getBody().front();
   indices[body.getArgument(0)] = position;
+  auto before = ahead;
+  if (kernel->hasAttr("resident") && !isOneTrip(loop)) {
+    // The last trip looks at itself.
+    Value *upper = indices.lookup(loop.getUpper());
+    ahead = {body.getArgument(0),
+             ir.CreateBinaryIntrinsic(
+                 llvm::Intrinsic::smin,
+                 ir.CreateAdd(position, ir.getInt64(loop.getStep())),
+                 ir.CreateSub(upper, ir.getInt64(1)))};
+  }
   for (auto [i, pieces] : llvm::enumerate(carried))
     values[body.getArgument(i + 1)] = pieces;
   lowerBlock(body);
+  ahead = before;
   for (mlir::Value value : cast<YieldOp>(body.back()).getValues())
     yielded.push_back(values.lookup(value));
 }
@@ -46,9 +60,13 @@ void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value *)> trip) {
   Value *lower = indices.lookup(loop.getLower());
   if (isOneTrip(loop))
     return trip(lower);
+  emitTrips(lower, indices.lookup(loop.getUpper()), loop.getStep(), trip);
+}
+
+void Lowering::emitTrips(Value *lower, Value *upper, int64_t step,
+                         llvm::function_ref<void(Value *)> trip) {
   ++loopDepth;
-  emitLoop(ir, lower, indices.lookup(loop.getUpper()),
-           ir.getInt64(loop.getStep()), trip);
+  emitLoop(ir, lower, upper, ir.getInt64(step), trip);
   --loopDepth;
 }
 
@@ -240,12 +258,40 @@ void Lowering::lowerTree(ForOp loop) {
   int64_t count = gathers ? rows : rows * places, levels = levelsOf(loop);
   RunStack runs(ir, kind, element, scalar, count, levels,
                 levels * count <= kStackInRegisters, llvm::Align(8));
-  emitTrips(loop, [&](Value *position) {
+  auto push = [&](Value *position) {
     SmallVector<Value *> terms = termsAt(position);
     if (!conditional)
       return runs.push(terms);
     emitIf(ir, piece(yield.getValues()[0], 0, 0), [&] { runs.push(terms); });
-  });
+  };
+  int64_t atOnce = 0; // the logarithm of trips
+  if (!gathers && !conditional && loop.getBody().getOps<ForOp>().empty())
+    while (atOnce < kTripsAtOnce && count << (atOnce + 1) <= kStackInRegisters)
+      ++atOnce;
+  if (atOnce == 0) {
+    emitTrips(loop, push);
+  } else {
+    // Loads of several trips are under way before the first is needed.
+    Value *upper = indices.lookup(loop.getUpper());
+    int64_t step = loop.getStep(), steps = step << atOnce;
+    Value *length = ir.CreateBinaryIntrinsic(
+        llvm::Intrinsic::smax, ir.CreateSub(upper, lower), ir.getInt64(0));
+    Value *whole = ir.CreateUDiv(length, ir.getInt64(steps));
+    Value *rest = ir.CreateAdd(lower, ir.CreateMul(whole, ir.getInt64(steps)));
+    emitTrips(lower, rest, steps, [&](Value *position) {
+      SmallVector<SmallVector<Value *>> parts;
+      for (int64_t trip = 0; trip < int64_t(1) << atOnce; ++trip)
+        parts.push_back(
+            termsAt(ir.CreateAdd(position, ir.getInt64(trip * step))));
+      for (; parts.size() > 1; parts.truncate(parts.size() / 2))
+        for (size_t i = 0; i < parts.size(); i += 2)
+          for (int64_t k = 0; k < count; ++k)
+            parts[i / 2][k] =
+                combine(ir, kind, element, parts[i][k], parts[i + 1][k]);
+      runs.push(parts.front(), atOnce);
+    });
+    emitTrips(rest, upper, step, push);
+  }
   auto totals = runs.totals();
   values[loop.getResult(0)].assign(totals.begin(), totals.end());
 }

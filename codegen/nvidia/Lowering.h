@@ -71,6 +71,7 @@ private:
   Address address(mlir::Value array, mlir::ValueRange positions,
                   mlir::Type tile, int64_t row, int64_t place);
   void lowerLoad(LoadOp load, int64_t r);
+  void prefetchAhead(LoadOp load, int64_t r, int64_t place);
   TileType storedTile(StoreOp store);
   void lowerStore(StoreOp store, int64_t r);
   void lowerScatter(ScatterOp scatter);
@@ -84,6 +85,8 @@ private:
                  llvm::ArrayRef<Pieces> carried,
                  llvm::SmallVectorImpl<Pieces> &yielded);
   void emitTrips(ForOp loop, llvm::function_ref<void(llvm::Value *)> trip);
+  void emitTrips(llvm::Value *lower, llvm::Value *upper, int64_t step,
+                 llvm::function_ref<void(llvm::Value *)> trip);
   bool isOneTrip(ForOp loop);
   void lowerCarry(ForOp loop);
   void lowerChain(ForOp loop);
@@ -141,6 +144,9 @@ private:
   llvm::Value *member = nullptr; ///< this thread's number in its team, i32
   llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
   int64_t loopDepth = 0;
+  /// A loop's position, and where it is a trip later; null: no loop, or the
+  /// step holds all that a trip reads.
+  std::pair<mlir::Value, llvm::Value *> ahead;
   llvm::DenseMap<mlir::Value, Pieces> values; ///< tiles
   llvm::DenseMap<mlir::Value, llvm::Value *> indices;
   llvm::DenseMap<mlir::StringAttr, llvm::Value *> sizes;
