@@ -155,6 +155,17 @@ int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
   return vector;
 }
 
+/// How many arrays have a row of its own for each work item; a power of two.
+int64_t rowsHeld(GroupOp group, StringAttr lane, const AxisSet &work) {
+  auto rows = llvm::count_if(readBy(group), [&](Value value) {
+    return hasAxis(value.getType(), lane) &&
+           llvm::any_of(work, [&](StringAttr axis) {
+             return hasAxis(value.getType(), axis);
+           });
+  });
+  return static_cast<int64_t>(llvm::PowerOf2Ceil(std::max<uint64_t>(rows, 1)));
+}
+
 /// Whether a work item of many rows keeps a sum for each position of `lane`.
 bool sumsColumns(GroupOp group, StringAttr lane) {
   return llvm::any_of(group.getBody().front().getOps<ReductionOpInterface>(),
@@ -188,16 +199,22 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
     // A chunk: as many positions a lane as keep enough loads on their way. Of
     // short rows side by side, as few lanes as read whole sectors.
     held = std::max(layout.vector, machine.getUnroll());
-    if (work.size() > 1)
+    if (work.size() > 1) {
       widest = std::min(widest, kSectorLanes);
+      layout.block = std::max(machine.getBlock() / 2, machine.getLanes());
+    } else if (readAlong(group, lane) == 1) {
+      held *= 2; // as much on its way as of two arrays
+    }
   }
   auto rounded = static_cast<int64_t>(
       llvm::PowerOf2Ceil(std::min<int64_t>(most, widest * held)));
   layout.resident = across && most <= widest * held &&
                     most * readAlong(group, lane) <= machine.getRegisters() &&
                     mayBeResident(group, lane);
-  // A row that stays is spread over as few lanes as hold it; one that passes
-  // by, over a block.
+  // A row that stays is spread over as few lanes as hold it, of lanes that do
+  // not run in step also the rows beside it; one that passes by, over a block.
+  if (layout.resident && rounded > held * machine.getLanes())
+    held = std::max(layout.vector, held / rowsHeld(group, lane, work));
   if (layout.resident && sumsColumns(group, lane)) {
     // Each position has a stack of sums besides, which registers hold of few.
     held = std::max(layout.vector, machine.getUnroll());

@@ -18,7 +18,7 @@ using mlir::cast;
 using mlir::isa;
 
 // Values of a run stack beyond this many would spill; they go to local memory.
-static constexpr int64_t kStackInRegisters = 48;
+static constexpr int64_t kStackInRegisters = 64;
 
 // The logarithm of the most trips of a plain sum that are made at once.
 static constexpr int64_t kTripsAtOnce = 4;
@@ -38,20 +38,9 @@ void Lowering::lowerTrip(ForOp loop, Value *position,
                          llvm::SmallVectorImpl<Pieces> &yielded) {
   mlir::Block &body = loop.getBody().front();
   indices[body.getArgument(0)] = position;
-  auto before = ahead;
-  if (kernel->hasAttr("resident") && !isOneTrip(loop)) {
-    // The last trip looks at itself.
-    Value *upper = indices.lookup(loop.getUpper());
-    ahead = {body.getArgument(0),
-             ir.CreateBinaryIntrinsic(
-                 llvm::Intrinsic::smin,
-                 ir.CreateAdd(position, ir.getInt64(loop.getStep())),
-                 ir.CreateSub(upper, ir.getInt64(1)))};
-  }
   for (auto [i, pieces] : llvm::enumerate(carried))
     values[body.getArgument(i + 1)] = pieces;
   lowerBlock(body);
-  ahead = before;
   for (mlir::Value value : cast<YieldOp>(body.back()).getValues())
     yielded.push_back(values.lookup(value));
 }

@@ -5,8 +5,6 @@
 #include "codegen/nvidia/Lowering.h"
 #include "dialect/TypeRules.h"
 
-#include "llvm/IR/InlineAsm.h"
-
 using namespace gemel;
 using namespace gemel::llvmir;
 using namespace gemel::nvidia;
@@ -81,25 +79,6 @@ static llvm::Align alignmentOf(int64_t count, llvm::Type *scalar) {
   return llvm::Align(std::min(bytes, kAccess));
 }
 
-/// What the next trip loads comes into the L2 cache while this one computes.
-void Lowering::prefetchAhead(LoadOp load, int64_t r, int64_t place) {
-  auto [position, next] = ahead;
-  if (!llvm::is_contained(load.getPositions(), position))
-    return;
-  Value *here = std::exchange(indices[position], next);
-  Address at =
-      address(load.getArray(), load.getPositions(), load.getType(), r, place);
-  indices[position] = here;
-  emitIf(ir, at.within ? at.within : ir.getTrue(), [&] {
-    // LLVM's intrinsic asks for sm_90, the instruction for sm_20 (PTX ISA).
-    auto *type =
-        llvm::FunctionType::get(ir.getVoidTy(), {at.pointer->getType()}, false);
-    ir.CreateCall(llvm::InlineAsm::get(type, "prefetch.global.L2 [$0];", "l",
-                                       /*hasSideEffects=*/true),
-                  {at.pointer});
-  });
-}
-
 void Lowering::lowerLoad(LoadOp load, int64_t r) {
   mlir::Type tile = load.getType(), element = elementOf(tile);
   llvm::Type *scalar = memoryType(ir.getContext(), element);
@@ -126,8 +105,6 @@ void Lowering::lowerLoad(LoadOp load, int64_t r) {
     llvm::Type *type = scalar;
     if (count > 1)
       type = llvm::FixedVectorType::get(scalar, count);
-    if (ahead.second && count > 1)
-      prefetchAhead(load, r, k);
     Value *guard = both(ir, at.within, at.inside);
     auto whole = [&]() -> Value * {
       return read(type, at.pointer, alignmentOf(count, scalar));

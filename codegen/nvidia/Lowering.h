@@ -71,7 +71,6 @@ private:
   Address address(mlir::Value array, mlir::ValueRange positions,
                   mlir::Type tile, int64_t row, int64_t place);
   void lowerLoad(LoadOp load, int64_t r);
-  void prefetchAhead(LoadOp load, int64_t r, int64_t place);
   TileType storedTile(StoreOp store);
   void lowerStore(StoreOp store, int64_t r);
   void lowerScatter(ScatterOp scatter);
@@ -144,9 +143,6 @@ private:
   llvm::Value *member = nullptr; ///< this thread's number in its team, i32
   llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
   int64_t loopDepth = 0;
-  /// A loop's position, and where it is a trip later; null: no loop, or the
-  /// step holds all that a trip reads.
-  std::pair<mlir::Value, llvm::Value *> ahead;
   llvm::DenseMap<mlir::Value, Pieces> values; ///< tiles
   llvm::DenseMap<mlir::Value, llvm::Value *> indices;
   llvm::DenseMap<mlir::StringAttr, llvm::Value *> sizes;

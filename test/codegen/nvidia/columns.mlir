@@ -18,7 +18,7 @@ gemel.check @columns {
 }
 
 // PLAN: sym_name = "columns"
-// PLAN: plan <work = [T.16 = 1, D = 64], tile = [D = 64], lane = D, grain = 32, team = 8, vector = 8>
+// PLAN: plan <work = [T.32 = 1, D = 64], tile = [D = 64], lane = D, grain = 16, team = 8, vector = 8>
 // PLAN: plan <work = [D = 32], tile = [D = 32], lane = D, team = 32>
 // PTX-LABEL: .entry gemel_columns_bf16_sm_90a_columns_g1_v0(
 // PTX: .maxntid 32
@@ -35,5 +35,5 @@ gemel.check @shared {
 }
 
 // PLAN: sym_name = "shared"
-// PLAN: plan <work = [T = 1, R = 64], tile = [R = 64], lane = R, grain = 16, team = 16, vector = 4>
-// PLAN: plan <work = [T = 1, H = 1, R = 64], tile = [R = 64], lane = R, grain = 32, team = 8, vector = 8>
+// PLAN: plan <work = [T = 1, R = 64], tile = [R = 64], lane = R, grain = 8, team = 16, vector = 4>
+// PLAN: plan <work = [T = 1, H = 1, R = 64], tile = [R = 64], lane = R, grain = 16, team = 8, vector = 8>

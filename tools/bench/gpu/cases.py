@@ -14,6 +14,7 @@ class Case:
     sizes: dict
     dtypes: dict
     flops: int = 0  # of matrix products; 0: bound by memory
+    bytes: int = 0  # that have to be moved, if not those of all arguments
 
 
 # Rows of 8192 x 4096 and larger; contractions.
@@ -32,7 +33,8 @@ CASES = [
     Case("cross_entropy", "cross_entropy", {"T": 8192, "V": 32768}, {"E": "bf16", "I": "i64"}),
     Case("cross_entropy backward", "cross_entropy_backward", {"T": 8192, "V": 32768}, {"E": "bf16", "I": "i64"}),
     Case("rope", "rope", {"T": 8192, "H": 32, "P": 2, "R": 64}, BF16),
-    Case("embedding", "embedding", {"T": 8192, "V": 32768, "D": 4096}, {"E": "bf16", "I": "i64"}),
+    Case("embedding", "embedding", {"T": 8192, "V": 32768, "D": 4096}, {"E": "bf16", "I": "i64"},
+         bytes=8192 * (2 * 4096 * 2 + 8)),
     Case("adamw", "adamw", {"N": 1 << 26}, {"G": "bf16"}),
     Case("linear f32", "linear", {"M": 2048, "N": 2048, "K": 2048}, {"E": "f32"}, 2 * 2048**3),
     Case("linear", "linear", {"M": 4096, "N": 4096, "K": 4096}, BF16, 2 * 4096**3),
