@@ -48,18 +48,21 @@ inline constexpr int64_t kRuns = 32;
 /// Rows of a contraction's register tile.
 inline constexpr int64_t kRows = 8;
 
-/// The tile of a product of 16-bit floats: eight warps, two by four, of 64 x 32
-/// results each, which are 64 registers of a thread; of the terms two steps of
-/// mma.m16n8k16 (PTX ISA, mma), which are 16 KiB of operands a stage.
-inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 128,
-                         kMatrixTerms = 32, kMatrixTeam = 256, kMatrixBits = 16;
+/// The tile of a product of 16-bit floats: eight warps, two by four, of 64 x 64
+/// results each, which are 128 registers of a thread and 32 mma.m16n8k16 for
+/// eight ldmatrix (PTX ISA, mma); of the terms four steps of that, 128 bytes,
+/// which are 48 KiB of operands a stage.
+inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 256,
+                         kMatrixTerms = 64, kMatrixTeam = 256, kMatrixBits = 16;
 
-/// Stages of operands in flight: 48 KiB, what a block has without asking.
+/// Stages of operands in flight: 144 KiB of the 163 KiB that a block may have
+/// (CUDA C++ Programming Guide, table of compute capabilities, 8.0).
 inline constexpr int64_t kStages = 3;
 
-/// Rows of tiles in a band: 132 blocks that run together, 8 by 16 tiles of a
-/// product of 4096 terms, read 24 MiB, half of an H100's L2 cache.
-inline constexpr int64_t kBandTiles = 8;
+/// Rows of tiles in a band: the 132 blocks that run together are 2048 by 2048
+/// results, which read the fewest rows and columns of operands; of 4096 terms
+/// 32 MiB, which an H100's L2 cache holds.
+inline constexpr int64_t kBandTiles = 16;
 
 /// Registers of a block that hold rows: five of eight of all it may have (CUDA
 /// C++ Programming Guide, table of compute capabilities: 65536 of 32 bits), so

@@ -91,17 +91,22 @@ Value *Lowering::offsetOfRow(int64_t r) {
                        ir.getInt64Ty());
 }
 
+Value *Lowering::firstLane() {
+  Value *warp =
+      ir.CreateAnd(ir.CreateLShr(member, llvm::Log2_64(kWarp)), kLaneWarps - 1);
+  Value *first =
+      ir.CreateAdd(ir.CreateMul(warp, ir.getInt32(kMatrixLanes / kLaneWarps)),
+                   ir.CreateShl(ir.CreateAnd(member, 3), 1));
+  return ir.CreateZExt(first, ir.getInt64Ty());
+}
+
+int64_t Lowering::lanesAfter(int64_t place) {
+  return place / kPair * 8 + place % kPair;
+}
+
 Value *Lowering::offsetOf(int64_t place, int64_t places) {
-  if (matrix) {
-    Value *warp = ir.CreateAnd(ir.CreateLShr(member, llvm::Log2_64(kWarp)),
-                               kLaneWarps - 1);
-    Value *first =
-        ir.CreateAdd(ir.CreateMul(warp, ir.getInt32(kMatrixLanes / kLaneWarps)),
-                     ir.CreateShl(ir.CreateAnd(member, 3), 1));
-    return ir.CreateZExt(
-        ir.CreateAdd(first, ir.getInt32(place / 2 * 8 + place % 2)),
-        ir.getInt64Ty());
-  }
+  if (matrix)
+    return ir.CreateAdd(firstLane(), ir.getInt64(lanesAfter(place)));
   Value *first =
       ir.CreateMul(ir.CreateAnd(member, width - 1), ir.getInt32(vector));
   if (warps > 1)
@@ -235,7 +240,10 @@ void Lowering::lowerBlock(mlir::Block &block) {
       continue;
     setLocation(o.getLoc());
     if (auto loop = dyn_cast<ForOp>(o)) {
-      flush();
+      // A matrix unit's product leaves no registers for what is beside it,
+      // and takes nothing of it but arrays.
+      if (!isMatrix(loop) || llvm::any_of(plain, llvm::IsaPred<StoreOp>))
+        flush();
       lowerFor(loop);
     } else if (auto scatter = dyn_cast<ScatterOp>(o)) {
       flush();
@@ -357,6 +365,7 @@ void nvidia::lowerKernel(KernelOp kernel, OpOp op, llvm::Module &module,
   lowering.run(launch.grain);
   debug.finalize();
   launch.threads = std::max(launch.grain * lowering.getTeam(), kWarp);
+  launch.sharedBytes = lowering.getSharedBytes();
   function->addFnAttr("nvvm.maxntid", std::to_string(launch.threads));
   // Without it, ptxas spills a few values for one more block beside this one;
   // a product's accumulators leave it no such choice.

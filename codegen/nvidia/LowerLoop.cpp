@@ -27,10 +27,17 @@ llvm::AllocaInst *Lowering::room(llvm::Type *type) {
   return stackSlot(ir, type, 1, llvm::Align(8));
 }
 
-/// A step that holds the whole axis: the plan has seen to it.
+/// A step that holds the whole axis, or beside a matrix unit what is a work
+/// item's of it: the plan has seen to it.
 bool Lowering::isOneTrip(ForOp loop) {
-  return kernel->hasAttr("resident") && loop.getAxisAttr() == lane &&
-         loop.getStep() > 1;
+  return (matrix || kernel->hasAttr("resident")) &&
+         loop.getAxisAttr() == lane && loop.getStep() > 1;
+}
+
+/// The dot that the kernel's matrix unit takes.
+bool Lowering::isMatrix(ForOp loop) {
+  return matrix && loop.getAxisAttr() == matrix && loop.getNumResults() == 1 &&
+         cast<mlir::StringAttr>(loop.getCombine()[0]) == "dot";
 }
 
 void Lowering::lowerTrip(ForOp loop, Value *position,
@@ -79,7 +86,7 @@ void Lowering::lowerFor(ForOp loop) {
     return lowerCarry(loop);
   if (kind == "argmax")
     return lowerArgmax(loop);
-  if (kind == "dot" && matrix && loop.getAxisAttr() == matrix)
+  if (isMatrix(loop))
     return lowerMatrix(loop);
   bool tree = (kind == "sum" || kind == "prod") && order != OrderKind::Serial &&
               isa<mlir::FloatType>(elementOf(loop.getResult(0)));

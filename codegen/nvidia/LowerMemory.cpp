@@ -37,8 +37,9 @@ Value *Lowering::arrayPointer(mlir::Value array) {
 
 Lowering::Address Lowering::address(mlir::Value array,
                                     mlir::ValueRange positions, mlir::Type tile,
-                                    int64_t r, int64_t k) {
+                                    int64_t r, int64_t k, bool repeats) {
   Address result;
+  Value *step = nullptr;
   auto axes = axesOf(array);
   Value *base = ir.getInt64(0), *stride = ir.getInt64(1);
   for (size_t d = axes.size(); d-- > 0;) {
@@ -46,10 +47,27 @@ Lowering::Address Lowering::address(mlir::Value array,
     Value *size = axisSize(axis), *at;
     if (auto it = indices.find(positions[d]); it != indices.end()) {
       at = it->second;
-      if (axis == lane && hasLanes(tile)) {
+      if (axis == lane && hasLanes(tile) && matrix) {
+        // What is a thread's own is found once; places differ by constants.
+        at = ir.CreateAdd(at, firstLane());
+        Value *rest = ir.CreateTrunc(ir.CreateSub(size, at), ir.getInt32Ty());
+        Value *after = ir.getInt32(lanesAfter(k));
+        result.together = d + 1 == axes.size();
+        if (repeats)
+          after = ir.CreateBinaryIntrinsic(
+              llvm::Intrinsic::smin, after,
+              ir.CreateSub(rest, ir.getInt32(result.together ? access : 1)));
+        else
+          result.within =
+              both(ir, result.within, ir.CreateICmpSGT(rest, after));
+        step = ir.CreateMul(ir.CreateSExt(after, ir.getInt64Ty()), stride);
+      } else if (axis == lane && hasLanes(tile)) {
         at = ir.CreateAdd(at, offsetOf(k, placesOf(tile)));
         result.within = ir.CreateICmpSLT(at, size);
         result.together = d + 1 == axes.size();
+      } else if (axis == row && rowsOf(tile) > 1 && matrix && !repeats) {
+        at = ir.CreateAdd(at, offsetOfRow(r));
+        result.within = both(ir, result.within, ir.CreateICmpSLT(at, size));
       } else if (axis == row && rowsOf(tile) > 1) {
         // Rows past the end repeat the last one; they are never stored.
         at = ir.CreateBinaryIntrinsic(llvm::Intrinsic::umin,
@@ -69,6 +87,8 @@ Lowering::Address Lowering::address(mlir::Value array,
       result.together = false;
   llvm::Type *type = memoryType(ir.getContext(), elementOf(array));
   result.pointer = ir.CreateGEP(type, arrayPointer(array), base);
+  if (step)
+    result.pointer = ir.CreateGEP(type, result.pointer, step);
   return result;
 }
 
@@ -100,7 +120,11 @@ void Lowering::lowerLoad(LoadOp load, int64_t r) {
   };
   Pieces pieces;
   for (int64_t k = 0, places = placesOf(tile); k < places;) {
-    Address at = address(load.getArray(), load.getPositions(), tile, r, k);
+    // Beside a matrix unit, what is past the end is only never stored: without
+    // a branch around each, loads do not wait for one another. Of what others
+    // store it is not read.
+    Address at = address(load.getArray(), load.getPositions(), tile, r, k,
+                         /*repeats=*/matrix && isConstant);
     int64_t count = at.together && hasLanes(tile) ? access : 1;
     llvm::Type *type = scalar;
     if (count > 1)

@@ -24,6 +24,8 @@
 #include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/IRBuilder.h"
 
+#include <array>
+
 namespace gemel::nvidia {
 
 /// What a thread holds of a tile, row-major: of each row one value, or one for
@@ -36,6 +38,7 @@ public:
            llvm::DIBuilder &debug);
   void run(int64_t grain);
   int64_t getTeam() const { return team; }
+  int64_t getSharedBytes() const { return shared; }
 
 private:
   // LowerKernel.cpp
@@ -57,6 +60,10 @@ private:
   bool hasLanes(mlir::Type tile);
   /// Where a thread's place lies in a step of `places` of the lane axis.
   llvm::Value *offsetOf(int64_t place, int64_t places);
+  /// Of a matrix unit's results: where a thread's first place lies, and how
+  /// many lanes after it another does.
+  llvm::Value *firstLane();
+  static int64_t lanesAfter(int64_t place);
   /// Where a thread's row lies in a step of the row axis, i64.
   llvm::Value *offsetOfRow(int64_t row);
   void setLocation(mlir::Location loc);
@@ -68,8 +75,10 @@ private:
     llvm::Value *inside = nullptr; ///< an index in the array; null: always
     bool together = false;         ///< the vector's positions are neighbours
   };
+  /// `repeats`: places past the end of the lane axis repeat the last ones.
   Address address(mlir::Value array, mlir::ValueRange positions,
-                  mlir::Type tile, int64_t row, int64_t place);
+                  mlir::Type tile, int64_t row, int64_t place,
+                  bool repeats = false);
   void lowerLoad(LoadOp load, int64_t r);
   TileType storedTile(StoreOp store);
   void lowerStore(StoreOp store, int64_t r);
@@ -87,6 +96,7 @@ private:
   void emitTrips(llvm::Value *lower, llvm::Value *upper, int64_t step,
                  llvm::function_ref<void(llvm::Value *)> trip);
   bool isOneTrip(ForOp loop);
+  bool isMatrix(ForOp loop);
   void lowerCarry(ForOp loop);
   void lowerChain(ForOp loop);
   void lowerTree(ForOp loop);
@@ -98,24 +108,36 @@ private:
   int64_t levelsOf(ForOp loop);
 
   // LowerMatrix.cpp: dots of a matrix unit.
-  /// An operand of the dot: its array, and its tile in shared memory, where
-  /// `inner` follows itself as in memory.
+  /// An operand of the dot. Its tile lies in shared memory as the array does:
+  /// an inner axis, which follows itself, and an outer one. A thread brings
+  /// pieces of one inner position, `apart` outer ones apart.
   struct Operand {
     mlir::Value array;
-    llvm::SmallVector<mlir::Value> positions;
-    mlir::StringAttr outer, inner;
-    int64_t outerExtent, innerExtent;
-    llvm::GlobalVariable *shared; ///< of every stage
+    bool termsInner;     ///< the inner axis is the one that is reduced
+    int64_t innerExtent; ///< of the tile
+    int64_t place;       ///< bytes from a stage's begin to the tile
+    int64_t pieces, apart;
+    llvm::Value *outerAt, *innerAt; ///< this thread's first piece in a tile
+    llvm::Value *outerStride;       ///< elements of the array
+    llvm::Value *inside;    ///< how many rows or lanes there are from the first
+    llvm::AllocaInst *from; ///< the address of the piece that comes next
   };
+  using Fragment = std::array<llvm::Value *, 4>;
   Operand stage(mlir::Value term, mlir::StringAttr free);
   bool bringsChunks();
-  void bringTile(Operand &operand, llvm::Value *terms, llvm::Value *stage);
-  llvm::Value *sharedAddress(const Operand &operand, llvm::Value *stage,
-                             llvm::Value *outer, llvm::Value *inner);
-  llvm::SmallVector<llvm::Value *> loadFragment(const Operand &operand,
-                                                llvm::Value *stage,
-                                                llvm::Value *free,
-                                                int64_t terms, bool left);
+  void bringPieces(const Operand &operand, int64_t begin, int64_t end,
+                   llvm::Value *left, llvm::Value *stage);
+  llvm::Value *storePieces(const Operand &operand, int64_t begin, int64_t end,
+                           llvm::Value *rest, llvm::Value *from,
+                           llvm::Value *stage);
+  llvm::Value *sharedOffset(const Operand &operand, llvm::Value *outer,
+                            llvm::Value *inner);
+  llvm::Value *sharedPointer(llvm::Value *address, int64_t bytes);
+  llvm::Value *fragmentOffset(const Operand &operand, llvm::Value *free,
+                              bool left);
+  Fragment loadFragment(const Operand &operand, llvm::Value *first,
+                        int64_t free, int64_t terms);
+  llvm::Value *stages();
   void lowerMatrix(ForOp loop);
 
   // LowerAcross.cpp: what a team combines.
@@ -142,6 +164,7 @@ private:
   mlir::StringAttr lane, row, matrix;
   llvm::Value *member = nullptr; ///< this thread's number in its team, i32
   llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
+  int64_t shared = 0; ///< bytes of shared memory that the launch gives
   int64_t loopDepth = 0;
   llvm::DenseMap<mlir::Value, Pieces> values; ///< tiles
   llvm::DenseMap<mlir::Value, llvm::Value *> indices;
