@@ -106,6 +106,7 @@ public:
                             bool) override {
     loc = op.getLoc();
     lowerKernel(kernel, op, module, chip, launch);
+    given[launch.symbol] = launch.sharedBytes;
     return true;
   }
 
@@ -143,7 +144,7 @@ public:
               "{0,3} registers, {1,4} B spilled, {2,4} B stack, {3,6} "
               "B shared",
               kernel.registers, kernel.spilledBytes, kernel.stackBytes,
-              kernel.sharedBytes)
+              kernel.sharedBytes + given.lookup(kernel.symbol))
               .str();
     }
     if (warned && assembly == Assembly::Strict)
@@ -157,6 +158,7 @@ private:
   llvm::LLVMContext context;
   llvm::Module module;
   std::optional<mlir::Location> loc;
+  llvm::StringMap<int64_t> given; ///< shared memory of a launch
 };
 } // namespace
 
