@@ -30,6 +30,10 @@ static constexpr Instructions kHas = {/*maximum=*/true, /*bf16Rounding=*/true};
 static constexpr int64_t kPair = 2, kRowThreads = 16, kLaneThreads = 16,
                          kLaneWarps = 4;
 
+// A thread's rows of a load beside it that are on their way together: 64 values
+// of f32, in the registers that its operands had.
+static constexpr int64_t kRowsAhead = 4;
+
 static int64_t number(KernelOp kernel, llvm::StringRef name) {
   return kernel->getAttrOfType<mlir::IntegerAttr>(name).getInt();
 }
@@ -291,8 +295,26 @@ int64_t Lowering::rowsMade(mlir::Operation *o) {
   return rowsOf(o->getResult(0).getType());
 }
 
+/// Loads beside a matrix unit that may go before the ops in front of them: at
+/// positions known before, of what no store in front may write.
+static llvm::SetVector<mlir::Operation *>
+loadsAhead(llvm::ArrayRef<mlir::Operation *> ops) {
+  llvm::SetVector<mlir::Operation *> ahead;
+  for (mlir::Operation *o : ops) {
+    if (isa<StoreOp>(o))
+      break;
+    auto load = dyn_cast<LoadOp>(o);
+    if (load && llvm::all_of(load.getPositions(), [](mlir::Value position) {
+          return position.getType().isIndex();
+        }))
+      ahead.insert(o);
+  }
+  return ahead;
+}
+
 /// One row of all the ops before the next: values die early, so that they fit
-/// the registers.
+/// the registers. Beside a matrix unit, whose few warps do not hide how long
+/// loads take, those of several rows are on their way together.
 void Lowering::lowerPlain(llvm::ArrayRef<mlir::Operation *> ops) {
   int64_t rows = 0;
   for (mlir::Operation *o : ops) {
@@ -300,25 +322,38 @@ void Lowering::lowerPlain(llvm::ArrayRef<mlir::Operation *> ops) {
       values[result].clear();
     rows = std::max(rows, rowsMade(o));
   }
-  for (int64_t r = 0; r < rows; ++r)
-    for (mlir::Operation *o : ops) {
-      if (r >= rowsMade(o))
-        continue;
-      setLocation(o->getLoc());
-      if (auto load = dyn_cast<LoadOp>(o)) {
-        lowerLoad(load, r);
-        continue;
-      }
-      if (auto store = dyn_cast<StoreOp>(o)) {
-        lowerStore(store, r);
-        continue;
-      }
-      mlir::Type type = o->getResult(0).getType();
-      Pieces row;
-      for (int64_t k = 0, places = placesOf(type); k < places; ++k)
-        row.push_back(lowerPiece(o, r, k));
-      values[o->getResult(0)].append(row.begin(), row.end());
-    }
+  llvm::SetVector<mlir::Operation *> ahead;
+  if (matrix)
+    ahead = loadsAhead(ops);
+  int64_t together = 1;
+  if (!ahead.empty())
+    together = std::max<int64_t>(kRowsAhead / ahead.size(), 1);
+  for (int64_t first = 0; first < rows; first += together) {
+    int64_t end = std::min(first + together, rows);
+    for (int64_t r = first; r < end; ++r)
+      for (mlir::Operation *load : ahead)
+        lowerRow(load, r);
+    for (int64_t r = first; r < end; ++r)
+      for (mlir::Operation *o : ops)
+        if (!ahead.contains(o))
+          lowerRow(o, r);
+  }
+}
+
+/// Row `r` of a plain op, if it has as many.
+void Lowering::lowerRow(mlir::Operation *o, int64_t r) {
+  if (r >= rowsMade(o))
+    return;
+  setLocation(o->getLoc());
+  if (auto load = dyn_cast<LoadOp>(o))
+    return lowerLoad(load, r);
+  if (auto store = dyn_cast<StoreOp>(o))
+    return lowerStore(store, r);
+  mlir::Type type = o->getResult(0).getType();
+  Pieces row;
+  for (int64_t k = 0, places = placesOf(type); k < places; ++k)
+    row.push_back(lowerPiece(o, r, k));
+  values[o->getResult(0)].append(row.begin(), row.end());
 }
 
 Value *Lowering::lowerPiece(mlir::Operation *o, int64_t r, int64_t k) {

@@ -50,6 +50,7 @@ private:
   bool lowerIndex(mlir::Operation &op);
   int64_t rowsMade(mlir::Operation *op);
   void lowerPlain(llvm::ArrayRef<mlir::Operation *> ops);
+  void lowerRow(mlir::Operation *op, int64_t row);
   llvm::Value *lowerPiece(mlir::Operation *op, int64_t row, int64_t place);
   /// A piece of a tile, broadcast along the axes it lacks.
   llvm::Value *piece(mlir::Value value, int64_t row, int64_t place);
