@@ -36,6 +36,10 @@ static constexpr int64_t kRound = 8;
 static_assert(kMatrixTerms % (kRound * kChunk) == 0 &&
               kMatrixRows % (kRound * kChunk) == 0 &&
               kMatrixLanes % (kRound * kChunk) == 0);
+// So that a thread's pieces are such rounds of rows apart.
+static_assert(kMatrixTeam % (kMatrixLanes / kChunk * kRound) == 0 &&
+              kMatrixTeam % (kMatrixRows / kChunk * kRound) == 0 &&
+              kMatrixTeam % (kMatrixTerms / kChunk * kRound) == 0);
 
 // Both operands of a stage.
 static constexpr int64_t kStageBytes =
