@@ -211,15 +211,18 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
   layout.resident = across && most <= widest * held &&
                     most * readAlong(group, lane) <= machine.getRegisters() &&
                     mayBeResident(group, lane);
-  // A row that stays is spread over as few lanes as hold it, of lanes that do
-  // not run in step also the rows beside it; one that passes by, over a block.
-  if (layout.resident && rounded > held * machine.getLanes())
-    held = std::max(layout.vector, held / rowsHeld(group, lane, work));
-  if (layout.resident && sumsColumns(group, lane)) {
-    // Each position has a stack of sums besides, which registers hold of few.
+  // A row that stays is spread over as few lanes as hold it; one that passes
+  // by, over a block.
+  int64_t rows = rowsHeld(group, lane, work);
+  bool columns = layout.resident && sumsColumns(group, lane);
+  // Lanes that do not run in step hold the rows beside it, too.
+  if (layout.resident && rows > 1 && rounded > held * machine.getLanes())
+    held = std::max(layout.vector, held / rows);
+  // Each position has a stack of sums besides, which registers hold of few.
+  if (columns)
     held = std::max(layout.vector, machine.getUnroll());
+  if (rows > 1 || columns)
     widest = std::min(widest, 2 * machine.getBlock());
-  }
   layout.team = std::clamp<int64_t>(rounded / held, 1, widest);
   if (rounded < held * machine.getLanes())
     layout.team =

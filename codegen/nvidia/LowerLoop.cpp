@@ -18,7 +18,7 @@ using mlir::cast;
 using mlir::isa;
 
 // Values of a run stack beyond this many would spill; they go to local memory.
-static constexpr int64_t kStackInRegisters = 64;
+static constexpr int64_t kStackInRegisters = 48;
 
 // The logarithm of the most trips of a plain sum that are made at once.
 static constexpr int64_t kTripsAtOnce = 4;
@@ -203,7 +203,7 @@ int64_t Lowering::levelsOf(ForOp loop) {
     if (op.getCutAxis(work) == loop.getAxisAttr())
       most = std::min(most, op.getAxis(op.findAxis(work)).getRuns());
   }
-  return llvm::Log2_64_Ceil(most / loop.getStep() + 1) + 1;
+  return llvm::Log2_64_Ceil(llvm::divideCeil(most, loop.getStep()) + 1);
 }
 
 /// The default order: each trip's terms are one aligned run.
