@@ -10,7 +10,7 @@ using namespace mlir;
 using namespace gemel;
 
 // Runs shorter than this cost more to store and load than they spread.
-static constexpr int64_t kShortestRun = 32;
+static constexpr int64_t kShortestRun = 16;
 
 /// The axis of runs of `length` positions of `axes`, declared if need be;
 /// null if its name is taken by others.

@@ -43,7 +43,7 @@ inline constexpr int64_t kHeld = 32, kChunkHeld = 8;
 /// Terms of one work item of a reduction that crosses launches: few enough for
 /// blocks on every multiprocessor, and for the stacks of eight such sums to
 /// stay in registers; enough that partial sums cost little.
-inline constexpr int64_t kRuns = 32;
+inline constexpr int64_t kRuns = 16;
 
 /// Rows of a contraction's register tile.
 inline constexpr int64_t kRows = 8;

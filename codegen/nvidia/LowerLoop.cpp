@@ -21,7 +21,7 @@ using mlir::isa;
 static constexpr int64_t kStackInRegisters = 48;
 
 // The logarithm of the most trips of a plain sum that are made at once.
-static constexpr int64_t kTripsAtOnce = 4;
+static constexpr int64_t kTripsAtOnce = 5;
 
 llvm::AllocaInst *Lowering::room(llvm::Type *type) {
   return stackSlot(ir, type, 1, llvm::Align(8));

@@ -1,4 +1,4 @@
-// Sums of columns: runs of rows, then their sums by one warp a block, sixteen
+// Sums of columns: runs of rows, then their sums by one warp a block, thirty-two
 // trips at once. Values that positions share are a launch of their own; rows
 // side by side take as few lanes as read whole sectors.
 // RUN: gemelc check %s --target=sm_90a --quiet | FileCheck %s
@@ -10,7 +10,7 @@ gemel.op @columns<E: bf16|f32>[T, D](x: E[T, D]) -> (y: f32[D]) {
   y = sum[T](x)
 }
 gemel.check @columns {
-  case T = 777, D = 70
+  case T = 1077, D = 70
   case T = 270, D = 128
   case T = 16, D = 3
   case T = 0, D = 5
@@ -18,11 +18,11 @@ gemel.check @columns {
 }
 
 // PLAN: sym_name = "columns"
-// PLAN: plan <work = [T.32 = 1, D = 64], tile = [D = 64], lane = D, grain = 16, team = 8, vector = 8>
+// PLAN: plan <work = [T.16 = 1, D = 64], tile = [D = 64], lane = D, grain = 16, team = 8, vector = 8>
 // PLAN: plan <work = [D = 32], tile = [D = 32], lane = D, team = 32>
 // PTX-LABEL: .entry gemel_columns_bf16_sm_90a_columns_g1_v0(
 // PTX: .maxntid 32
-// PTX-COUNT-16: ld.global.nc.b32
+// PTX-COUNT-32: ld.global.nc.b32
 
 gemel.op @shared<E: bf16|f32>[T, H, R](x: E[T, H, R], a: f32[T, R]) -> (y: E[T, H, R]) {
   y = x * sin(a)

@@ -26,8 +26,9 @@ from gemel_runtime import CODES, Call, Runtime
 ISSUE = 0.8  # of one instruction a cycle and scheduler; what well-written kernels reach
 SCHEDULERS = 4  # of a multiprocessor (CUDA programming guide, compute capability 8.0 and 9.0)
 COUNTED = {"smsp__inst_executed.sum": "instructions", "dram__bytes.sum": "dram_bytes",
-           "launch__registers_per_thread": "registers",
+           "gpu__time_duration.sum": "nanoseconds", "launch__registers_per_thread": "registers",
            "sm__warps_active.avg.pct_of_peak_sustained_active": "occupancy"}  # fmt: skip
+WARM = 0.1  # seconds
 SEPARATOR = "spin_kernel"  # torch.cuda._sleep's
 
 
@@ -67,8 +68,8 @@ def tensors(torch, gpu, case):
 
 
 def times(torch, stream, launches, replays=20):
-    """Median seconds of one launch: a graph that replays all of `launches`, which rotate over buffers. stream: where
-    what they need was made; a backward runs on its forward's."""
+    """Median seconds of one launch: a graph that replays all of `launches`, which rotate over buffers, once it has run
+    long enough for the clocks to be up. stream: where what they need was made; a backward runs on its forward's."""
     with torch.cuda.stream(stream):
         for launch in launches:
             launch()
@@ -77,15 +78,17 @@ def times(torch, stream, launches, replays=20):
     with torch.cuda.graph(graph, stream=stream):
         for launch in launches:
             launch()
-    taken = []
-    for i in range(replays + 3):
+    taken, until = [], time.monotonic() + WARM
+    while time.monotonic() < until:
+        graph.replay()
+        torch.cuda.synchronize()
+    for _ in range(replays):
         begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
         begin.record()
         graph.replay()
         end.record()
         end.synchronize()
-        if i >= 3:
-            taken.append(begin.elapsed_time(end) / 1e3 / len(launches))
+        taken.append(begin.elapsed_time(end) / 1e3 / len(launches))
     return statistics.median(taken)
 
 
@@ -172,9 +175,10 @@ def best_peer(torch, stream, case, sets):
 
 def bench(folder, gpu, chosen):
     import torch
+    import torch._functorch.config as functorch
 
     torch.backends.cuda.matmul.allow_tf32 = False
-    torch._functorch.config.donated_buffer = False  # a compiled backward runs many times
+    functorch.donated_buffer = False  # a compiled backward runs many times
     props = torch.cuda.get_device_properties(0)
     stream = torch.cuda.Stream()
     copy, matrix = ceilings(torch, stream)
