@@ -45,7 +45,8 @@ void check(gemel_status status) {
 }
 
 /// Nanoseconds of one launch, of kLaunches behind one another.
-template <typename Launch> double timed(Launch launch) {
+template <typename Launch>
+double timed(Launch launch) {
   auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < kLaunches; ++i)
     launch();
@@ -101,10 +102,9 @@ int main(int argc, char **argv) {
   };
   uint64_t slots[kSlots] = {};
   void *parameters[] = {slots};
-  auto launchKernel =
-      reinterpret_cast<int (*)(void *, unsigned, unsigned, unsigned, unsigned,
-                               unsigned, unsigned, unsigned, void *, void **,
-                               void **)>(dlsym(driver, "cuLaunchKernel"));
+  auto launchKernel = reinterpret_cast<int (*)(
+      void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
+      unsigned, void *, void **, void **)>(dlsym(driver, "cuLaunchKernel"));
   auto bare = [&] {
     if (launchKernel(function, 1, 1, 1, 128, 1, 1, 0, stream, parameters,
                      nullptr))
