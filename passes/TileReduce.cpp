@@ -113,6 +113,8 @@ Value Tiling::emitReduce(Operation *o, Scope &scope, Value lower, Value upper,
             withElement(term.getType(), body.builder.getF32Type()), term);
       terms.push_back(term);
     }
+    if (reduction.getRunAxis() && !scope.parent)
+      hostRows(axes.back(), body);
   }
   YieldOp::create(body.builder, loc, terms);
   Type joined = joinAxes(terms, elementOf(o->getResult(0)));

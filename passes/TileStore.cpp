@@ -49,6 +49,27 @@ void Tiling::scatterPositions(ArgsortOp sort, Value places, Value array,
   ScatterOp::create(scope.builder, loc, tile, array, positions);
 }
 
+void Tiling::storeHere(ArrayRef<const Stored *> nest, Scope &scope) {
+  // All is computed before the first store: an inout's old value is read.
+  SmallVector<Value> tiles;
+  for (const Stored *stored : nest)
+    tiles.push_back(emit(stored->value, scope));
+  for (auto [stored, tile] : llvm::zip(nest, tiles))
+    for (Value array : stored->arrays) {
+      if (auto sort = stored->value.getDefiningOp<ArgsortOp>()) {
+        scatterPositions(sort, tile, array, scope);
+        continue;
+      }
+      SmallVector<Value> positions;
+      SmallVector<int64_t> extents;
+      for (StringAttr axis : axesOf(array)) {
+        positions.push_back(scope.positions.lookup(axis).index);
+        extents.push_back(scope.positions.lookup(axis).extent);
+      }
+      StoreOp::create(scope.builder, loc, tile, array, positions, extents);
+    }
+}
+
 /// Stores yielded values whose remaining axes are the same, in one loop nest.
 void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
   // Memory order of the widest destination, lanes innermost.
@@ -70,24 +91,7 @@ void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
     loops.push_back(forOp);
     innermost = scopes.back().get();
   }
-  // All is computed before the first store: an inout's old value is read.
-  SmallVector<Value> tiles;
-  for (const Stored *stored : nest)
-    tiles.push_back(emit(stored->value, *innermost));
-  for (auto [stored, tile] : llvm::zip(nest, tiles))
-    for (Value array : stored->arrays) {
-      if (auto sort = stored->value.getDefiningOp<ArgsortOp>()) {
-        scatterPositions(sort, tile, array, *innermost);
-        continue;
-      }
-      SmallVector<Value> positions;
-      SmallVector<int64_t> extents;
-      for (StringAttr axis : axesOf(array)) {
-        positions.push_back(innermost->positions.lookup(axis).index);
-        extents.push_back(innermost->positions.lookup(axis).extent);
-      }
-      StoreOp::create(innermost->builder, loc, tile, array, positions, extents);
-    }
+  storeHere(nest, *innermost);
   for (ForOp forOp : loops) {
     OpBuilder end(context);
     end.setInsertionPointToEnd(&forOp.getBody().front());
@@ -97,9 +101,32 @@ void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
     scope.builder.setInsertionPointAfter(loops.front());
 }
 
+/// The axis along which a reduction of the group forms the work item's run,
+/// where a step holds a row and each lane's values are its own: a loop over
+/// rows that loads each once.
+static StringAttr hostAxis(GroupOp group, PlanAttr plan) {
+  if (!plan.getResident() || plan.getTeam() == 1)
+    return {};
+  auto op = group->getParentOfType<OpOp>();
+  for (auto reduction : group.getBody().front().getOps<ReductionOpInterface>())
+    if (StringAttr runs = reduction.getRunAxis())
+      if (StringAttr axis = op.getCutAxis(runs))
+        return axis;
+  return {};
+}
+
+void Tiling::hostRows(StringAttr axis, Scope &body) {
+  auto it = guests.find(axis);
+  if (it == guests.end())
+    return;
+  Nest nest = std::move(it->second);
+  guests.erase(it);
+  storeHere(nest, body);
+}
+
 /// Stored values with the same remaining axes share their loops.
 void Tiling::emitNests(Scope &scope) {
-  SmallVector<SmallVector<const Stored *>> nests;
+  SmallVector<Nest> nests;
   for (const Stored &stored : stores) {
     auto mine = axesLeft(stored.arrays.front(), scope);
     auto *joined = llvm::find_if(nests, [&](ArrayRef<const Stored *> nest) {
@@ -113,7 +140,18 @@ void Tiling::emitNests(Scope &scope) {
     else
       joined->push_back(&stored);
   }
-  for (auto &nest : nests)
+  StringAttr host = hostAxis(group, plan);
+  SmallVector<Nest> rest;
+  for (Nest &nest : nests) {
+    auto left = axesLeft(nest.front()->arrays.front(), scope);
+    if (host && left.size() == 1 && left.front() == host)
+      guests[host] = nest;
+    else
+      rest.push_back(nest);
+  }
+  for (Nest &nest : rest)
+    emitStores(nest, scope);
+  for (auto &[axis, nest] : guests)
     emitStores(nest, scope);
 }
 

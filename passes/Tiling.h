@@ -19,6 +19,7 @@
 #include "dialect/TypeRules.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace gemel {
 
@@ -86,8 +87,12 @@ private:
   mlir::Value load(mlir::Value array, Scope &scope);
 
   // TileStore.cpp: work items and what they store.
+  using Nest = llvm::SmallVector<const Stored *>;
   void emitStores(llvm::ArrayRef<const Stored *> nest, Scope &scope);
+  /// Computes and stores where all axes have a position.
+  void storeHere(llvm::ArrayRef<const Stored *> nest, Scope &scope);
   void emitNests(Scope &scope);
+  void hostRows(mlir::StringAttr axis, Scope &body);
   void scatterPositions(ArgsortOp sort, mlir::Value places, mlir::Value array,
                         Scope &scope);
   std::pair<mlir::Value, mlir::Value> bounds(mlir::StringAttr axis,
@@ -138,6 +143,9 @@ private:
   KernelOp kernel;
   PlanAttr plan;
   mlir::StringAttr lane;
+  /// What is stored for each position of an axis whose run a reduction walks:
+  /// the loop of the first such reduction stores it on its way.
+  llvm::MapVector<mlir::StringAttr, Nest> guests;
   /// Where the lane axis stands throughout a work item, if a step holds it.
   mlir::Value residentFirst;
   /// Of a kept value: its scratch, and whether a sweep has kept it.

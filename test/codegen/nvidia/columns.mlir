@@ -4,7 +4,8 @@
 // RUN: gemelc check %s --target=sm_90a --quiet | FileCheck %s
 // RUN: gemelc %s --target=sm_90a --emit=groups | FileCheck %s --check-prefix=PLAN
 // RUN: env GEMEL_PTXAS=none gemelc %s --target=sm_90a --emit=asm | FileCheck %s --check-prefix=PTX
-// CHECK: 14 cases, {{.*}} 0 misses
+// RUN: gemelc %s --target=sm_90a --emit=tiles | FileCheck %s --check-prefix=TILES
+// CHECK: 18 cases, {{.*}} 0 misses
 
 gemel.op @columns<E: bf16|f32>[T, D](x: E[T, D]) -> (y: f32[D]) {
   y = sum[T](x)
@@ -37,3 +38,29 @@ gemel.check @shared {
 // PLAN: sym_name = "shared"
 // PLAN: plan <work = [T = 1, R = 64], tile = [R = 64], lane = R, grain = 8, team = 16, vector = 4>
 // PLAN: plan <work = [T = 1, H = 1, R = 64], tile = [R = 64], lane = R, grain = 16, team = 8, vector = 8>
+
+// A row that is held is stored by the loop that sums its columns, which loads
+// it once; the next sums have loops of their own.
+gemel.op @rows[T, D](x: bf16[T, D], g: bf16[T, D]) -> (y: bf16[T, D], s: f32[D], b: f32[D]) {
+  y = x * sum[D](x * g)
+  s = sum[T](x * g)
+  b = sum[T](g)
+}
+gemel.check @rows {
+  case T = 1, D = 1
+  case T = 65, D = 40
+  case T = 200, D = 7
+  case T = 0, D = 7
+  must repeat batch tile vendor
+}
+
+// TILES: gemel.kernel @rows_g0 work ["T.16"] {{.*}} resident,
+// TILES: gemel.for "T" = {{.*}} step 1 combine ["sum"]
+// TILES: gemel.for "D" = {{.*}} step 256 combine ["sum"]
+// TILES: gemel.store {{.*}} extents [1, 256]
+// TILES-NEXT: gemel.yield %{{.*}} : !gemel.tile<[D = 256] f32>
+// TILES: gemel.for "T" =
+// TILES-NOT: gemel.for
+// TILES: gemel.store {{.*}} !gemel.array<[T.16, D] f32>
+// TILES-NEXT: gemel.store {{.*}} !gemel.array<[T.16, D] f32>
+// TILES-NEXT: }
