@@ -79,10 +79,23 @@ TEST_F(Async, WaitLeavesYoungerGroups) {
       "cp.async.ca.shared.global [%r2+512], [%x2+512], 16;\n"
       "cp.async.commit_group;\ncp.async.wait_group 1;\n";
   std::vector<uint32_t> v;
-  EXPECT_EQ(outcome(second + "ld.shared.u32 %r5, [%r2];" + kOut, &v), "");
+  EXPECT_EQ(outcome(second + "ld.shared.u32 %r5, [%r2];" + kOut +
+                        "\ncp.async.wait_all;",
+                    &v),
+            "");
   EXPECT_EQ(v[31], 1000u + 4 * 31);
   EXPECT_NE(outcome(second + "ld.shared.u32 %r5, [%r2+512];" + kOut, nullptr),
             "");
+}
+
+TEST_F(Async, NoThreadExitsBeforeItsCopiesArrive) {
+  EXPECT_NE(outcome(kCopy, nullptr)
+                .find("the thread exits while this copy to shared memory may "
+                      "be under way, and nothing says that the memory outlives "
+                      "the block; wait for it (cp.async.wait_all)"),
+            std::string::npos);
+  EXPECT_NE(outcome(kCopy + "cp.async.wait_group 1;", nullptr), "");
+  EXPECT_EQ(outcome(kCopy + "cp.async.wait_group 0;", nullptr), "");
 }
 
 TEST_F(Async, OtherThreadsNeedABarrierToo) {
@@ -130,7 +143,9 @@ TEST_F(Async, SourceMayNotChangeBeforeTheWait) {
 }
 
 TEST_F(Async, OutOfBoundsSource) {
-  EXPECT_NE(outcome("cp.async.cg.shared.global [%r2], [%x2+16], 16;", nullptr)
+  EXPECT_NE(outcome("cp.async.cg.shared.global [%r2], [%x2+16], 16;\n"
+                    "cp.async.wait_all;",
+                    nullptr)
                 .find("out of bounds read of 16 bytes of global memory"),
             std::string::npos);
 }

@@ -76,6 +76,20 @@ bool deliverSome(Warp &w, bool all) {
   return arrived;
 }
 
+void checkCopiesAtExit(Warp &w, uint32_t m) {
+  for (uint32_t l = 0; l < kWarpSize; ++l) {
+    if (!(m >> l & 1) || w.async[l].copies.empty())
+      continue;
+    // What an mbarrier counts, others wait for.
+    const AsyncCopy &last = w.async[l].copies.back();
+    if (!last.arrival)
+      return fault(w, *last.instr, l, CUDA_ERROR_LAUNCH_FAILED,
+                   "the thread exits while this copy to shared memory may be "
+                   "under way, and nothing says that the memory outlives the "
+                   "block; wait for it (cp.async.wait_all)");
+  }
+}
+
 static void execCopy(Warp &w, const Instr &i, uint32_t m) {
   uint64_t to[kWarpSize], from[kWarpSize];
   uint8_t *where[kWarpSize];

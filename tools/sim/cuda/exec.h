@@ -182,6 +182,8 @@ void settleCopies(Warp &warp, uint32_t lane, uint32_t count);
 /// Lets bytes of unfinished copies arrive, and mbarrier arrivals that wait for
 /// them; \p all: every one of these arrivals. True if an mbarrier changed.
 bool deliverSome(Warp &warp, bool all);
+/// Reports a lane of `mask` that exits before its cp.async have arrived.
+void checkCopiesAtExit(Warp &warp, uint32_t mask);
 // barrier.cpp
 void arriveMBarrier(Warp &warp, const Instr &instr, uint32_t lane,
                     uint32_t address, uint32_t count);

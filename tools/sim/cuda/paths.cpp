@@ -121,6 +121,8 @@ static int makeJoin(Warp &w, Frame *frame, uint32_t pc, uint32_t mask,
 
 /// Lanes that exit are waited for no longer.
 static void exitLanes(Warp &w, int join, uint32_t m) {
+  if (w.hasAsync && !w.launch->failed)
+    checkCopiesAtExit(w, m);
   w.live &= ~m;
   w.cta->exited = true;
   w.cta->liveThreads -= std::popcount(m);
