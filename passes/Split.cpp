@@ -9,8 +9,9 @@
 using namespace mlir;
 using namespace gemel;
 
-// Runs shorter than this cost more to store and load than they spread.
-static constexpr int64_t kShortestRun = 16;
+// Runs shorter than this, and than those that a machine asks for, cost more to
+// store and load than they spread.
+static constexpr int64_t kShortestRun = 64;
 
 /// The axis of runs of `length` positions of `axes`, declared if need be;
 /// null if its name is taken by others.
@@ -67,7 +68,7 @@ void gemel::split(OpOp op, MachineAttr machine) {
       continue;
     int64_t length = reduction.getCutLength(machine.getRuns());
     StringAttr runs;
-    if (length >= kShortestRun)
+    if (length >= std::min(kShortestRun, machine.getRuns()))
       runs = declareRuns(op, axes, length);
     if (!runs) {
       emitRemark(reduction->getLoc())
