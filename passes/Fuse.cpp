@@ -191,15 +191,22 @@ void Fusion::storeWhatRowsRepeat() {
   }
 }
 
+/// The axes that work items of a value walk: those that all reductions on the
+/// way to it keep.
+static AxisSet workOf(Value value, ArrayRef<Operation *> ops) {
+  AxisSet work = axisSet(value);
+  for (Operation *o : ops)
+    if (reduces(o) && o->getResult(0) != value)
+      work = intersect(work, axisSet(o->getResult(0)));
+  return work;
+}
+
 /// A value that lacks axes of the work items, such as the angles of positions
 /// that all heads share, is computed again at each position of these.
 void Fusion::storeWhatPositionsRepeat() {
   for (size_t i = 0; i < stored.size(); ++i) {
     SmallVector<Operation *> ops = coneOf(stored[i]);
-    AxisSet work = axisSet(stored[i]);
-    for (Operation *o : ops)
-      if (reduces(o) && o->getResult(0) != stored[i])
-        work = intersect(work, axisSet(o->getResult(0)));
+    AxisSet work = workOf(stored[i], ops);
     for (Operation *o : ops)
       for (Value operand : o->getOperands()) {
         AxisSet axes = axisSet(operand);
@@ -219,13 +226,12 @@ void Fusion::storeWhatPositionsRepeat() {
 }
 
 void Fusion::describe(Root &root) {
-  root.work = axisSet(root.value);
+  SmallVector<Operation *> ops = coneOf(root.value);
+  root.work = workOf(root.value, ops);
   root.contraction = false;
-  for (Operation *o : coneOf(root.value)) {
+  for (Operation *o : ops) {
     auto reduction = dyn_cast<ReductionOpInterface>(o);
     root.contraction |= reduction && reduction.isContraction();
-    if (reduces(o) && o->getResult(0) != root.value)
-      root.work = intersect(root.work, axisSet(o->getResult(0)));
     for (Value operand : o->getOperands())
       for (Root &other : roots)
         if (other.value == operand && barriers.contains(operand) &&

@@ -216,18 +216,18 @@ void Lowering::multiply(ForOp product, const Tile &tile, Value sums) {
           rightL0 = alloc(cce::Space::L0b, moved, kMatrixLanes * termsL0);
     Value zero = e.number(0), count16 = upTo16(e, count),
           inL116 = upTo16(e, inL1);
-    if (left.isInner)
-      cce::Img2colv2CbufToCaOp::create(b, e.loc, leftL0, leftL1, count16,
-                                       rows16, at, zero, false, inL116);
-    else
-      cce::Img2colv2CbufToCaOp::create(b, e.loc, leftL0, leftL1, rows16,
-                                       count16, zero, at, true, rows16);
-    if (right.isInner)
-      cce::Img2colv2CbufToCbOp::create(b, e.loc, rightL0, rightL1, count16,
-                                       lanes16, at, zero, false, inL116);
-    else
-      cce::Img2colv2CbufToCbOp::create(b, e.loc, rightL0, rightL1, lanes16,
-                                       count16, zero, at, true, lanes16);
+    // What is read along its terms is one image of all of them in L1.
+    auto toL0 = [&](auto make, const Operand &operand, Value to, Value from,
+                    Value free16) {
+      if (operand.isInner)
+        make(to, from, count16, free16, at, zero, false, inL116);
+      else
+        make(to, from, free16, count16, zero, at, true, free16);
+    };
+    toL0([&](auto... of) { cce::Img2colv2CbufToCaOp::create(b, e.loc, of...); },
+         left, leftL0, leftL1, rows16);
+    toL0([&](auto... of) { cce::Img2colv2CbufToCbOp::create(b, e.loc, of...); },
+         right, rightL0, rightL1, lanes16);
     auto cast = [&](cce::Space space, Value pointer) -> Value {
       auto type = cce::PtrType::get(b.getContext(), space, element);
       return moved == element
