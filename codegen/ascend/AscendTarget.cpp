@@ -151,7 +151,7 @@ private:
     auto fits = [&](cce::KernelOp half) {
       return succeeded(mlir::verify(half)) &&
              succeeded(cce::roundExactly(half)) &&
-             succeeded(cce::doubleBuffer(half)) &&
+             succeeded(cce::multiBuffer(half)) &&
              succeeded(cce::planMemory(half));
     };
     bool done = false;

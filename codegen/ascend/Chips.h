@@ -37,10 +37,10 @@ inline constexpr int64_t kLanes = 64, kUnroll = 128, kChunk = 8192, kRow = 8192;
 inline constexpr int64_t kRows = 8, kRuns = 64;
 
 /// What a cube core makes at a time: all of L0C, in f32. Terms of two bytes; of
-/// each operand L1 has room for so many twice, and L0 for an eighth to a
-/// quarter, twice.
+/// each operand L1 has room for so many three times, beside terms of rows that
+/// stay there, and L0 for half of them, twice.
 inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 256,
-                         kMatrixTerms = 256, kMatrixBits = 32;
+                         kMatrixTerms = 128, kMatrixBits = 32;
 
 /// Rows up to these sizes get code of their own that holds them in UB.
 inline constexpr int64_t kRowSizes[] = {1024, 4096, 8192};

@@ -86,6 +86,14 @@ Value Emitter::min(Value x, Value y) {
   return arith::SelectOp::create(b, loc, less(x, y), x, y);
 }
 
+Value Emitter::max(Value x, Value y) {
+  if (x == y)
+    return x;
+  if (known(x) && known(y))
+    return number(std::max(*known(x), *known(y)));
+  return arith::SelectOp::create(b, loc, less(x, y), y, x);
+}
+
 Value Emitter::ceilDiv(Value x, int64_t y) {
   return div(add(x, number(y - 1)), number(y));
 }

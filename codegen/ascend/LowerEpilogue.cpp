@@ -151,16 +151,16 @@ void Lowering::runEpilogue() {
   cce::SetVectorMaskOp::create(b, e.loc, e.number(-1), e.number(-1));
   cce::SetMaskCountOp::create(b, e.loc);
   Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type()),
-        groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type()),
         half = cce::GetSubblockidOp::create(b, e.loc, b.getI64Type());
-  auto tiles = scf::ForOp::create(b, e.loc, group, itemCount(), groups);
+  Share own = shareOf(group);
+  auto tiles = scf::ForOp::create(b, e.loc, own.begin, own.end, e.number(1));
   e.startItems(tiles);
   b.setInsertionPoint(tiles.getBody()->getTerminator());
   Value number = tiles.getInductionVar();
   Tile tile = enterTile(number);
   Value share = e.ceilDiv(tile.rows, 2), begin = e.mul(half, share),
         end = e.min(e.add(begin, share), tile.rows);
-  Value from = handoverOf(number, group, groups);
+  Value from = handoverOf(number, own.begin, group);
   Value firstRow = indices[workPosition(row)];
   cce::WaitFlagDevOp::create(b, e.loc, kMade);
   Value product = productOf(kernel).getResult(0);
@@ -201,7 +201,7 @@ void Lowering::runEpilogue() {
     lowerEpilogue(/*ofLanes=*/false, joins ? &rows : nullptr);
   });
   if (joins)
-    loop->setAttr(cce::CceDialect::kDoubleBuffer, b.getUnitAttr());
+    loop->setAttr(cce::CceDialect::kBuffers, b.getI64IntegerAttr(2));
   e.loc = kernel.getLoc();
   cce::FftsCrossCoreSyncOp::create(b, e.loc, cce::Pipe::MTE2, 2, kTaken);
 }

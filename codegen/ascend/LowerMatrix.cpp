@@ -4,6 +4,12 @@
 // for two, so that all pipes are at work. Sums stay in L0C from a tile's first
 // term to its last.
 //
+// What a core reads of GM for a tile takes longer than its products. So a core
+// has tiles that follow one another along the lanes, and for those of the same
+// rows some steps of these rows' terms stay in what L1 has left. They are
+// spread over all steps: the way from GM is at work throughout, also while a
+// tile leaves L0C.
+//
 // A tile that is stored as it is goes straight to its array, rounded on the
 // way. Any other is handed to the two vector cores of the group, through memory
 // that has room for two tiles of each group; they do the rest
@@ -20,7 +26,11 @@ using namespace gemel::ascend;
 
 // Terms of two bytes that L0A and L0B have room for, twice: 128 and 256 of them
 // are a quarter and half of these memories.
-static constexpr int64_t kL0Terms = 64;
+static constexpr int64_t kL0Terms = 64, kL0Steps = 2;
+
+// Steps of terms that L1 has room for: while one is used, another has come, and
+// one is on its way.
+static constexpr int64_t kL1Steps = 3;
 
 // One matrix, which follows no other.
 static constexpr int64_t kOneMatrix = 1 | 1ll << 16 | 1ll << 32;
@@ -109,8 +119,14 @@ Lowering::Tile Lowering::enterTile(Value number) {
   return {extent(row, kMatrixRows), extent(lane, kMatrixLanes)};
 }
 
-Value Lowering::handoverOf(Value tile, Value group, Value groups) {
-  Value turn = e.rem(e.div(e.sub(tile, group), groups), e.number(2));
+Lowering::Share Lowering::shareOf(Value group) {
+  Value groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
+  auto before = [&](Value g) { return e.div(e.mul(itemCount(), g), groups); };
+  return {before(group), before(e.add(group, e.number(1)))};
+}
+
+Value Lowering::handoverOf(Value tile, Value first, Value group) {
+  Value turn = e.rem(e.sub(tile, first), e.number(2));
   Value index = e.add(e.mul(group, e.number(2)), turn);
   return e.at(slot(arrays()),
               e.mul(index, e.number(kMatrixRows * kMatrixLanes)));
@@ -130,14 +146,21 @@ static Value upTo16(Emitter &e, Value x) {
   return e.mul(e.ceilDiv(x, kFractalRows), e.number(kFractalRows));
 }
 
-Lowering::Operand Lowering::operandOf(ForOp product, Value term,
-                                      StringAttr free) {
+/// What brings a term, before it is widened.
+static gemel::LoadOp loadOf(Value term) {
   if (auto widen = term.getDefiningOp<WidenOp>())
     term = widen.getOperand();
-  auto load = term.getDefiningOp<gemel::LoadOp>();
+  return term.getDefiningOp<gemel::LoadOp>();
+}
+
+Lowering::Operand Lowering::operandOf(ForOp product, Value term,
+                                      StringAttr free) {
+  gemel::LoadOp load = loadOf(term);
   Operand operand;
   operand.load = load;
   operand.terms = product.getAxisAttr();
+  operand.step = product.getStep();
+  operand.most = free == row ? kMatrixRows : kMatrixLanes;
   operand.isInner = axesOf(load.getArray()).back() == operand.terms;
   operand.pitch =
       pitchOf(load.getArray(), operand.isInner ? free : operand.terms);
@@ -184,36 +207,76 @@ void Lowering::loadFractals(const Operand &operand, Value to, Value from,
              rowByRow);
 }
 
-void Lowering::multiply(ForOp product, const Tile &tile, Value sums) {
-  auto yield = cast<YieldOp>(product.getBody().front().back());
-  Value first = yield.getValues()[0], second = yield.getValues()[1];
-  if (!hasAxis(first.getType(), row))
-    std::swap(first, second);
-  Operand left = operandOf(product, first, row),
-          right = operandOf(product, second, lane);
+void Lowering::loadTerms(const Operand &operand, Value to, Value from,
+                         Value count, Value free) {
+  Value src = e.at(operand.first, e.mul(from, operand.stride));
+  if (operand.isInner)
+    loadFractals(operand, to, src, free, count, operand.most);
+  else
+    loadFractals(operand, to, src, count, free, operand.step);
+}
+
+Value Lowering::allocate(cce::Space space, Type type, int64_t count) {
+  return cce::AllocOp::create(
+      b, e.loc, cce::PtrType::get(b.getContext(), space, type),
+      count * static_cast<int64_t>(cce::bytesOf(type)), IntegerAttr());
+}
+
+/// Steps of a row's terms that L1 has room for beside those that come and go.
+static int64_t mostHeld(int64_t step, int64_t bytes) {
+  int64_t inTurns = kL1Steps * (kMatrixRows + kMatrixLanes) * step * bytes;
+  return (kL1Bytes - inTurns) / (kMatrixRows * step * bytes);
+}
+
+Lowering::Held Lowering::hold(const Operand &operand, Value rows, Value tiles) {
+  auto bytes = static_cast<int64_t>(cce::bytesOf(operand.moved));
+  int64_t most = mostHeld(operand.step, bytes);
+  Value size = axisSize(operand.terms), one = e.number(1),
+        step = e.number(operand.step);
+  Held held;
+  held.pointer = allocate(cce::Space::L1, operand.moved,
+                          kMatrixRows * operand.step * most);
+  held.steps = e.max(e.ceilDiv(size, operand.step), one);
+  // Until they are there no products are made, so not for two tiles.
+  held.count =
+      arith::SelectOp::create(b, e.loc, e.less(tiles, e.number(3)), e.number(0),
+                              e.min(held.steps, e.number(most)));
+  e.loop(e.number(0), held.count, one, [&](Value i) {
+    // The last step with only `i` of them before it.
+    Value number =
+        e.div(e.sub(e.mul(e.add(i, one), held.steps), one), held.count);
+    Value from = e.mul(number, step);
+    loadTerms(operand, heldAt(held, operand, i), from,
+              e.min(e.sub(size, from), step), rows);
+  });
+  return held;
+}
+
+/// Where L1 has what is held as number `i`.
+Value Lowering::heldAt(const Held &held, const Operand &operand, Value i) {
+  return e.at(held.pointer, e.mul(i, e.number(kMatrixRows * operand.step)));
+}
+
+void Lowering::multiply(Operand left, const Operand &right, const Held &held,
+                        const Tile &tile, Value sums) {
   Type element = elementOf(left.load.getArray()), moved = left.moved;
   auto bytes = static_cast<int64_t>(cce::bytesOf(moved));
-  int64_t termsL1 = product.getStep(), termsL0 = kL0Terms * 2 / bytes;
-  Value size = axisSize(product.getAxisAttr());
+  int64_t termsL1 = left.step, termsL0 = kL0Terms * 2 / bytes;
+  Value size = axisSize(left.terms);
   Value rows16 = upTo16(e, tile.rows), lanes16 = upTo16(e, tile.lanes);
   // A product of one row would read it unblocked.
   Value rows2 = arith::SelectOp::create(
       b, e.loc, e.less(tile.rows, e.number(2)), e.number(2), tile.rows);
-  auto alloc = [&](cce::Space space, Type type, int64_t count) -> Value {
-    return cce::AllocOp::create(
-        b, e.loc, cce::PtrType::get(b.getContext(), space, type),
-        count * static_cast<int64_t>(cce::bytesOf(type)), IntegerAttr());
-  };
-  auto loop = [&](Value end, int64_t step,
+  auto loop = [&](Value end, int64_t step, int64_t sets,
                   llvm::function_ref<void(Value)> body) {
     e.loop(e.number(0), end, e.number(step), body)
-        ->setAttr(cce::CceDialect::kDoubleBuffer, b.getUnitAttr());
+        ->setAttr(cce::CceDialect::kBuffers, b.getI64IntegerAttr(sets));
   };
   // Terms from `at` on, of those in L1, to L0 and into the sums.
-  auto step = [&](Value leftL1, Value rightL1, Value at, Value inL1,
-                  Value count, Value isFirst) {
-    Value leftL0 = alloc(cce::Space::L0a, moved, kMatrixRows * termsL0),
-          rightL0 = alloc(cce::Space::L0b, moved, kMatrixLanes * termsL0);
+  auto step = [&](Value leftL1, Value rightL1, Value isHeld, Value heldL1,
+                  Value at, Value inL1, Value count, Value isFirst) {
+    Value leftL0 = allocate(cce::Space::L0a, moved, kMatrixRows * termsL0),
+          rightL0 = allocate(cce::Space::L0b, moved, kMatrixLanes * termsL0);
     Value zero = e.number(0), count16 = upTo16(e, count),
           inL116 = upTo16(e, inL1);
     // What is read along its terms is one image of all of them in L1.
@@ -224,8 +287,14 @@ void Lowering::multiply(ForOp product, const Tile &tile, Value sums) {
       else
         make(to, from, free16, count16, zero, at, true, free16);
     };
-    toL0([&](auto... of) { cce::Img2colv2CbufToCaOp::create(b, e.loc, of...); },
-         left, leftL0, leftL1, rows16);
+    auto leftToL0 = [&](Value pointer) {
+      toL0(
+          [&](auto... of) {
+            cce::Img2colv2CbufToCaOp::create(b, e.loc, of...);
+          },
+          left, leftL0, pointer, rows16);
+    };
+    e.choose(isHeld, [&] { leftToL0(heldL1); }, [&] { leftToL0(leftL1); });
     toL0([&](auto... of) { cce::Img2colv2CbufToCbOp::create(b, e.loc, of...); },
          right, rightL0, rightL1, lanes16);
     auto cast = [&](cce::Space space, Value pointer) -> Value {
@@ -255,21 +324,22 @@ void Lowering::multiply(ForOp product, const Tile &tile, Value sums) {
     return arith::SelectOp::create(b, e.loc, e.less(x, e.number(1)),
                                    e.number(1), x);
   };
-  loop(atLeastOne(size), termsL1, [&](Value from) {
-    Value leftL1 = alloc(cce::Space::L1, moved, kMatrixRows * termsL1),
-          rightL1 = alloc(cce::Space::L1, moved, kMatrixLanes * termsL1);
+  loop(atLeastOne(size), termsL1, kL1Steps, [&](Value from) {
+    Value leftL1 = allocate(cce::Space::L1, moved, kMatrixRows * termsL1),
+          rightL1 = allocate(cce::Space::L1, moved, kMatrixLanes * termsL1);
     Value inL1 = atLeastOne(e.min(e.sub(size, from), e.number(termsL1)));
-    auto load = [&](const Operand &operand, Value to, Value free,
-                    int64_t room) {
-      Value src = e.at(operand.first, e.mul(from, operand.stride));
-      if (operand.isInner)
-        loadFractals(operand, to, src, free, inL1, room);
-      else
-        loadFractals(operand, to, src, inL1, free, termsL1);
+    Value number = e.div(from, e.number(termsL1));
+    auto heldBefore = [&](Value step) {
+      return e.div(e.mul(step, held.count), held.steps);
     };
+    Value before = heldBefore(number);
+    Value isHeld = e.less(before, heldBefore(e.add(number, e.number(1))));
+    Value heldL1 = heldAt(held, left, before);
     auto loadBoth = [&] {
-      load(left, leftL1, tile.rows, kMatrixRows);
-      load(right, rightL1, tile.lanes, kMatrixLanes);
+      e.choose(
+          isHeld, [] {},
+          [&] { loadTerms(left, leftL1, from, inL1, tile.rows); });
+      loadTerms(right, rightL1, from, inL1, tile.lanes);
     };
     if (mayBeEmpty)
       e.choose(e.less(e.number(0), size), loadBoth, [&] {
@@ -278,11 +348,11 @@ void Lowering::multiply(ForOp product, const Tile &tile, Value sums) {
       });
     else
       loadBoth();
-    loop(inL1, termsL0, [&](Value at) {
+    loop(inL1, termsL0, kL0Steps, [&](Value at) {
       Value isFirst = arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq,
                                             e.add(from, at), e.number(0));
-      step(leftL1, rightL1, at, inL1, e.min(e.sub(inL1, at), e.number(termsL0)),
-           isFirst);
+      step(leftL1, rightL1, isHeld, heldL1, at, inL1,
+           e.min(e.sub(inL1, at), e.number(termsL0)), isFirst);
     });
   });
 }
@@ -296,32 +366,24 @@ void Lowering::runProduct() {
     cce::SetFftsBaseAddrOp::create(b, e.loc, into.getBody().getArgument(0));
   cce::SetNdParaOp::create(b, e.loc, e.number(kOneMatrix));
   auto yield = cast<YieldOp>(product.getBody().front().back());
-  for (Value term : yield.getValues()) {
-    if (auto widen = term.getDefiningOp<WidenOp>())
-      term = widen.getOperand();
-    auto load = term.getDefiningOp<gemel::LoadOp>();
-    bool isLeft = hasAxis(load.getType(), row);
-    // The rows of what is in L1, padded ones too, by one.
-    int64_t height = axesOf(load.getArray()).back() != product.getAxisAttr()
-                         ? product.getStep()
-                     : isLeft ? kMatrixRows
-                              : kMatrixLanes;
-    Value image = e.number(height | 1 << 16);
-    if (isLeft)
-      cce::SetFmatrixOp::create(b, e.loc, image);
-    else
-      cce::SetFmatrixBOp::create(b, e.loc, image);
-  }
-  Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type()),
-        groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type()),
-        items = itemCount();
-  e.loop(group, items, groups, [&](Value number) {
+  Value leftTerm = yield.getValues()[0], rightTerm = yield.getValues()[1];
+  if (!hasAxis(leftTerm.getType(), row))
+    std::swap(leftTerm, rightTerm);
+  // The rows of what is in L1, padded ones too, by one.
+  auto imageOf = [&](Value term, int64_t free) {
+    bool isInner =
+        axesOf(loadOf(term).getArray()).back() == product.getAxisAttr();
+    return e.number((isInner ? free : product.getStep()) | 1 << 16);
+  };
+  cce::SetFmatrixOp::create(b, e.loc, imageOf(leftTerm, kMatrixRows));
+  cce::SetFmatrixBOp::create(b, e.loc, imageOf(rightTerm, kMatrixLanes));
+  Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type());
+  Share share = shareOf(group);
+  auto doTile = [&](const Operand &left, const Held &held, Value number) {
     Tile tile = enterTile(number);
-    Type f32 = b.getF32Type();
-    Value sums = cce::AllocOp::create(
-        b, e.loc, cce::PtrType::get(b.getContext(), cce::Space::L0c, f32),
-        kMatrixRows * kMatrixLanes * 4, IntegerAttr());
-    multiply(product, tile, sums);
+    Value sums =
+        allocate(cce::Space::L0c, b.getF32Type(), kMatrixRows * kMatrixLanes);
+    multiply(left, operandOf(product, rightTerm, lane), held, tile, sums);
     auto send = [&](Value to, Value pitch) {
       cce::CopyMatrixCcToGmOp::create(b, e.loc, to, sums, tile.lanes, tile.rows,
                                       pitch, upTo16(e, tile.rows), 0, 0);
@@ -337,17 +399,32 @@ void Lowering::runProduct() {
       return;
     }
     // The third tile goes where the first was, once that has been read.
-    Value third = e.add(group, e.mul(groups, e.number(2)));
     e.choose(
-        e.less(number, third), [] {},
+        e.less(number, e.add(share.begin, e.number(2))), [] {},
         [&] { cce::WaitFlagDevOp::create(b, e.loc, kTaken); });
-    send(handoverOf(number, group, groups), e.number(kMatrixLanes));
+    send(handoverOf(number, share.begin, group), e.number(kMatrixLanes));
     cce::FftsCrossCoreSyncOp::create(b, e.loc, cce::Pipe::FIX, 2, kMade);
-  });
+  };
+  // Tiles of the same rows, whose numbers follow one another.
+  Value together = e.number(1);
+  if (kernel.getWorkAxes()[kernel.getWorkAxes().size() - 1] == lane)
+    together = e.ceilDiv(axisSize(lane), kMatrixLanes);
+  e.loop(e.div(share.begin, together),
+         e.div(e.sub(e.add(share.end, together), e.number(1)), together),
+         e.number(1), [&](Value run) {
+           Value start = e.mul(run, together),
+                 first = e.max(share.begin, start),
+                 last = e.min(share.end, e.add(start, together));
+           Tile tile = enterTile(first);
+           Operand left = operandOf(product, leftTerm, row);
+           Held held = hold(left, tile.rows, e.sub(last, first));
+           e.loop(first, last, e.number(1),
+                  [&](Value number) { doTile(left, held, number); });
+         });
   if (store)
     return;
   // What has been said of the last two tiles is not left to the next kernel.
-  for (Value last : {group, e.add(group, groups)})
-    e.choose(e.less(last, items),
+  for (int64_t before : {0, 1})
+    e.choose(e.less(e.add(share.begin, e.number(before)), share.end),
              [&] { cce::WaitFlagDevOp::create(b, e.loc, kTaken); });
 }

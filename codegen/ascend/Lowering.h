@@ -77,6 +77,7 @@ private:
   struct Operand {
     LoadOp load;
     mlir::StringAttr terms;
+    int64_t step, most;        ///< terms of a step; rows or lanes of a tile
     bool isInner;              ///< terms follow one another in memory
     mlir::Type moved;          ///< as copies have it
     mlir::Value first;         ///< the tile's first element
@@ -87,15 +88,31 @@ private:
   void flattenTile();
   mlir::Value workPosition(mlir::StringAttr axis);
   void bindTile();
+  /// Tiles of a group of cores, by their numbers.
+  struct Share {
+    mlir::Value begin, end;
+  };
+  /// Steps of rows' terms that stay in L1 while tiles of these rows are made:
+  /// `count` of all `steps`.
+  struct Held {
+    mlir::Value count, steps, pointer;
+  };
   Tile enterTile(mlir::Value number);
-  mlir::Value handoverOf(mlir::Value tile, mlir::Value group,
-                         mlir::Value groups);
+  Share shareOf(mlir::Value group);
+  mlir::Value handoverOf(mlir::Value tile, mlir::Value first,
+                         mlir::Value group);
   /// Elements from a position of an axis to the next.
   mlir::Value pitchOf(mlir::Value array, mlir::StringAttr axis);
   Operand operandOf(ForOp product, mlir::Value term, mlir::StringAttr free);
   void loadFractals(const Operand &operand, mlir::Value to, mlir::Value from,
                     mlir::Value rows, mlir::Value columns, int64_t room);
-  void multiply(ForOp product, const Tile &tile, mlir::Value sums);
+  void loadTerms(const Operand &operand, mlir::Value to, mlir::Value from,
+                 mlir::Value count, mlir::Value free);
+  mlir::Value allocate(cce::Space space, mlir::Type type, int64_t count);
+  Held hold(const Operand &operand, mlir::Value rows, mlir::Value tiles);
+  mlir::Value heldAt(const Held &held, const Operand &operand, mlir::Value i);
+  void multiply(Operand left, const Operand &right, const Held &held,
+                const Tile &tile, mlir::Value sums);
 
   // LowerEpilogue.cpp
   /// Rows as one: so many of so many lanes, from one to the next so many

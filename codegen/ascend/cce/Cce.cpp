@@ -2,6 +2,8 @@
 // Registration of the cce dialect, its types, and how elements are spelled.
 #include "codegen/ascend/cce/Cce.h"
 
+#include "codegen/ascend/Facts.h"
+
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -30,14 +32,17 @@ void cce::CceDialect::initialize() {
 
 LogicalResult cce::CceDialect::verifyOperationAttribute(Operation *op,
                                                         NamedAttribute attr) {
-  if (attr.getName() != kDoubleBuffer)
-    return op->emitOpError()
-           << "has an attribute " << attr.getName()
-           << ", which means nothing; there is " << kDoubleBuffer;
-  if (isa<scf::ForOp>(op) && isa<mlir::UnitAttr>(attr.getValue()))
+  if (attr.getName() != kBuffers)
+    return op->emitOpError() << "has an attribute " << attr.getName()
+                             << ", which means nothing; there is " << kBuffers;
+  auto count = dyn_cast<IntegerAttr>(attr.getValue());
+  if (isa<scf::ForOp>(op) && count && count.getType().isInteger(64) &&
+      count.getInt() >= 2 && count.getInt() <= ascend::kFreeEvents)
     return success();
-  return op->emitOpError() << "has " << kDoubleBuffer
-                           << ", which stands on scf.for, without a value";
+  return op->emitOpError() << "has " << kBuffers << " = " << attr.getValue()
+                           << "; it stands on scf.for, as an i64 from 2 to "
+                           << ascend::kFreeEvents
+                           << ": a pair of pipes has no more events";
 }
 
 void cce::CceDialect::registerTypes() {

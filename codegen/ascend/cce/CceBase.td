@@ -21,15 +21,15 @@ def Cce_Dialect : Dialect {
     arith's. Pointers carry their memory and their element, so that no op mixes
     memories that have no path between them.
 
-    On an `scf.for`, `cce.double_buffer` says that its iterations take turns at
-    two sets of those buffers that are taken in it.
+    On an `scf.for`, `cce.buffers = n` says that its iterations take turns at
+    n sets of those buffers that are taken in it.
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
   let extraClassDeclaration = [{
-    /// On a loop: its iterations take turns at two sets of buffers.
-    static constexpr ::llvm::StringLiteral kDoubleBuffer = "cce.double_buffer";
+    /// On a loop: its iterations take turns at so many sets of buffers.
+    static constexpr ::llvm::StringLiteral kBuffers = "cce.buffers";
     void registerTypes();
     // Each family registers its own ops, beside their definitions.
     void registerKernelOps();

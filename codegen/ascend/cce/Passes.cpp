@@ -45,9 +45,9 @@ LogicalResult ofKernels(ModuleOp module, LogicalResult (*run)(KernelOp)) {
 CCE_PASS(RoundExactly, "cce-round-exactly",
          "quotients and roots of f32 rounded once, to nearest even",
          ofKernels(module, roundExactly))
-CCE_PASS(DoubleBuffer, "cce-double-buffer",
-         "two sets of buffers for loops that are marked",
-         ofKernels(module, doubleBuffer))
+CCE_PASS(MultiBuffer, "cce-multi-buffer",
+         "several sets of buffers for loops that are marked",
+         ofKernels(module, multiBuffer))
 CCE_PASS(PlanMemory, "cce-plan-memory", "addresses of buffers",
          ofKernels(module, planMemory))
 CCE_PASS(InsertSync, "cce-insert-sync",
@@ -65,7 +65,7 @@ CCE_PASS(ToEmitC, "cce-to-emitc",
 
 void cce::registerPasses() {
   PassRegistration<RoundExactly>();
-  PassRegistration<DoubleBuffer>();
+  PassRegistration<MultiBuffer>();
   PassRegistration<PlanMemory>();
   PassRegistration<InsertSync>();
   PassRegistration<CheckSync>();

@@ -13,12 +13,12 @@ namespace gemel::cce {
 /// are not dense.
 llvm::LogicalResult roundExactly(KernelOp kernel);
 
-/// Makes two iterations one in each loop that has the attribute, the second
-/// only where there is one, with buffers of its own: of those that are taken in
-/// the loop, and used by more than one pipe, which may then work at two
-/// iterations at a time. Addresses are not planned yet. Exact: the order of
-/// iterations stays.
-llvm::LogicalResult doubleBuffer(KernelOp kernel);
+/// Makes so many iterations one in each loop that has the attribute, all but
+/// the first only where there are any, each with buffers of its own: of those
+/// that are taken in the loop, and used by more than one pipe, which may then
+/// work at as many iterations at a time. Addresses are not planned yet. Exact:
+/// the order of iterations stays.
+llvm::LogicalResult multiBuffer(KernelOp kernel);
 
 /// Gives every buffer of the kernel an address; buffers that are not in use
 /// together may share one. Fails after a report if a memory is too small: what

@@ -16,7 +16,7 @@ cycles = {}
 # One row, an odd number of rows for some blocks, and many.
 for rows in (1, 7, 64):
     x = np.random.default_rng(1).standard_normal((rows, 4000), dtype=np.float32)
-    for what, passes in (("one set", ()), ("two sets", ("--cce-double-buffer",))):
+    for what, passes in (("one set", ()), ("two sets", ("--cce-multi-buffer",))):
         cce = to_cce(text, *passes, "--cce-plan-memory", "--cce-insert-sync", "--cce-check-sync")
         wrong = cann.outcome(cce, "rows", (x + x) * x + x, x)
         cycles[what], words = cann.cycles()

@@ -45,7 +45,7 @@ if len(sys.argv) > 4:
     m, n, k, blocks = map(int, sys.argv[4:])
     cycles = {}
     for name, part in parts.items():
-        for what, passes in (("one set", sync), ("two sets", ("--cce-double-buffer", *sync))):
+        for what, passes in (("one set", sync), ("two sets", ("--cce-multi-buffer", *sync))):
             wrong = outcome(to_cce(part, *passes), name, m, n, k, blocks)
             cycles[what], words = cann.cycles()
             print(f"{name}, {what}: {wrong or words}")
@@ -58,7 +58,7 @@ bad = removed = 0
 # The last has one row and one term in the last tiles.
 sizes = [(140, 300, 600), (33, 40, 700), (129, 17, 257)]
 for name, part in parts.items():
-    texts = {"one set": to_cce(part, *sync), "two sets": to_cce(part, "--cce-double-buffer", *sync)}
+    texts = {"one set": to_cce(part, *sync), "two sets": to_cce(part, "--cce-multi-buffer", *sync)}
     for size in sizes:
         for what, text in texts.items():
             wrong = outcome(text, name, *size, 2)

@@ -21,5 +21,5 @@ cce.kernel @rows vector(%x: !cce.ptr<gm, f32>, %y: !cce.ptr<gm, f32>, %n: i64) {
     cce.vmul %b, %b, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
     cce.vadd %c, %b, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
     cce.copy_ubuf_to_gm_align %yi, %c bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
-  } {cce.double_buffer}
+  } {cce.buffers = 2 : i64}
 }

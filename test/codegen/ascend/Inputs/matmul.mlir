@@ -78,8 +78,8 @@ cce.kernel @matmul cube(%x: !cce.ptr<gm, bf16>, %w: !cce.ptr<gm, bf16>, %y: !cce
         %a = cce.cast %a0 : !cce.ptr<l0a, f16> to !cce.ptr<l0a, bf16>
         %b = cce.cast %b0 : !cce.ptr<l0b, f16> to !cce.ptr<l0b, bf16>
         cce.mad %c, %a, %b sizes %rows2 %part %columns unit 0 align false init %first : !cce.ptr<l0c, f32>, !cce.ptr<l0a, bf16>, !cce.ptr<l0b, bf16>
-      } {cce.double_buffer}
-    } {cce.double_buffer}
+      } {cce.buffers = 2 : i64}
+    } {cce.buffers = 2 : i64}
     %yt = cce.offset %y, %y_at : !cce.ptr<gm, bf16>
     cce.copy_matrix_cc_to_gm %yt, %c sizes %columns %rows strides %n %rows16 unit 0 relu 0 : !cce.ptr<gm, bf16>, !cce.ptr<l0c, f32>
   }
@@ -166,8 +166,8 @@ cce.kernel @matmul_turned cube(%x: !cce.ptr<gm, bf16>, %w: !cce.ptr<gm, bf16>, %
         %a = cce.cast %a0 : !cce.ptr<l0a, f16> to !cce.ptr<l0a, bf16>
         %b = cce.cast %b0 : !cce.ptr<l0b, f16> to !cce.ptr<l0b, bf16>
         cce.mad %c, %a, %b sizes %rows2 %part %columns unit 0 align false init %first : !cce.ptr<l0c, f32>, !cce.ptr<l0a, bf16>, !cce.ptr<l0b, bf16>
-      } {cce.double_buffer}
-    } {cce.double_buffer}
+      } {cce.buffers = 2 : i64}
+    } {cce.buffers = 2 : i64}
     %yt = cce.offset %y, %y_at : !cce.ptr<gm, bf16>
     cce.copy_matrix_cc_to_gm %yt, %c sizes %columns %rows strides %n %rows16 unit 0 relu 0 : !cce.ptr<gm, bf16>, !cce.ptr<l0c, f32>
   }
@@ -251,8 +251,8 @@ cce.kernel @matmul_f32 cube(%x: !cce.ptr<gm, f32>, %w: !cce.ptr<gm, f32>, %y: !c
         %k_at = arith.addi %kk, %j overflow<nsw> : i64
         %first = arith.cmpi eq, %k_at, %zero : i64
         cce.mad %c, %a0, %b0 sizes %rows2 %part %columns unit 0 align true init %first : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f32>, !cce.ptr<l0b, f32>
-      } {cce.double_buffer}
-    } {cce.double_buffer}
+      } {cce.buffers = 2 : i64}
+    } {cce.buffers = 2 : i64}
     %yt = cce.offset %y, %y_at : !cce.ptr<gm, f32>
     cce.copy_matrix_cc_to_gm %yt, %c sizes %columns %rows strides %n %rows16 unit 0 relu 0 : !cce.ptr<gm, f32>, !cce.ptr<l0c, f32>
   }
@@ -334,8 +334,8 @@ cce.kernel @matmul_f32_turned cube(%x: !cce.ptr<gm, f32>, %w: !cce.ptr<gm, f32>,
         %k_at = arith.addi %kk, %j overflow<nsw> : i64
         %first = arith.cmpi eq, %k_at, %zero : i64
         cce.mad %c, %a0, %b0 sizes %rows2 %part %columns unit 0 align true init %first : !cce.ptr<l0c, f32>, !cce.ptr<l0a, f32>, !cce.ptr<l0b, f32>
-      } {cce.double_buffer}
-    } {cce.double_buffer}
+      } {cce.buffers = 2 : i64}
+    } {cce.buffers = 2 : i64}
     %yt = cce.offset %y, %y_at : !cce.ptr<gm, f32>
     cce.copy_matrix_cc_to_gm %yt, %c sizes %columns %rows strides %n %rows16 unit 0 relu 0 : !cce.ptr<gm, f32>, !cce.ptr<l0c, f32>
   }
