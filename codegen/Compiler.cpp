@@ -139,9 +139,10 @@ static MachineAttr shrunk(MachineAttr machine, int64_t by) {
       machine.getLanes(), part(machine.getUnroll()), machine.getRows(),
       part(machine.getChunk()), machine.getRuns(), machine.getScratch() / by,
       machine.getTeam(), machine.getAccess(), part(machine.getHeld()),
-      machine.getRegisters(), machine.getBlock(), machine.getMatrixRows(),
-      machine.getMatrixLanes(), machine.getMatrixTerms(),
-      machine.getMatrixTeam(), machine.getMatrixBits(), machine.getUnits(),
+      machine.getRegisters(), machine.getBlock(), machine.getCache(),
+      machine.getMatrixRows(), machine.getMatrixLanes(),
+      machine.getMatrixTerms(), machine.getMatrixTeam(),
+      machine.getMatrixBits(), machine.getUnits(),
       machine.getMegabytesPerSecond(), machine.getMegainstructionsPerSecond());
 }
 

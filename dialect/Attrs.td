@@ -112,6 +112,8 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     load of such a lane. `held`: positions of the lane axis that one of them may
     hold in registers. `registers`: positions of a work item, of all that it reads
     together, that its lanes' registers hold. `block`: lanes that start together.
+    `cache`: bytes that a unit has beside it of what it read last; 0 where only a
+    program keeps anything.
     `matrixRows`, `matrixLanes`, `matrixTerms`: positions of a contraction's
     rows, lanes and terms that a work item hands to a matrix unit at a time, with
     `matrixTeam` lanes; 0 where there is none. Terms are of 16 bits, half as many
@@ -133,6 +135,7 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$held,
     "int64_t":$registers,
     "int64_t":$block,
+    "int64_t":$cache,
     "int64_t":$matrixRows,
     "int64_t":$matrixLanes,
     "int64_t":$matrixTerms,

@@ -25,8 +25,8 @@ struct Root {
 
 class Fusion {
 public:
-  explicit Fusion(OpOp op)
-      : op(op), block(op.getBody().front()),
+  Fusion(OpOp op, MachineAttr machine)
+      : op(op), machine(machine), block(op.getBody().front()),
         returns(cast<ReturnOp>(block.back())) {}
   void run();
 
@@ -52,6 +52,7 @@ private:
   bool readsElsewhere(GroupOp group, OpResult stored, Value old);
 
   OpOp op;
+  MachineAttr machine;
   Block &block;
   ReturnOp returns;
   llvm::SetVector<Value> stored;
@@ -309,8 +310,10 @@ bool Fusion::shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b,
 
 /// A launch that gives one value of each run of positions, and one that gives
 /// something for each position, become one that does both run by run, if what
-/// they read is then read once.
+/// they read is then read once: from memory, and again from beside the unit.
 void Fusion::joinRuns() {
+  if (machine.getCache() == 0)
+    return;
   for (auto &runs : groups) {
     if (runs.empty())
       continue;
@@ -478,4 +481,4 @@ void Fusion::run() {
   orderInouts();
 }
 
-void gemel::fuse(OpOp op) { Fusion(op).run(); }
+void gemel::fuse(OpOp op, MachineAttr machine) { Fusion(op, machine).run(); }

@@ -22,6 +22,7 @@ MachineAttr gemel::anyMachine(MLIRContext *context) {
                           /*runs=*/256, /*scratch=*/16384, /*team=*/1,
                           /*access=*/32,
                           /*held=*/32, /*registers=*/0, /*block=*/1,
+                          /*cache=*/1 << 20,
                           /*matrixRows=*/0,
                           /*matrixLanes=*/0, /*matrixTerms=*/0,
                           /*matrixTeam=*/0, /*matrixBits=*/0, /*units=*/2,
@@ -35,7 +36,7 @@ LogicalResult gemel::toGroups(OpOp op, MachineAttr machine, PlanOp written) {
   split(op, machine);
   relayout(op, machine);
   bucket(op);
-  fuse(op);
+  fuse(op, machine);
   return schedule(op, machine, written);
 }
 
@@ -133,7 +134,7 @@ GEMEL_PASS(Bucket, "gemel-bucket", "puts as sums over sorted positions") {
   return success();
 }
 GEMEL_PASS(Fuse, "gemel-fuse", "ops into groups, one launch each") {
-  fuse(op);
+  fuse(op, machine());
   return success();
 }
 GEMEL_PASS(Schedule, "gemel-schedule", "a plan for each group") {

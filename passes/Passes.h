@@ -41,7 +41,7 @@ void bucket(OpOp op);
 /// Partitions the body into groups, one launch each, by bytes moved: what can
 /// stay on chip does. What has to cross launches and why is a remark.
 /// Numerics: exact.
-void fuse(OpOp op);
+void fuse(OpOp op, MachineAttr machine);
 
 /// Gives each group its plan, from the cost model over `machine`; `written`
 /// (may be null) overrides steps. Fails after a report at a directive that

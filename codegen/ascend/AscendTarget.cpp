@@ -37,9 +37,9 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
   return MachineAttr::get(
       context, b.getStringAttr(name), b.getStrArrayAttr({"core", "vector"}),
       kLanes, kUnroll, kRows, kChunk, kRuns, /*scratch=*/0, /*team=*/1,
-      /*access=*/32, /*held=*/kRow, /*registers=*/0, /*block=*/1, kMatrixRows,
-      kMatrixLanes, kMatrixTerms, /*matrixTeam=*/1, kMatrixBits, units,
-      chip.megabytesPerSecond / units, chip.megahertz / 2);
+      /*access=*/32, /*held=*/kRow, /*registers=*/0, /*block=*/1, /*cache=*/0,
+      kMatrixRows, kMatrixLanes, kMatrixTerms, /*matrixTeam=*/1, kMatrixBits,
+      units, chip.megabytesPerSecond / units, chip.megahertz / 2);
 }
 
 /// Rows that stay in UB want a bound; whole repeats want no pads.
@@ -96,13 +96,16 @@ public:
     }
     // As much together as fits, else tiles planned again.
     Lowered made;
+    int64_t sets = 0;
     for (const Attempt &with : kAttempts) {
+      // Where items are no rows, less of them is the same again.
+      if (with.sets == sets && made.batch == 1 && !isProduct(kernel))
+        continue;
+      sets = with.sets;
       bool isLast = &with == std::end(kAttempts) - 1;
       made =
           plan(kernel, op, launch.symbol, with, /*reports=*/mustFit && isLast);
-      // Where items are no rows, less of them is the same again.
-      bool isSame = made.batch == 1 && !isProduct(kernel) && !mustFit;
-      if (!made.kernels.empty() || isSame)
+      if (!made.kernels.empty())
         break;
     }
     if (made.kernels.empty())

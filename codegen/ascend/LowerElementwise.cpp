@@ -44,6 +44,41 @@ Piece Lowering::lowerFunction(Operation *o, Piece x) {
   return made ? f.of(*made) : Piece();
 }
 
+/// The number of positions that a value is, if it is one.
+Value Lowering::sizeBehind(Value value) {
+  auto convert = value.getDefiningOp<ConvertOp>();
+  auto size = convert ? convert.getOperand().getDefiningOp<SizeOp>() : SizeOp();
+  if (!size || !elementOf(value).isF32())
+    return nullptr;
+  return axisSize(size.getAxisAttr());
+}
+
+/// As `divide`; the scalar unit knows the divisor without waiting for it.
+Piece Lowering::divideBySize(Piece x, Piece y, Value size) {
+  Type f32 = b.getF32Type();
+  struct Inverse {
+    Value isExact, value;
+  };
+  Inverse inverse = e.inPreamble([&]() -> Inverse {
+    Value one = arith::ConstantOp::create(b, e.loc, b.getF32FloatAttr(1));
+    Value number = arith::SIToFPOp::create(b, e.loc, f32, size);
+    Value shared =
+        arith::AndIOp::create(b, e.loc, size, e.sub(size, e.number(1)));
+    Value exact = arith::AndIOp::create(
+        b, e.loc,
+        arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq, shared,
+                              e.number(0)),
+        e.less(e.number(0), size));
+    return {exact, arith::DivFOp::create(b, e.loc, one, number)};
+  });
+  Piece made = e.piece(f32, x.lanes || y.lanes);
+  e.choose(
+      inverse.isExact,
+      [&] { e.with<cce::VmulsOp>(f32, x, inverse.value, made); },
+      [&] { e.two<cce::VdivOp>(f32, x, y, made); });
+  return made;
+}
+
 /// Both have to be dense for a quotient that is rounded once. Of blocks by one
 /// number of all items, such as a size: where that is a power of two, a product
 /// with its inverse, which rounds what the quotient does, else the scalar
@@ -59,6 +94,9 @@ Piece Lowering::divide(DivOp op, Piece x, Piece y) {
     x = e.spreadColumn(x, f32);
     y = e.spreadColumn(y, f32);
   }
+  if (!side)
+    if (Value size = sizeBehind(op.getRhs()))
+      return divideBySize(x, y, size);
   if (!side || x.lanes || !isInvariant(op.getRhs()))
     return e.two<cce::VdivOp>(f32, x, y);
   struct Inverse {

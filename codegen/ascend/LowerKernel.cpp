@@ -30,10 +30,11 @@ static int64_t lanesOf(KernelOp kernel) {
   return most;
 }
 
-Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, Rows rows,
-                   int64_t lanes, bool handover)
+Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into,
+                   const Attempt &with, int64_t lanes, bool handover)
     : kernel(kernel), op(op), into(into), handover(handover), e(into, lanes),
-      b(e.b), batch(rows.batch), beside(rows.beside) {
+      b(e.b), sets(with.sets), batch(with.rows.batch),
+      beside(with.rows.beside) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -204,7 +205,7 @@ void Lowering::lowerBlock(Block &block) {
     if (now && o.getNumResults() == 1 &&
         (indices.count(o.getResult(0)) || isInvariant(o.getResult(0))))
       continue;
-    if (isa<YieldOp>(o) || lowerIndex(o))
+    if (isa<YieldOp>(o) || early.erase(&o) || lowerIndex(o))
       continue;
     if (auto loop = dyn_cast<ForOp>(o)) {
       lowerFor(loop);
@@ -249,18 +250,18 @@ Lowered ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
   };
   if (!Lowering::isProduct(kernel)) {
     cce::KernelOp made = make(symbol, cce::Unit::Vector, /*mixed=*/false);
-    Lowering lowering(kernel, op, made, with.rows, lanesOf(kernel), handover);
+    Lowering lowering(kernel, op, made, with, lanesOf(kernel), handover);
     lowering.run();
     return {{made}, lowering.getBatch()};
   }
   bool mixed = Lowering::handsOver(kernel);
   cce::KernelOp product =
       make(mixed ? symbol + "_mix_aic" : symbol, cce::Unit::Cube, mixed);
-  Lowering(kernel, op, product, {1, 1}, 1, handover).runProduct();
+  Lowering(kernel, op, product, with, 1, handover).runProduct();
   if (!mixed)
     return {{product}, 1};
   cce::KernelOp rest = make(symbol + "_mix_aiv", cce::Unit::Vector, mixed);
-  Lowering(kernel, op, rest, {1, 1}, with.joined, handover).runEpilogue();
+  Lowering(kernel, op, rest, with, with.joined, handover).runEpilogue();
   return {{product, rest}, 1};
 }
 

@@ -21,10 +21,11 @@ struct Rows {
 struct Attempt {
   Rows rows;
   int64_t joined; ///< results of a product that vector cores do together
+  int64_t sets;   ///< of buffers that trips of a loop take in turns
 };
 inline constexpr Attempt kAttempts[] = {
-    {{8, 2}, 4096}, {{4, 2}, 2048}, {{8, 1}, 1024}, {{4, 1}, 512},
-    {{2, 2}, 256},  {{2, 1}, 256},  {{1, 1}, 256}};
+    {{8, 2}, 4096, 2}, {{4, 2}, 2048, 2}, {{8, 1}, 1024, 2}, {{4, 1}, 512, 2},
+    {{2, 2}, 256, 2},  {{2, 1}, 256, 2},  {{1, 1}, 256, 2},  {{1, 1}, 256, 1}};
 
 struct Lowered {
   /// One, or of a mixed kernel those of the cube core and of its vector cores.

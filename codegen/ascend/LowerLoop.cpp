@@ -22,12 +22,59 @@ bool Lowering::isOneTrip(ForOp loop) {
   return false;
 }
 
+/// Whether a load can be the first thing of a trip: where it is from is known
+/// then, and it is one transfer.
+bool Lowering::isAhead(gemel::LoadOp load) {
+  Block *trip = load->getBlock();
+  std::function<bool(Value)> isKnown = [&](Value position) {
+    Operation *from = position.getDefiningOp();
+    return isa<IndexType>(position.getType()) &&
+           (!from || from->getBlock() != trip ||
+            (!isa<ReadIndexOp>(from) &&
+             llvm::all_of(from->getOperands(), isKnown)));
+  };
+  bool lanes = hasLanes(load.getType());
+  return !isByValue(load.getArray()) && rowsOf(load.getType()) == 1 &&
+         (!lanes || axesOf(load.getArray()).back() == lane) &&
+         llvm::all_of(load.getPositions(), isKnown);
+}
+
+/// Brings what a trip loads before it computes, so that it is on its way while
+/// the trip before is computed. Rows first, in one go: what takes turns at them
+/// then has flags together.
+void Lowering::bringAhead(Block &trip) {
+  SmallVector<gemel::LoadOp> loads;
+  for (Operation &o : trip)
+    if (auto load = dyn_cast<gemel::LoadOp>(o); load && isAhead(load))
+      loads.push_back(load);
+  if (loads.empty())
+    return;
+  std::function<void(Value)> know = [&](Value position) {
+    Operation *from = position.getDefiningOp();
+    if (!from || from->getBlock() != &trip || early.contains(from))
+      return;
+    llvm::for_each(from->getOperands(), know);
+    lowerIndex(*from);
+    early.insert(from);
+  };
+  llvm::stable_sort(loads, [&](gemel::LoadOp a, gemel::LoadOp b) {
+    return hasLanes(a.getType()) && !hasLanes(b.getType());
+  });
+  for (gemel::LoadOp load : loads) {
+    llvm::for_each(load.getPositions(), know);
+    e.loc = load.getLoc();
+    brought[load] = bringTile(load, 0);
+  }
+}
+
 void Lowering::lowerTrip(ForOp loop, Value position, ArrayRef<Pieces> carried,
                          SmallVectorImpl<Pieces> &yielded) {
   Block &body = loop.getBody().front();
   indices[body.getArgument(0)] = position;
   for (auto [i, pieces] : llvm::enumerate(carried))
     values[body.getArgument(i + 1)] = pieces;
+  if (!isOneTrip(loop))
+    bringAhead(body);
   lowerBlock(body);
   for (Value value : cast<YieldOp>(body.back()).getValues())
     yielded.push_back(values.lookup(value));
@@ -55,11 +102,14 @@ void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value)> trip) {
     return trip(lower);
   }
   Value n = e.n, whole = e.whole;
-  e.loop(lower, upper, step, [&](Value position) {
+  auto trips = e.loop(lower, upper, step, [&](Value position) {
     if (loop.getAxisAttr() == lane && loop.getStep() > 1)
       setSteps(loop, e.min(e.sub(upper, position), step));
     trip(position);
   });
+  auto loads = loop.getBody().front().getOps<gemel::LoadOp>();
+  if (sets > 1 && llvm::any_of(loads, [&](auto load) { return isAhead(load); }))
+    trips->setAttr(cce::CceDialect::kBuffers, b.getI64IntegerAttr(sets));
   e.n = n;
   e.whole = whole;
 }
@@ -270,7 +320,8 @@ int64_t Lowering::levelsOf(ForOp loop) {
     if (op.getCutAxis(work) == loop.getAxisAttr())
       most = std::min(most, op.getAxis(op.findAxis(work)).getRuns());
   }
-  return llvm::Log2_64_Ceil(most / loop.getStep() + 1) + 1;
+  int64_t step = loop.getStep();
+  return llvm::Log2_64(std::max<int64_t>(1, (most - 1) / step + 1)) + 1;
 }
 
 /// The default order: each trip's terms are one aligned run; runs meet as a
@@ -310,7 +361,8 @@ void Lowering::lowerTree(ForOp loop) {
     values[loop.getResult(0)] = result;
     return;
   }
-  // Of each row a stack of runs, and in `trips` how many there were.
+  // Of each row a stack of runs. How many there were follows from the position;
+  // where terms are left out it is counted in memory, for which all pipes wait.
   int64_t levels = levelsOf(loop);
   int64_t size = wide ? e.extent : Emitter::kBlock;
   int64_t pitch =
@@ -324,15 +376,23 @@ void Lowering::lowerTree(ForOp loop) {
     sums.push_back(e.piece(element, wide));
   }
   Type i64 = b.getI64Type();
-  Value trips = e.alloc(i64, 4), zero = e.number(0);
-  cce::StoreOp::create(b, e.loc, zero, trips, zero);
+  Value zero = e.number(0), trips;
+  if (conditional) {
+    trips = e.alloc(i64, 4);
+    cce::StoreOp::create(b, e.loc, zero, trips, zero);
+  }
   auto level = [&](int64_t r, Value l) {
     return Piece{e.at(stacks[r], e.mul(l, e.number(pitch))), wide};
   };
-  auto push = [&](ArrayRef<Piece> terms) {
-    Value count = cce::LoadOp::create(b, e.loc, i64, trips, zero);
+  auto stepsTo = [&](Value position) {
+    return e.div(e.sub(position, lower), e.number(loop.getStep()));
+  };
+  auto push = [&](ArrayRef<Piece> terms, Value position) {
+    Value count = conditional ? cce::LoadOp::create(b, e.loc, i64, trips, zero)
+                              : stepsTo(position);
     Value next = e.add(count, e.number(1));
-    cce::StoreOp::create(b, e.loc, next, trips, zero);
+    if (conditional)
+      cce::StoreOp::create(b, e.loc, next, trips, zero);
     for (int64_t r = 0; r < rows; ++r)
       e.copy(terms[r], sums[r], element);
     // Ones at the end of `count`: runs that meet this one.
@@ -359,7 +419,7 @@ void Lowering::lowerTree(ForOp loop) {
       SmallVector<Piece> terms;
       for (int64_t r = 0; r < rows; ++r)
         terms.push_back(termAt(r));
-      push(terms);
+      push(terms, position);
     };
     if (!conditional)
       return all();
@@ -374,7 +434,10 @@ void Lowering::lowerTree(ForOp loop) {
         all);
   });
   // What is left, from the shortest run on.
-  Value count = cce::LoadOp::create(b, e.loc, i64, trips, zero);
+  Value count =
+      conditional
+          ? cce::LoadOp::create(b, e.loc, i64, trips, zero)
+          : stepsTo(e.add(e.max(lower, upper), e.number(loop.getStep() - 1)));
   Pieces result;
   TypedAttr identity = identityOf(kind, element);
   for (int64_t r = 0; r < rows; ++r) {

@@ -146,14 +146,14 @@ Piece Lowering::lowerScalar(gemel::LoadOp load) {
 Piece Lowering::lowerLoad(gemel::LoadOp load, int64_t r) {
   if (isByValue(load.getArray()))
     return lowerScalar(load);
-  if (now)
-    if (Value raw = now->lookup(load)) { // it is there
-      Type element = elementOf(load.getArray());
-      if (!hasLanes(load.getType()))
-        return fromMemory(e.block(raw, element), element);
-      return fromMemory({raw, /*lanes=*/true}, element);
-    }
-  Type element = elementOf(load.getArray());
+  // It may be there.
+  if (Value raw = now ? now->lookup(load) : Value())
+    return fromBuffer(raw, load);
+  if (auto found = brought.find(load); found != brought.end()) {
+    Value raw = found->second;
+    brought.erase(found);
+    return fromBuffer(raw, load);
+  }
   ArrayRef<StringAttr> axes = axesOf(load.getArray());
   bool lanes = hasLanes(load.getType());
   bool placed = llvm::any_of(load.getPositions(), [&](Value position) {
@@ -169,20 +169,34 @@ Piece Lowering::lowerLoad(gemel::LoadOp load, int64_t r) {
     return gather(load, r);
   if (placed)
     return gather(load, r);
+  return fromBuffer(bringTile(load, r), load);
+}
+
+/// What a load has brought, as instructions take it.
+Piece Lowering::fromBuffer(Value raw, gemel::LoadOp load) {
+  Type element = elementOf(load.getArray());
+  if (!hasLanes(load.getType()))
+    return fromMemory(e.block(raw, element), element);
+  return fromMemory({raw, /*lanes=*/true}, element);
+}
+
+/// Lanes that follow one another, or one element, to a buffer of their own.
+Value Lowering::bringTile(gemel::LoadOp load, int64_t r) {
+  Type element = elementOf(load.getArray());
   Place place = placeOf(load.getArray(), load.getPositions(), r, e.number(0),
                         rowsOf(load.getType()) > 1, /*lanes=*/false);
-  if (!lanes) {
+  if (!hasLanes(load.getType())) {
     Value raw = e.alloc(element, kBlockBytes / bytesOf(element));
     bring(raw, load.getArray(), place.offset, e.number(1));
-    return fromMemory(e.block(raw, element), element);
+    return raw;
   }
-  Piece raw = e.piece(e.stored(element), /*lanes=*/true);
-  auto copy = [&] { bring(raw.pointer, load.getArray(), place.offset, e.n); };
+  Value raw = e.piece(e.stored(element), /*lanes=*/true).pointer;
+  auto copy = [&] { bring(raw, load.getArray(), place.offset, e.n); };
   if (inRow && !e.known(e.n)) // a row may be empty
     e.choose(e.less(e.number(0), e.n), copy);
   else if (e.known(e.n) != 0)
     copy();
-  return fromMemory(raw, element);
+  return raw;
 }
 
 /// Lanes that follow one another, at a place that integers name.

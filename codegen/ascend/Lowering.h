@@ -20,10 +20,8 @@ using Pieces = llvm::SmallVector<Piece, 8>;
 /// in turns.
 class Lowering {
 public:
-  /// `rows.batch`: rows that are taken together, where items are rows;
-  /// `rows.beside`: of these, those whose instructions take turns. `lanes`: the
-  /// most of a tile. `handover`: the variant has memory for that.
-  Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, Rows rows,
+  /// `lanes`: the most of a tile. `handover`: the variant has memory for that.
+  Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, const Attempt &with,
            int64_t lanes, bool handover);
   void run();                                ///< on a vector core
   int64_t getBatch() const { return batch; } ///< what was done
@@ -158,9 +156,13 @@ private:
   /// IEEE 754-2019 maximum or minimum.
   Piece extremum(mlir::Type element, Piece x, Piece y, bool minimum);
   Piece divide(DivOp op, Piece x, Piece y);
+  mlir::Value sizeBehind(mlir::Value value);
+  Piece divideBySize(Piece x, Piece y, mlir::Value size);
 
   // LowerMemory.cpp
   Piece lowerLoad(LoadOp load, int64_t row);
+  Piece fromBuffer(mlir::Value raw, LoadOp load);
+  mlir::Value bringTile(LoadOp load, int64_t row);
   bool isByValue(mlir::Value array);
   Piece lowerScalar(LoadOp load);
   Piece gather(LoadOp load, int64_t row);
@@ -200,6 +202,8 @@ private:
                  llvm::SmallVectorImpl<Pieces> &yielded);
   void emitTrips(ForOp loop, llvm::function_ref<void(mlir::Value)> trip);
   bool isOneTrip(ForOp loop);
+  bool isAhead(LoadOp load);
+  void bringAhead(mlir::Block &trip);
   void setSteps(ForOp loop, mlir::Value count);
   void lowerCarry(ForOp loop);
   void lowerChain(ForOp loop);
@@ -246,6 +250,10 @@ private:
   /// The buffers of loads and stores, for items that take turns.
   Half halves[2];
   Half *now = nullptr; ///< of the item that is computed
+  // Of trips of a loop:
+  int64_t sets; ///< of buffers
+  Half brought; ///< by loads of the trip, already
+  llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;

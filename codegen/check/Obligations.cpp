@@ -150,10 +150,10 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
           return MachineAttr::get(
               program.context, m.getName(), m.getLevels(), m.getLanes(), unroll,
               rows, chunk, runs, scratch, m.getTeam(), m.getAccess(),
-              m.getHeld(), m.getRegisters(), m.getBlock(), m.getMatrixRows(),
-              m.getMatrixLanes(), m.getMatrixTerms(), m.getMatrixTeam(),
-              m.getMatrixBits(), m.getUnits(), m.getMegabytesPerSecond(),
-              m.getMegainstructionsPerSecond());
+              m.getHeld(), m.getRegisters(), m.getBlock(), m.getCache(),
+              m.getMatrixRows(), m.getMatrixLanes(), m.getMatrixTerms(),
+              m.getMatrixTeam(), m.getMatrixBits(), m.getUnits(),
+              m.getMegabytesPerSecond(), m.getMegainstructionsPerSecond());
         };
         runPlan(trial, target, "small tiles", with(1, 1, 16, 64, 100));
         runPlan(trial, target, "large tiles", with(8, 7, 65536, 4096, 1 << 20));

@@ -38,6 +38,9 @@ inline constexpr int64_t kChunk = 4096, kRuns = 64;
 /// cache and a thread's stack.
 inline constexpr int64_t kScratch = 16384;
 
+/// L2 of a core: of the cpus in question the least (Intel Skylake server).
+inline constexpr int64_t kCacheBytes = 1 << 20;
+
 inline const Chip *findChip(llvm::StringRef target) {
   for (const Chip &chip : chips)
     if (chip.target == target)
@@ -48,15 +51,16 @@ inline const Chip *findChip(llvm::StringRef target) {
 /// The chip as passes see it.
 inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
   mlir::Builder b(context);
-  return MachineAttr::get(
-      context, b.getStringAttr(chip.target),
-      b.getStrArrayAttr({"thread", "vector"}), chip.lanes, chip.unroll,
-      chip.rows, kChunk, kRuns, kScratch,
-      /*team=*/1, /*access=*/chip.lanes * 4,
-      /*held=*/chip.lanes * chip.unroll, /*registers=*/0, /*block=*/1,
-      /*matrixRows=*/0, /*matrixLanes=*/0,
-      /*matrixTerms=*/0, /*matrixTeam=*/0, /*matrixBits=*/0, /*units=*/1,
-      chip.megabytesPerSecond, chip.megainstructionsPerSecond);
+  return MachineAttr::get(context, b.getStringAttr(chip.target),
+                          b.getStrArrayAttr({"thread", "vector"}), chip.lanes,
+                          chip.unroll, chip.rows, kChunk, kRuns, kScratch,
+                          /*team=*/1, /*access=*/chip.lanes * 4,
+                          /*held=*/chip.lanes * chip.unroll, /*registers=*/0,
+                          /*block=*/1, kCacheBytes,
+                          /*matrixRows=*/0, /*matrixLanes=*/0,
+                          /*matrixTerms=*/0, /*matrixTeam=*/0, /*matrixBits=*/0,
+                          /*units=*/1, chip.megabytesPerSecond,
+                          chip.megainstructionsPerSecond);
 }
 
 } // namespace gemel::cpu

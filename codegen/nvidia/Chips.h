@@ -35,6 +35,10 @@ inline constexpr int64_t kWarp = 32, kMostThreads = 1024, kAccess = 16;
 /// a multiprocessor at 32 registers a thread, two at 128.
 inline constexpr int64_t kBlock = 256;
 
+/// L1 and shared memory of a multiprocessor of sm_80, which has the least (CUDA
+/// programming guide, compute capabilities).
+inline constexpr int64_t kCacheBytes = 192 << 10;
+
 /// Positions of a row that a thread holds: two or four values of each fit its
 /// 255 registers. Positions of a chunk that it holds, where nothing is
 /// reduced along the lanes: two 16-byte accesses of f32 in flight.

@@ -38,7 +38,8 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
       context, b.getStringAttr(name), b.getStrArrayAttr({"block", "lane"}),
       kWarp, kChunkHeld, kRows, /*chunk=*/kBlock * kChunkHeld, kRuns,
       /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kRowRegisters,
-      kBlock, kMatrixRows, kMatrixLanes, kMatrixTerms, kMatrixTeam, kMatrixBits,
+      kBlock, kCacheBytes, kMatrixRows, kMatrixLanes, kMatrixTerms, kMatrixTeam,
+      kMatrixBits,
       /*units=*/chip.multiprocessors,
       chip.megabytesPerSecond / chip.multiprocessors, instructions);
 }

@@ -150,14 +150,8 @@ std::optional<size_t> TurnTable::assign(int64_t events) {
   return std::nullopt;
 }
 
-/// Takes a group out: to one before it, the nearest, or altogether.
-void TurnTable::remove(size_t group) {
-  std::optional<size_t> into;
-  for (size_t g = group; g-- > 0 && !into;)
-    if (std::optional<Turns> both = merge(groups[g], groups[group])) {
-      groups[g] = *both;
-      into = g;
-    }
+/// Takes a group out: to another, or altogether.
+void TurnTable::remove(size_t group, std::optional<size_t> into) {
   groups.erase(groups.begin() + static_cast<int64_t>(group));
   llvm::DenseMap<Operation *, size_t> kept;
   for (auto [buffer, g] : groupOf) {
@@ -167,6 +161,30 @@ void TurnTable::remove(size_t group) {
       kept[buffer] = *into;
   }
   groupOf = std::move(kept);
+}
+
+/// Needs fewer events of those that a group has too few of: two groups that
+/// have some become one, the last ones that can; else the group goes.
+void TurnTable::reduce(size_t group, int64_t events) {
+  auto flags = [](const Turns &turns, Pair pair) {
+    for (auto [i, event] : llvm::enumerate(turns.events))
+      if (event >= 0 && pairOf(turns, i) == pair)
+        return true;
+    return false;
+  };
+  const auto *lacking = llvm::find_if(
+      groups[group].events, [&](int64_t event) { return event >= events; });
+  Pair pair = pairOf(groups[group], lacking - groups[group].events.begin());
+  for (size_t g = groups.size(); g-- > 0;) {
+    if (!flags(groups[g], pair))
+      continue;
+    for (size_t into = g; into-- > 0;)
+      if (std::optional<Turns> both = merge(groups[into], groups[g])) {
+        groups[into] = *both;
+        return remove(g, into);
+      }
+  }
+  remove(group, std::nullopt);
 }
 
 TurnTable::TurnTable(KernelOp kernel, int64_t events) {
@@ -190,7 +208,7 @@ TurnTable::TurnTable(KernelOp kernel, int64_t events) {
     }
   }
   while (std::optional<size_t> group = assign(events))
-    remove(*group);
+    reduce(*group, events);
 }
 
 bool TurnTable::order(AllocOp buffer, Operation *first, Operation *next,

@@ -55,7 +55,8 @@ public:
 
 private:
   std::optional<size_t> assign(int64_t events);
-  void remove(size_t group);
+  void remove(size_t group, std::optional<size_t> into);
+  void reduce(size_t group, int64_t events);
 
   llvm::SmallVector<Turns> groups;
   llvm::DenseMap<mlir::Operation *, size_t> groupOf; ///< of an alloc
