@@ -113,8 +113,11 @@ public:
     for (cce::KernelOp half : made.kernels)
       if (failed(cce::insertSync(half)) || failed(cce::checkSync(half)))
         return mlir::failure();
-    launch.grain = made.batch; // a core does pieces in turns
     bool isMixed = made.kernels.size() > 1;
+    if (failed(cce::checkCrossCore(made.kernels[0],
+                                   isMixed ? made.kernels[1] : nullptr)))
+      return mlir::failure();
+    launch.grain = made.batch; // a core does pieces in turns
     launch.blocks = isProduct(kernel) ? chip.cubeCores : chip.vectorCores();
     launch.unit = isMixed             ? GEMEL_UNIT_MIXED
                   : isProduct(kernel) ? GEMEL_UNIT_CUBE

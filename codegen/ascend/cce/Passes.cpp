@@ -56,6 +56,9 @@ CCE_PASS(InsertSync, "cce-insert-sync",
 CCE_PASS(CheckSync, "cce-check-sync",
          "proof that instructions that share bytes are ordered",
          ofKernels(module, checkSync))
+CCE_PASS(CheckCrossCore, "cce-check-cross-core",
+         "proof that cores of a group that share memory are ordered",
+         checkCrossCore(module))
 CCE_PASS(ToEmitC, "cce-to-emitc",
          "kernels of instructions as emitc, which prints as CCE C",
          toEmitC(module))
@@ -69,5 +72,6 @@ void cce::registerPasses() {
   PassRegistration<PlanMemory>();
   PassRegistration<InsertSync>();
   PassRegistration<CheckSync>();
+  PassRegistration<CheckCrossCore>();
   PassRegistration<ToEmitC>();
 }

@@ -37,6 +37,15 @@ llvm::LogicalResult insertSync(KernelOp kernel);
 /// a report that names both instructions.
 llvm::LogicalResult checkSync(KernelOp kernel);
 
+/// Proves, for every launch, the order of what the cores of a group do to
+/// memory that both sides use: `kernel` a cube core, `vector` its two vector
+/// cores; that they never wait for each other, and that no flag between them
+/// overflows or is left. Without `vector` there may be no such flag. Fails
+/// after a report.
+llvm::LogicalResult checkCrossCore(KernelOp kernel, KernelOp vector);
+/// The same for each launch of a module: kernels alone, and halves in pairs.
+llvm::LogicalResult checkCrossCore(mlir::ModuleOp module);
+
 /// Replaces the kernels of a module by emitc, which `mlir::emitc` prints as CCE
 /// C: guarded for the kind of core, with comments that name the operator's
 /// lines, a table of the buffers, and the record that says how the kernel is
