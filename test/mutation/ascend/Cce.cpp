@@ -22,13 +22,18 @@ std::string textOf(const gemel_code_desc &code) {
   return std::string(bytes.substr(begin, bytes.find('\0', at) - begin));
 }
 
-/// "void name(": the kernel that begins here, or nothing.
+/// "void name(": the kernel that begins here, or nothing. Halves of a mixed one
+/// have its name.
 std::string_view kernelOf(std::string_view line) {
   size_t global = line.find("__global__"), at = line.find(" void ");
   if (global == line.npos || at == line.npos)
     return "";
   line = line.substr(at + 6);
-  return line.substr(0, line.find('('));
+  line = line.substr(0, line.find('('));
+  for (std::string_view half : {"_mix_aic", "_mix_aiv"})
+    if (line.ends_with(half))
+      line.remove_suffix(half.size());
+  return line;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -39,7 +44,9 @@ std::string_view trimmed(std::string_view text) {
 bool isSynchronisation(std::string_view instruction) {
   return instruction.starts_with("set_flag(") ||
          instruction.starts_with("wait_flag(") ||
-         instruction.starts_with("pipe_barrier(");
+         instruction.starts_with("pipe_barrier(") ||
+         instruction.starts_with("ffts_cross_core_sync(") ||
+         instruction.starts_with("wait_flag_dev(");
 }
 
 /// Whether a choice follows of which only the other way does something.
@@ -66,11 +73,13 @@ std::vector<Mutant> mutantsOf(const std::string &text,
     std::string_view line(text.data() + at, end - at);
     at = end + 1, ++number;
     if (std::string_view name = kernelOf(line); !name.empty()) {
+      if (name != kernel)
+        ordinal = 0; // counted through both halves
       kernel = name;
       wanted =
           std::find(kernels.begin(), kernels.end(), kernel) != kernels.end();
       open.clear();
-      ordinal = last = 0;
+      last = 0;
     }
     if (!wanted)
       continue;
@@ -83,6 +92,9 @@ std::vector<Mutant> mutantsOf(const std::string &text,
     if (size_t name = line.find(".mlir:");
         line.starts_with("//") && name != line.npos)
       source = line.substr(name + 6);
+    // A barrier that asks for sizes.
+    if (size_t asks = line.find(") pipe_barrier("); asks != line.npos)
+      line = line.substr(asks + 2);
     if (!isSynchronisation(line))
       continue;
     std::string instruction(line.substr(0, line.find(';')));
@@ -91,7 +103,7 @@ std::vector<Mutant> mutantsOf(const std::string &text,
       last = mutants.size();
     mutants.back().ofEmptySum =
         isBeforeEmptySum(std::string_view(text).substr(at));
-    if (line.starts_with("pipe_barrier("))
+    if (!line.starts_with("set_flag(") && !line.starts_with("wait_flag("))
       continue;
     std::string flag =
         std::to_string(indent) + instruction.substr(instruction.find('('));
@@ -105,11 +117,15 @@ std::vector<Mutant> mutantsOf(const std::string &text,
   return mutants;
 }
 
-/// Whether some array has no axis behind it.
-bool isLane(const Target &target, int32_t axis) {
+/// Whether some array has no axis behind it; of those with most axes, if
+/// `widest`.
+bool isLane(const Target &target, int32_t axis, bool widest) {
+  int32_t most = 1;
+  for (int32_t i = 0; widest && i < target.op.argument_count; ++i)
+    most = std::max(most, target.op.arguments[i].rank);
   for (int32_t i = 0; i < target.op.argument_count; ++i)
     if (const gemel_argument_desc &a = target.op.arguments[i];
-        a.rank > 0 && a.axes[a.rank - 1] == axis)
+        a.rank >= most && a.axes[a.rank - 1] == axis)
       return true;
   return false;
 }
@@ -162,6 +178,14 @@ private:
 
 std::vector<Sizes> mutation::cceShapes(const Target &target) {
   std::vector<Sizes> all;
+  auto add = [&](int64_t rows, int64_t lanes, bool widest) {
+    Sizes sizes;
+    for (int32_t i = 0; i < target.op.axis_count; ++i)
+      sizes.push_back(
+          sizeOf(target, i, isLane(target, i, widest) ? lanes : rows));
+    if (std::find(all.begin(), all.end(), sizes) == all.end())
+      all.push_back(sizes);
+  };
   for (auto [rows, lanes] : {std::pair(2, 3),
                              {3, 24},
                              {20, 20},
@@ -169,14 +193,13 @@ std::vector<Sizes> mutation::cceShapes(const Target &target) {
                              {3, 4103},
                              {4, 4104},
                              {136, 136},
+                             {136, 264},
                              {2, 16400},
-                             {3, 24640}}) {
-    Sizes sizes;
-    for (int32_t i = 0; i < target.op.axis_count; ++i)
-      sizes.push_back(sizeOf(target, i, isLane(target, i) ? lanes : rows));
-    if (std::find(all.begin(), all.end(), sizes) == all.end())
-      all.push_back(sizes);
-  }
+                             {3, 24640}})
+    add(rows, lanes, /*widest=*/false);
+  // Where every axis is some array's last these are too much.
+  for (auto [rows, lanes] : {std::pair(3, 4104), {2, 16400}})
+    add(rows, lanes, /*widest=*/true);
   return all;
 }
 

@@ -2,15 +2,17 @@
 // Takes synchronisation and bytes away from kernels that `gemelc --emit=cce`
 // prints, one at a time, and prints a line for each that nothing misses.
 //
-// Without a flag or a barrier the proof of the order has to fail. With a buffer
-// that is a block smaller, and memory planned and ordered anew, the verifier or
-// the proof has to, else the simulator has to report it, or the results to
-// differ.
+// Without a flag or a barrier the proof of the order has to fail, of a core's
+// instructions or of the cores of a group. Where it does not, the simulator
+// may not report it, either, and nothing needs it. With a buffer that is a
+// block smaller, and memory planned and ordered anew, the verifier or the proof
+// has to fail, else the simulator has to report it, or the results to differ.
 #include "Jobs.h"
 #include "Mutant.h"
+#include "Removals.h"
 
 #include "codegen/ascend/Ccec.h"
-#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -38,19 +40,25 @@ namespace {
 struct Flags {
   std::string library, ir, op;
   long jobs = 1;
-  long each = 1;    ///< every so manieth mutant only
-  long buffers = 1; ///< every so manieth buffer only
+  long each = 1;      ///< every so manieth mutant only
+  long buffers = 1;   ///< every so manieth buffer only
+  long most = 0;      ///< of a kernel so many removals, or all
+  long simulate = 1;  ///< of what the proof accepts every so manieth
+  bool proof = false; ///< nothing is simulated
 };
 
 /// What all processes found.
 struct Score {
-  std::atomic<long> kernels, removed, proved, convention;
+  std::atomic<long> kernels, removed, needless, between, missed, convention;
   std::atomic<long> shrunk, single, byVerifier, byPlan, byProof, bySimulator,
       byResult, survived;
   std::atomic<long> taken; ///< variants that a process has begun
 };
 
-constexpr int64_t kBlock = 32; // bytes
+/// What a buffer is smaller by: where the next one of its memory may begin.
+int64_t blockOf(AllocOp alloc) {
+  return memoryOf(mlir::cast<PtrType>(alloc.getType()).getSpace()).alignment;
+}
 
 bool parse(int argc, char **argv, Flags &flags) {
   for (int i = 1; i < argc; ++i) {
@@ -67,83 +75,16 @@ bool parse(int argc, char **argv, Flags &flags) {
       value.getAsInteger(10, flags.each);
     else if (flag == "--buffers")
       value.getAsInteger(10, flags.buffers);
+    else if (flag == "--most")
+      value.getAsInteger(10, flags.most);
+    else if (flag == "--simulate")
+      value.getAsInteger(10, flags.simulate);
+    else if (flag == "--proof")
+      flags.proof = true;
     else
       return false;
   }
   return !flags.library.empty() && !flags.ir.empty();
-}
-
-bool isSynchronisation(mlir::Operation *op) {
-  return mlir::isa<SetFlagOp, WaitFlagOp, PipeBarrierOp>(op);
-}
-
-/// Ops that are out of their blocks as long as this lives.
-class Removed {
-public:
-  explicit Removed(llvm::ArrayRef<mlir::Operation *> ops) {
-    for (mlir::Operation *op : ops) {
-      places.push_back({op, op->getBlock(), op->getNextNode()});
-      op->remove();
-    }
-  }
-  ~Removed() {
-    for (auto [op, block, next] : llvm::reverse(places))
-      block->getOperations().insert(
-          next ? mlir::Block::iterator(next) : block->end(), op);
-  }
-
-private:
-  struct Place {
-    mlir::Operation *op;
-    mlir::Block *block;
-    mlir::Operation *next;
-  };
-  SmallVector<Place> places;
-};
-
-/// Each flag's side and each barrier alone; and both sides of a flag, of one
-/// block.
-std::vector<SmallVector<mlir::Operation *>> removalsOf(KernelOp kernel) {
-  std::vector<SmallVector<mlir::Operation *>> found;
-  std::map<std::tuple<mlir::Block *, Pipe, Pipe, int64_t>, mlir::Operation *>
-      open;
-  kernel.walk([&](mlir::Operation *op) {
-    if (!isSynchronisation(op))
-      return;
-    found.push_back({op});
-    if (mlir::isa<PipeBarrierOp>(op))
-      return;
-    auto side = [&](auto flag) {
-      auto [it, isFirst] =
-          open.insert({{op->getBlock(), flag.getFrom(), flag.getTo(),
-                        static_cast<int64_t>(flag.getEvent())},
-                       op});
-      if (isFirst)
-        return;
-      found.push_back({it->second, op});
-      open.erase(it);
-    };
-    if (auto set = mlir::dyn_cast<SetFlagOp>(op))
-      side(set);
-    else
-      side(mlir::cast<WaitFlagOp>(op));
-  });
-  return found;
-}
-
-/// A kernel as it was before its memory was planned.
-KernelOp unplanned(KernelOp kernel) {
-  KernelOp bare = kernel.clone();
-  SmallVector<mlir::Operation *> sync;
-  bare.walk([&](mlir::Operation *op) {
-    if (isSynchronisation(op))
-      sync.push_back(op);
-    if (auto alloc = mlir::dyn_cast<AllocOp>(op))
-      alloc.removeAddressAttr();
-  });
-  for (mlir::Operation *op : sync)
-    op->erase();
-  return bare;
 }
 
 SmallVector<AllocOp> buffersOf(KernelOp kernel) {
@@ -176,61 +117,107 @@ public:
   }
 
 private:
-  /// A kernel with a buffer that is smaller.
-  struct Shrunk {
-    mlir::OwningOpRef<KernelOp> kernel;
+  /// Kernels that no proof tells from what they were.
+  struct Left {
+    Parts parts;
+    mlir::OwningOpRef<KernelOp> kernel, other;
+    std::string name;
     size_t launch; ///< of the variant
     std::string what;
+    bool isRemoval;         ///< else a buffer is smaller
+    bool isBetween = false; ///< of what is between cores
   };
 
+  Left left(const Parts &parts, size_t launch, const std::string &name,
+            const std::string &what, bool isRemoval) {
+    return {parts, parts.kernel, parts.other, name, launch, what, isRemoval};
+  }
+
+  /// What a launch starts; without a kernel if it is not there.
+  Parts partsOf(const gemel_launch_desc &launch) {
+    std::string name = launch.kernel;
+    if (KernelOp kernel = kernels.lookup(name))
+      return {kernel, {}};
+    return {kernels.lookup(name + "_mix_aic"),
+            kernels.lookup(name + "_mix_aiv")};
+  }
+
   bool variantOf(Target &target) {
-    std::vector<Shrunk> left;
+    std::vector<Left> left;
     for (size_t i = 0; i < target.launches.size(); ++i) {
-      KernelOp kernel = kernels.lookup(target.launches[i].kernel);
-      if (!kernel) {
+      Parts parts = partsOf(target.launches[i]);
+      if (!parts.kernel) {
         fprintf(stderr, "%s: is not in %s\n", target.launches[i].kernel,
                 flags.ir.c_str());
         return false;
       }
       ++score.kernels;
-      if (!withoutSync(kernel) || !withSmallBuffers(kernel, i, left))
+      if (!withoutSync(parts, target.launches[i].kernel, i, left))
         return false;
+      for (bool isOther : {false, true})
+        if ((!isOther || parts.other) &&
+            !withSmallBuffers(parts, isOther, target.launches[i].kernel, i,
+                              left))
+          return false;
+    }
+    if (flags.proof) {
+      for (const Left &one : left)
+        leave(one, "by the proof alone");
+      return true;
     }
     return left.empty() || simulate(target, left);
   }
 
-  bool withoutSync(KernelOp kernel) {
+  bool withoutSync(const Parts &parts, const std::string &name, size_t launch,
+                   std::vector<Left> &left) {
     mlir::ScopedDiagnosticHandler silence(
-        kernel.getContext(),
+        KernelOp(parts.kernel).getContext(),
         [](mlir::Diagnostic &) { return mlir::success(); });
-    if (failed(checkSync(kernel))) {
-      fprintf(stderr, "%s: is not proved\n", kernel.getSymName().data());
+    if (!parts.areProved()) {
+      fprintf(stderr, "%s: is not proved\n", name.c_str());
       return false;
     }
-    std::string name = kernel.getSymName().str();
     size_t number = 0;
-    mlir::Operation *last = &kernel.getBody().front().back();
-    for (const SmallVector<mlir::Operation *> &ops : removalsOf(kernel)) {
-      if (!isSampled(name, number++, flags.each))
-        continue;
-      ++score.removed;
-      std::string text;
-      llvm::raw_string_ostream os(text);
-      for (mlir::Operation *op : ops)
-        os << *op << " ";
-      Removed removed(ops);
-      if (failed(checkSync(kernel)))
-        continue;
-      bool isLast = ops[0] == last;
-      ++(isLast ? score.convention : score.proved);
-      if (!isLast)
-        printf("proved\t%s\t%zu\t%s\n", name.c_str(), number - 1, text.c_str());
+    for (KernelOp part : parts.all()) {
+      std::vector<Ops> removals = removalsOf(part);
+      long each = flags.each;
+      if (flags.most)
+        each = std::max<long>(each, removals.size() / flags.most);
+      for (const Ops &ops : removals) {
+        size_t mine = number++;
+        if (!isBetweenCores(ops[0]) && !isSampled(name, mine, each))
+          continue;
+        ++score.removed;
+        std::string text;
+        llvm::raw_string_ostream os(text);
+        for (mlir::Operation *op : ops)
+          os << *op << " ";
+        bool byConvention = isConvention(part, ops);
+        Removed removed(ops);
+        if (failed(checkSync(part)) ||
+            failed(checkCrossCore(parts.kernel, parts.other)))
+          continue;
+        if (byConvention) {
+          ++score.convention;
+          continue;
+        }
+        std::string other = name + "_r" + std::to_string(mine);
+        Left accepted =
+            this->left(parts.clone(other), launch, other, text, true);
+        accepted.isBetween = isBetweenCores(ops[0]);
+        if (accepted.isBetween || isSampled(name, mine, flags.simulate))
+          left.push_back(std::move(accepted));
+        else
+          leave(accepted, "by the proof alone");
+      }
     }
     return true;
   }
 
-  bool withSmallBuffers(KernelOp kernel, size_t launch,
-                        std::vector<Shrunk> &left) {
+  bool withSmallBuffers(const Parts &parts, bool isOther,
+                        const std::string &name, size_t launch,
+                        std::vector<Left> &left) {
+    KernelOp kernel = isOther ? parts.other : parts.kernel;
     mlir::ScopedDiagnosticHandler silence(
         kernel.getContext(),
         [](mlir::Diagnostic &) { return mlir::success(); });
@@ -238,21 +225,26 @@ private:
     mlir::OwningOpRef<KernelOp> again = bare->clone();
     if (!planned(*again) || !same(kernel, *again)) {
       fprintf(stderr, "%s: is planned otherwise the second time\n",
-              kernel.getSymName().data());
+              name.c_str());
       return false;
     }
     for (size_t i = 0, count = buffersOf(kernel).size(); i < count; ++i) {
-      mlir::OwningOpRef<KernelOp> one = bare->clone();
-      AllocOp alloc = buffersOf(*one)[i];
-      auto bytes = static_cast<int64_t>(alloc.getBytes());
-      if (bytes <= kBlock) { // is one block
+      auto bytes = static_cast<int64_t>(buffersOf(*bare)[i].getBytes());
+      int64_t block = blockOf(buffersOf(*bare)[i]);
+      if (bytes <= block) { // is one block
         ++score.single;
         continue;
       }
-      if (!isSampled(kernel.getSymName().str(), i, flags.buffers))
+      // Of mixed kernels there are few.
+      if (!isSampled(name, i,
+                     parts.other ? (flags.buffers + 7) / 8 : flags.buffers))
         continue;
       ++score.shrunk;
-      alloc.setBytes(static_cast<uint64_t>(bytes - kBlock));
+      mlir::OwningOpRef<KernelOp> one = bare->clone();
+      AllocOp alloc = buffersOf(*one)[i];
+      alloc.setBytes(static_cast<uint64_t>(bytes - block));
+      Parts changed = {isOther ? parts.kernel : *one,
+                       isOther ? *one : parts.other};
       if (failed(mlir::verify(*one)))
         ++score.byVerifier;
       else if (failed(planMemory(*one)))
@@ -261,7 +253,7 @@ private:
         ++score.byPlan;
       else if (failed(mlir::verify(*one)))
         ++score.byVerifier;
-      else if (failed(checkSync(*one)))
+      else if (!changed.areProved())
         ++score.byProof;
       else {
         std::string what;
@@ -269,8 +261,9 @@ private:
         os << "buffer " << i << ", " << alloc << "; used by";
         for (mlir::Operation *user : alloc->getUsers())
           os << " " << user->getName().getStringRef();
-        one->setSymName((kernel.getSymName() + "_b" + llvm::Twine(i)).str());
-        left.push_back({std::move(one), launch, what});
+        std::string other = name + (isOther ? "_v" : "_b") + std::to_string(i);
+        left.push_back(
+            this->left(changed.clone(other), launch, other, what, false));
       }
     }
     return true;
@@ -282,14 +275,17 @@ private:
     int64_t end = 0;
     SmallVector<AllocOp> buffers = buffersOf(kernel);
     AllocOp moved = buffers[number];
-    if (mlir::cast<PtrType>(moved.getType()).getSpace() != Space::Ub)
-      return;
+    auto spaceOf = [](AllocOp alloc) {
+      return mlir::cast<PtrType>(alloc.getType()).getSpace();
+    };
     for (AllocOp other : buffers)
-      end = std::max(
-          end, static_cast<int64_t>(*other.getAddress() + other.getBytes()));
-    int64_t at =
-        (gemel::ascend::kUbBytes - static_cast<int64_t>(moved.getBytes())) /
-        kBlock * kBlock;
+      if (other != moved && spaceOf(other) == spaceOf(moved))
+        end = std::max(
+            end, static_cast<int64_t>(*other.getAddress() + other.getBytes()));
+    int64_t block = blockOf(moved);
+    int64_t at = (memoryOf(spaceOf(moved)).bytes -
+                  static_cast<int64_t>(moved.getBytes())) /
+                 block * block;
     if (end <= at)
       moved.setAddress(at);
   }
@@ -310,14 +306,16 @@ private:
 
   /// Compiles the variant's kernels with those that are left, and runs each of
   /// these in the place of the one it was.
-  bool simulate(Target &target, std::vector<Shrunk> &left) {
+  bool simulate(Target &target, std::vector<Left> &left) {
     mlir::MLIRContext *context = left[0].kernel->getContext();
     mlir::OwningOpRef<mlir::ModuleOp> module =
         mlir::ModuleOp::create(mlir::UnknownLoc::get(context));
-    for (const std::string &name : target.kernels())
-      module->push_back(kernels.lookup(name).clone());
-    for (Shrunk &one : left)
-      module->push_back(one.kernel->clone());
+    for (const gemel_launch_desc &launch : target.launches)
+      for (KernelOp part : partsOf(launch).all())
+        module->push_back(part.clone());
+    for (Left &one : left)
+      for (KernelOp part : one.parts.all())
+        module->push_back(part.clone());
     std::string text, object, error;
     llvm::raw_string_ostream os(text);
     if (failed(toEmitC(*module)) ||
@@ -340,17 +338,13 @@ private:
         continue;
       shape = target.shape(sizes);
       simulator.limit(4 * (simulator.instructions() - before) + 1000000);
-      std::erase_if(left, [&](Shrunk &one) {
+      std::erase_if(left, [&](Left &one) {
         gemel_launch_desc &launch = target.launches[one.launch];
         const char *name = launch.kernel;
-        std::string other = one.kernel->getSymName().str();
-        launch.kernel = other.c_str();
+        launch.kernel = one.name.c_str();
         Outcome outcome = target.run(code, sizes);
         launch.kernel = name;
-        if (outcome == plain)
-          return false;
-        ++(outcome.failure.empty() ? score.byResult : score.bySimulator);
-        return true;
+        return count(one, outcome, outcome == plain, shape);
       });
       if (left.empty())
         return true;
@@ -359,11 +353,38 @@ private:
       fprintf(stderr, "%s: no sizes suit it\n", target.op.name);
       return false;
     }
-    score.survived += static_cast<long>(left.size());
-    for (Shrunk &one : left)
-      printf("survived\t%s\t%s\t%s\n", target.launches[one.launch].kernel,
-             one.what.c_str(), shape.c_str());
+    for (const Left &one : left)
+      leave(one, shape);
     return true;
+  }
+
+  /// What nothing misses, up to the largest sizes.
+  void leave(const Left &one, const std::string &shape) {
+    ++(one.isRemoval ? score.needless : score.survived);
+    score.between += one.isBetween;
+    print(one.isRemoval ? "needless" : "survived", one, shape,
+          one.isRemoval ? "what it orders is ordered without"
+                        : "no run goes past its end into what is missed");
+  }
+
+  /// Whether it is known now what becomes of kernels.
+  bool count(const Left &one, const Outcome &outcome, bool same,
+             const std::string &shape) {
+    if (same)
+      return false;
+    if (one.isRemoval) {
+      ++score.missed;
+      print("missed by the proof", one, shape, outcome.failure);
+    } else {
+      ++(outcome.failure.empty() ? score.byResult : score.bySimulator);
+    }
+    return true;
+  }
+
+  static void print(const char *how, const Left &one, const std::string &shape,
+                    const std::string &detail) {
+    printf("%s\t%s\t%s\t%s\t%s\n", how, one.name.c_str(), one.what.c_str(),
+           shape.c_str(), detail.c_str());
   }
 
   const Flags &flags;
@@ -412,7 +433,8 @@ int main(int argc, char **argv) {
   Flags flags;
   if (!parse(argc, argv, flags)) {
     fprintf(stderr, "gemel_mutate_cce --library=NAME.so --ir=FILE [--op=NAME] "
-                    "[--jobs=N] [--each=N] [--buffers=N]\n"
+                    "[--jobs=N] [--each=N] [--buffers=N] [--most=N] "
+                    "[--simulate=N] [--proof]\n"
                     "FILE is what gemelc --emit=cce prints of the library\n");
     return 2;
   }
@@ -423,13 +445,16 @@ int main(int argc, char **argv) {
     return 2;
   Score &score = *shared;
   int worst = inProcesses(flags.jobs, [&] { return mutate(flags, score); });
-  printf("%ld kernels: %ld synchronisations removed, %ld proved without, "
-         "beside %ld that stand by convention; %ld buffers a block smaller: "
-         "%ld by the verifier, %ld by the plan, %ld by the proof, %ld by the "
-         "simulator, %ld by other results, %ld survived\n",
-         score.kernels.load(), score.removed.load(), score.proved.load(),
-         score.convention.load(), score.shrunk.load(), score.byVerifier.load(),
-         score.byPlan.load(), score.byProof.load(), score.bySimulator.load(),
-         score.byResult.load(), score.survived.load());
-  return worst;
+  printf("%ld kernels: %ld synchronisations removed, %ld by the proof, %ld "
+         "missed by it, %ld needless, %ld that stand by convention; %ld "
+         "buffers a block smaller: %ld by the verifier, %ld by the plan, %ld "
+         "by the proof, %ld by the simulator, %ld by other results, %ld "
+         "survived\n",
+         score.kernels.load(), score.removed.load(),
+         score.removed - score.missed - score.needless - score.convention,
+         score.missed.load(), score.needless.load(), score.convention.load(),
+         score.shrunk.load(), score.byVerifier.load(), score.byPlan.load(),
+         score.byProof.load(), score.bySimulator.load(), score.byResult.load(),
+         score.survived.load());
+  return worst ? worst : score.missed + score.between != 0;
 }
