@@ -151,16 +151,16 @@ void Lowering::runEpilogue() {
   cce::SetVectorMaskOp::create(b, e.loc, e.number(-1), e.number(-1));
   cce::SetMaskCountOp::create(b, e.loc);
   Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type()),
+        groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type()),
         half = cce::GetSubblockidOp::create(b, e.loc, b.getI64Type());
-  Share own = shareOf(group);
-  auto tiles = scf::ForOp::create(b, e.loc, own.begin, own.end, e.number(1));
+  auto tiles = scf::ForOp::create(b, e.loc, group, itemCount(), groups);
   e.startItems(tiles);
   b.setInsertionPoint(tiles.getBody()->getTerminator());
   Value number = tiles.getInductionVar();
   Tile tile = enterTile(number);
   Value share = e.ceilDiv(tile.rows, 2), begin = e.mul(half, share),
         end = e.min(e.add(begin, share), tile.rows);
-  Value from = handoverOf(number, own.begin, group);
+  Value from = handoverOf(number, group, groups);
   Value firstRow = indices[workPosition(row)];
   cce::WaitFlagDevOp::create(b, e.loc, kMade);
   Value product = productOf(kernel).getResult(0);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Dots of a cube core: operands go from GM to fractals in L1, in steps of
 // terms, and from there to L0A and L0B in smaller ones; each memory has room
-// for two, so that all pipes are at work. Sums stay in L0C from a tile's first
-// term to its last.
+// for two or three, so that all pipes are at work. Sums stay in L0C from a
+// tile's first term to its last.
 //
-// What a core reads of GM for a tile takes longer than its products. So a core
-// has tiles that follow one another along the lanes, and for those of the same
-// rows some steps of these rows' terms stay in what L1 has left. They are
-// spread over all steps: the way from GM is at work throughout, also while a
-// tile leaves L0C.
+// What a core reads of GM for a tile takes longer than its products. So, where
+// tiles go straight to their array, a core has such as follow one another along
+// the lanes, and for those of the same rows some steps of these rows' terms
+// stay in what L1 has left. They are spread over all steps: the way from GM is
+// at work throughout, also while a tile leaves L0C.
 //
 // A tile that is stored as it is goes straight to its array, rounded on the
 // way. Any other is handed to the two vector cores of the group, through memory
@@ -119,14 +119,8 @@ Lowering::Tile Lowering::enterTile(Value number) {
   return {extent(row, kMatrixRows), extent(lane, kMatrixLanes)};
 }
 
-Lowering::Share Lowering::shareOf(Value group) {
-  Value groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
-  auto before = [&](Value g) { return e.div(e.mul(itemCount(), g), groups); };
-  return {before(group), before(e.add(group, e.number(1)))};
-}
-
-Value Lowering::handoverOf(Value tile, Value first, Value group) {
-  Value turn = e.rem(e.sub(tile, first), e.number(2));
+Value Lowering::handoverOf(Value tile, Value group, Value groups) {
+  Value turn = e.rem(e.div(e.sub(tile, group), groups), e.number(2));
   Value index = e.add(e.mul(group, e.number(2)), turn);
   return e.at(slot(arrays()),
               e.mul(index, e.number(kMatrixRows * kMatrixLanes)));
@@ -294,7 +288,10 @@ void Lowering::multiply(Operand left, const Operand &right, const Held &held,
           },
           left, leftL0, pointer, rows16);
     };
-    e.choose(isHeld, [&] { leftToL0(heldL1); }, [&] { leftToL0(leftL1); });
+    if (isHeld)
+      e.choose(isHeld, [&] { leftToL0(heldL1); }, [&] { leftToL0(leftL1); });
+    else
+      leftToL0(leftL1);
     toL0([&](auto... of) { cce::Img2colv2CbufToCbOp::create(b, e.loc, of...); },
          right, rightL0, rightL1, lanes16);
     auto cast = [&](cce::Space space, Value pointer) -> Value {
@@ -328,17 +325,22 @@ void Lowering::multiply(Operand left, const Operand &right, const Held &held,
     Value leftL1 = allocate(cce::Space::L1, moved, kMatrixRows * termsL1),
           rightL1 = allocate(cce::Space::L1, moved, kMatrixLanes * termsL1);
     Value inL1 = atLeastOne(e.min(e.sub(size, from), e.number(termsL1)));
-    Value number = e.div(from, e.number(termsL1));
-    auto heldBefore = [&](Value step) {
-      return e.div(e.mul(step, held.count), held.steps);
-    };
-    Value before = heldBefore(number);
-    Value isHeld = e.less(before, heldBefore(e.add(number, e.number(1))));
-    Value heldL1 = heldAt(held, left, before);
+    Value isHeld, heldL1;
+    if (held.pointer) {
+      Value number = e.div(from, e.number(termsL1));
+      auto heldBefore = [&](Value step) {
+        return e.div(e.mul(step, held.count), held.steps);
+      };
+      Value before = heldBefore(number);
+      isHeld = e.less(before, heldBefore(e.add(number, e.number(1))));
+      heldL1 = heldAt(held, left, before);
+    }
     auto loadBoth = [&] {
-      e.choose(
-          isHeld, [] {},
-          [&] { loadTerms(left, leftL1, from, inL1, tile.rows); });
+      auto loadLeft = [&] { loadTerms(left, leftL1, from, inL1, tile.rows); };
+      if (isHeld)
+        e.choose(isHeld, [] {}, loadLeft);
+      else
+        loadLeft();
       loadTerms(right, rightL1, from, inL1, tile.lanes);
     };
     if (mayBeEmpty)
@@ -377,8 +379,9 @@ void Lowering::runProduct() {
   };
   cce::SetFmatrixOp::create(b, e.loc, imageOf(leftTerm, kMatrixRows));
   cce::SetFmatrixBOp::create(b, e.loc, imageOf(rightTerm, kMatrixLanes));
-  Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type());
-  Share share = shareOf(group);
+  Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type()),
+        groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type()),
+        items = itemCount();
   auto doTile = [&](const Operand &left, const Held &held, Value number) {
     Tile tile = enterTile(number);
     Value sums =
@@ -399,32 +402,45 @@ void Lowering::runProduct() {
       return;
     }
     // The third tile goes where the first was, once that has been read.
+    Value third = e.add(group, e.mul(groups, e.number(2)));
     e.choose(
-        e.less(number, e.add(share.begin, e.number(2))), [] {},
+        e.less(number, third), [] {},
         [&] { cce::WaitFlagDevOp::create(b, e.loc, kTaken); });
-    send(handoverOf(number, share.begin, group), e.number(kMatrixLanes));
+    send(handoverOf(number, group, groups), e.number(kMatrixLanes));
     cce::FftsCrossCoreSyncOp::create(b, e.loc, cce::Pipe::FIX, 2, kMade);
   };
-  // Tiles of the same rows, whose numbers follow one another.
+  if (store)
+    return doRuns(product, leftTerm, doTile);
+  e.loop(group, items, groups, [&](Value number) {
+    enterTile(number);
+    doTile(operandOf(product, leftTerm, row), Held(), number);
+  });
+  // What has been said of the last two tiles is not left to the next kernel.
+  for (Value last : {group, e.add(group, groups)})
+    e.choose(e.less(last, items),
+             [&] { cce::WaitFlagDevOp::create(b, e.loc, kTaken); });
+}
+
+/// A core's share of all tiles, by runs of those that have the same rows.
+void Lowering::doRuns(
+    ForOp product, Value leftTerm,
+    llvm::function_ref<void(const Operand &, const Held &, Value)> doTile) {
+  Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type()),
+        groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
+  auto before = [&](Value g) { return e.div(e.mul(itemCount(), g), groups); };
+  Value begin = before(group), end = before(e.add(group, e.number(1)));
   Value together = e.number(1);
   if (kernel.getWorkAxes()[kernel.getWorkAxes().size() - 1] == lane)
     together = e.ceilDiv(axisSize(lane), kMatrixLanes);
-  e.loop(e.div(share.begin, together),
-         e.div(e.sub(e.add(share.end, together), e.number(1)), together),
-         e.number(1), [&](Value run) {
-           Value start = e.mul(run, together),
-                 first = e.max(share.begin, start),
-                 last = e.min(share.end, e.add(start, together));
+  e.loop(e.div(begin, together),
+         e.div(e.sub(e.add(end, together), e.number(1)), together), e.number(1),
+         [&](Value run) {
+           Value start = e.mul(run, together), first = e.max(begin, start),
+                 last = e.min(end, e.add(start, together));
            Tile tile = enterTile(first);
            Operand left = operandOf(product, leftTerm, row);
            Held held = hold(left, tile.rows, e.sub(last, first));
            e.loop(first, last, e.number(1),
                   [&](Value number) { doTile(left, held, number); });
          });
-  if (store)
-    return;
-  // What has been said of the last two tiles is not left to the next kernel.
-  for (int64_t before : {0, 1})
-    e.choose(e.less(e.add(share.begin, e.number(before)), share.end),
-             [&] { cce::WaitFlagDevOp::create(b, e.loc, kTaken); });
 }

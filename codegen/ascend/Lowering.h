@@ -86,19 +86,14 @@ private:
   void flattenTile();
   mlir::Value workPosition(mlir::StringAttr axis);
   void bindTile();
-  /// Tiles of a group of cores, by their numbers.
-  struct Share {
-    mlir::Value begin, end;
-  };
   /// Steps of rows' terms that stay in L1 while tiles of these rows are made:
-  /// `count` of all `steps`.
+  /// `count` of all `steps`; without a pointer none.
   struct Held {
     mlir::Value count, steps, pointer;
   };
   Tile enterTile(mlir::Value number);
-  Share shareOf(mlir::Value group);
-  mlir::Value handoverOf(mlir::Value tile, mlir::Value first,
-                         mlir::Value group);
+  mlir::Value handoverOf(mlir::Value tile, mlir::Value group,
+                         mlir::Value groups);
   /// Elements from a position of an axis to the next.
   mlir::Value pitchOf(mlir::Value array, mlir::StringAttr axis);
   Operand operandOf(ForOp product, mlir::Value term, mlir::StringAttr free);
@@ -107,6 +102,10 @@ private:
   void loadTerms(const Operand &operand, mlir::Value to, mlir::Value from,
                  mlir::Value count, mlir::Value free);
   mlir::Value allocate(cce::Space space, mlir::Type type, int64_t count);
+  void
+  doRuns(ForOp product, mlir::Value leftTerm,
+         llvm::function_ref<void(const Operand &, const Held &, mlir::Value)>
+             doTile);
   Held hold(const Operand &operand, mlir::Value rows, mlir::Value tiles);
   mlir::Value heldAt(const Held &held, const Operand &operand, mlir::Value i);
   void multiply(Operand left, const Operand &right, const Held &held,
