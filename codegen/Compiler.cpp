@@ -134,16 +134,9 @@ bool gemel::holds(const Specialisation &special,
 /// A machine that plans tiles with fewer positions.
 static MachineAttr shrunk(MachineAttr machine, int64_t by) {
   auto part = [&](int64_t n) { return std::max<int64_t>(n / by, 1); };
-  return MachineAttr::get(
-      machine.getContext(), machine.getName(), machine.getLevels(),
-      machine.getLanes(), part(machine.getUnroll()), machine.getRows(),
-      part(machine.getChunk()), machine.getRuns(), machine.getScratch() / by,
-      machine.getTeam(), machine.getAccess(), part(machine.getHeld()),
-      machine.getRegisters(), machine.getBlock(), machine.getCache(),
-      machine.getMatrixRows(), machine.getMatrixLanes(),
-      machine.getMatrixTerms(), machine.getMatrixTeam(),
-      machine.getMatrixBits(), machine.getUnits(),
-      machine.getMegabytesPerSecond(), machine.getMegainstructionsPerSecond());
+  return machine.withTiles(part(machine.getUnroll()), machine.getRows(),
+                           part(machine.getChunk()), machine.getRuns(),
+                           machine.getScratch() / by, part(machine.getHeld()));
 }
 
 FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,

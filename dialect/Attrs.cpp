@@ -196,3 +196,13 @@ void PlanAttr::print(AsmPrinter &p) const {
     p << ", matrix = " << getMatrix().getValue();
   p << ">";
 }
+
+MachineAttr MachineAttr::withTiles(int64_t unroll, int64_t rows, int64_t chunk,
+                                   int64_t runs, int64_t scratch,
+                                   int64_t held) const {
+  return get(getContext(), getName(), getLevels(), getLanes(), unroll, rows,
+             chunk, runs, scratch, getTeam(), getAccess(), held, getRegisters(),
+             getBlock(), getCache(), getMatrixRows(), getMatrixLanes(),
+             getMatrixTerms(), getMatrixTeam(), getMatrixBits(), getUnits(),
+             getMegabytesPerSecond(), getMegainstructionsPerSecond());
+}

@@ -144,6 +144,11 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$units,
     "int64_t":$megabytesPerSecond,
     "int64_t":$megainstructionsPerSecond);
+  let extraClassDeclaration = [{
+    /// The machine with other sizes of what a plan cuts.
+    MachineAttr withTiles(int64_t unroll, int64_t rows, int64_t chunk,
+                          int64_t runs, int64_t scratch, int64_t held) const;
+  }];
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -53,36 +53,47 @@ Value Lowering::sizeBehind(Value value) {
   return axisSize(size.getAxisAttr());
 }
 
-/// As `divide`; the scalar unit knows the divisor without waiting for it.
-Piece Lowering::divideBySize(Piece x, Piece y, Value size) {
-  Type f32 = b.getF32Type();
-  struct Inverse {
-    Value isExact, value;
-  };
-  Inverse inverse = e.inPreamble([&]() -> Inverse {
-    Value one = arith::ConstantOp::create(b, e.loc, b.getF32FloatAttr(1));
-    Value number = arith::SIToFPOp::create(b, e.loc, f32, size);
-    Value shared =
-        arith::AndIOp::create(b, e.loc, size, e.sub(size, e.number(1)));
-    Value exact = arith::AndIOp::create(
-        b, e.loc,
-        arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq, shared,
-                              e.number(0)),
-        e.less(e.number(0), size));
-    return {exact, arith::DivFOp::create(b, e.loc, one, number)};
-  });
-  Piece made = e.piece(f32, x.lanes || y.lanes);
-  e.choose(
-      inverse.isExact,
-      [&] { e.with<cce::VmulsOp>(f32, x, inverse.value, made); },
-      [&] { e.two<cce::VdivOp>(f32, x, y, made); });
-  return made;
+/// Of a number of positions, which the scalar unit knows without waiting.
+Lowering::Inverse Lowering::inverseOfSize(Value size) {
+  Value one = arith::ConstantOp::create(b, e.loc, b.getF32FloatAttr(1));
+  Value number = arith::SIToFPOp::create(b, e.loc, b.getF32Type(), size);
+  Value shared =
+      arith::AndIOp::create(b, e.loc, size, e.sub(size, e.number(1)));
+  Value exact = arith::AndIOp::create(
+      b, e.loc,
+      arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq, shared,
+                            e.number(0)),
+      e.less(e.number(0), size));
+  return {exact, arith::DivFOp::create(b, e.loc, one, number)};
 }
 
-/// Both have to be dense for a quotient that is rounded once. Of blocks by one
-/// number of all items, such as a size: where that is a power of two, a product
-/// with its inverse, which rounds what the quotient does, else the scalar
-/// unit's quotients, which are a third of the code.
+/// Of what the vector unit has made: from 1 to 2^64, the significand all zeros.
+Lowering::Inverse Lowering::inverseOf(Piece y) {
+  Type f32 = b.getF32Type(), i32 = b.getI32Type();
+  auto word = [&](int64_t v) -> Value {
+    return arith::ConstantOp::create(
+        b, e.loc, b.getI32IntegerAttr(static_cast<int32_t>(v)));
+  };
+  using P = arith::CmpIPredicate;
+  auto is = [&](P predicate, Value l, Value r) -> Value {
+    return arith::CmpIOp::create(b, e.loc, predicate, l, r);
+  };
+  Value bits =
+      cce::LoadOp::create(b, e.loc, i32, e.as(i32, y.pointer), e.number(0));
+  Value low = arith::AndIOp::create(b, e.loc, bits, word(0x7fffff));
+  Value exact = arith::AndIOp::create(
+      b, e.loc, is(P::eq, low, word(0)),
+      arith::AndIOp::create(b, e.loc, is(P::sge, bits, word(0x3f800000)),
+                            is(P::sle, bits, word(0x5f800000))));
+  Value number = e.scalar(y, f32, e.number(0));
+  Value one = arith::ConstantOp::create(b, e.loc, b.getF32FloatAttr(1));
+  return {exact, arith::DivFOp::create(b, e.loc, one, number)};
+}
+
+/// Both have to be dense for a quotient that is rounded once. By a size, or of
+/// blocks side by side by one number of all items: where that is a power of
+/// two, a product with its inverse, which rounds what the quotient does; else,
+/// of such blocks, the scalar unit's quotients, which are a third of the code.
 Piece Lowering::divide(DivOp op, Piece x, Piece y) {
   Type f32 = b.getF32Type();
   if (x.lanes || y.lanes) {
@@ -94,41 +105,21 @@ Piece Lowering::divide(DivOp op, Piece x, Piece y) {
     x = e.spreadColumn(x, f32);
     y = e.spreadColumn(y, f32);
   }
-  if (!side)
-    if (Value size = sizeBehind(op.getRhs()))
-      return divideBySize(x, y, size);
-  if (!side || x.lanes || !isInvariant(op.getRhs()))
+  Value size = side ? Value() : sizeBehind(op.getRhs());
+  bool byScalars = side && !x.lanes && isInvariant(op.getRhs());
+  if (!size && !byScalars)
     return e.two<cce::VdivOp>(f32, x, y);
-  struct Inverse {
-    Value isExact, value;
-  };
-  Inverse inverse = e.inPreamble([&]() -> Inverse {
-    Type i32 = b.getI32Type();
-    auto word = [&](int64_t v) -> Value {
-      return arith::ConstantOp::create(
-          b, e.loc, b.getI32IntegerAttr(static_cast<int32_t>(v)));
-    };
-    using P = arith::CmpIPredicate;
-    auto is = [&](P predicate, Value l, Value r) -> Value {
-      return arith::CmpIOp::create(b, e.loc, predicate, l, r);
-    };
-    // From 1 to 2^64, the significand all zeros.
-    Value bits =
-        cce::LoadOp::create(b, e.loc, i32, e.as(i32, y.pointer), e.number(0));
-    Value low = arith::AndIOp::create(b, e.loc, bits, word(0x7fffff));
-    Value exact = arith::AndIOp::create(
-        b, e.loc, is(P::eq, low, word(0)),
-        arith::AndIOp::create(b, e.loc, is(P::sge, bits, word(0x3f800000)),
-                              is(P::sle, bits, word(0x5f800000))));
-    Value number = e.scalar(y, f32, e.number(0));
-    Value one = arith::ConstantOp::create(b, e.loc, b.getF32FloatAttr(1));
-    return {exact, arith::DivFOp::create(b, e.loc, one, number)};
-  });
+  Inverse inverse =
+      e.inPreamble([&] { return size ? inverseOfSize(size) : inverseOf(y); });
   Piece made = e.like(f32, x);
   e.choose(
       inverse.isExact,
       [&] { e.with<cce::VmulsOp>(f32, x, inverse.value, made); },
       [&] {
+        if (!byScalars) {
+          e.two<cce::VdivOp>(f32, x, y, made);
+          return;
+        }
         // The scalar unit's quotients are IEEE 754's (see Facts.inc).
         Value number = e.scalar(y, f32, e.number(0));
         int64_t blocks = made.column ? Emitter::kColumn / Emitter::kBlock : 1;

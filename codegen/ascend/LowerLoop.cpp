@@ -39,16 +39,19 @@ bool Lowering::isAhead(gemel::LoadOp load) {
          llvm::all_of(load.getPositions(), isKnown);
 }
 
+SmallVector<gemel::LoadOp> Lowering::loadsAhead(Block &trip) {
+  SmallVector<gemel::LoadOp> loads;
+  for (auto load : trip.getOps<gemel::LoadOp>())
+    if (isAhead(load))
+      loads.push_back(load);
+  return loads;
+}
+
 /// Brings what a trip loads before it computes, so that it is on its way while
 /// the trip before is computed. Rows first, in one go: what takes turns at them
 /// then has flags together.
 void Lowering::bringAhead(Block &trip) {
-  SmallVector<gemel::LoadOp> loads;
-  for (Operation &o : trip)
-    if (auto load = dyn_cast<gemel::LoadOp>(o); load && isAhead(load))
-      loads.push_back(load);
-  if (loads.empty())
-    return;
+  SmallVector<gemel::LoadOp> loads = loadsAhead(trip);
   std::function<void(Value)> know = [&](Value position) {
     Operation *from = position.getDefiningOp();
     if (!from || from->getBlock() != &trip || early.contains(from))
@@ -107,8 +110,7 @@ void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value)> trip) {
       setSteps(loop, e.min(e.sub(upper, position), step));
     trip(position);
   });
-  auto loads = loop.getBody().front().getOps<gemel::LoadOp>();
-  if (sets > 1 && llvm::any_of(loads, [&](auto load) { return isAhead(load); }))
+  if (sets > 1 && !loadsAhead(loop.getBody().front()).empty())
     trips->setAttr(cce::CceDialect::kBuffers, b.getI64IntegerAttr(sets));
   e.n = n;
   e.whole = whole;

@@ -410,7 +410,7 @@ void Lowering::runProduct() {
     cce::FftsCrossCoreSyncOp::create(b, e.loc, cce::Pipe::FIX, 2, kMade);
   };
   if (store)
-    return doRuns(product, leftTerm, doTile);
+    return doRuns(product, leftTerm, group, groups, doTile);
   e.loop(group, items, groups, [&](Value number) {
     enterTile(number);
     doTile(operandOf(product, leftTerm, row), Held(), number);
@@ -422,11 +422,8 @@ void Lowering::runProduct() {
 }
 
 /// A core's share of all tiles, by runs of those that have the same rows.
-void Lowering::doRuns(
-    ForOp product, Value leftTerm,
-    llvm::function_ref<void(const Operand &, const Held &, Value)> doTile) {
-  Value group = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type()),
-        groups = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
+void Lowering::doRuns(ForOp product, Value leftTerm, Value group, Value groups,
+                      DoTile doTile) {
   auto before = [&](Value g) { return e.div(e.mul(itemCount(), g), groups); };
   Value begin = before(group), end = before(e.add(group, e.number(1)));
   Value together = e.number(1);

@@ -102,10 +102,10 @@ private:
   void loadTerms(const Operand &operand, mlir::Value to, mlir::Value from,
                  mlir::Value count, mlir::Value free);
   mlir::Value allocate(cce::Space space, mlir::Type type, int64_t count);
-  void
-  doRuns(ForOp product, mlir::Value leftTerm,
-         llvm::function_ref<void(const Operand &, const Held &, mlir::Value)>
-             doTile);
+  using DoTile =
+      llvm::function_ref<void(const Operand &, const Held &, mlir::Value)>;
+  void doRuns(ForOp product, mlir::Value leftTerm, mlir::Value group,
+              mlir::Value groups, DoTile doTile);
   Held hold(const Operand &operand, mlir::Value rows, mlir::Value tiles);
   mlir::Value heldAt(const Held &held, const Operand &operand, mlir::Value i);
   void multiply(Operand left, const Operand &right, const Held &held,
@@ -156,7 +156,12 @@ private:
   Piece extremum(mlir::Type element, Piece x, Piece y, bool minimum);
   Piece divide(DivOp op, Piece x, Piece y);
   mlir::Value sizeBehind(mlir::Value value);
-  Piece divideBySize(Piece x, Piece y, mlir::Value size);
+  /// Of a divisor; whether a product with it is the quotient.
+  struct Inverse {
+    mlir::Value isExact, value;
+  };
+  Inverse inverseOfSize(mlir::Value size);
+  Inverse inverseOf(Piece y);
 
   // LowerMemory.cpp
   Piece lowerLoad(LoadOp load, int64_t row);
@@ -202,6 +207,7 @@ private:
   void emitTrips(ForOp loop, llvm::function_ref<void(mlir::Value)> trip);
   bool isOneTrip(ForOp loop);
   bool isAhead(LoadOp load);
+  llvm::SmallVector<LoadOp> loadsAhead(mlir::Block &trip);
   void bringAhead(mlir::Block &trip);
   void setSteps(ForOp loop, mlir::Value count);
   void lowerCarry(ForOp loop);

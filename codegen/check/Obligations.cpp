@@ -145,18 +145,10 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
           continue;
         // The smallest pieces, and larger ones than any target's.
         MachineAttr m = machineOf(target, program.context);
-        auto with = [&](int64_t unroll, int64_t rows, int64_t chunk,
-                        int64_t runs, int64_t scratch) {
-          return MachineAttr::get(
-              program.context, m.getName(), m.getLevels(), m.getLanes(), unroll,
-              rows, chunk, runs, scratch, m.getTeam(), m.getAccess(),
-              m.getHeld(), m.getRegisters(), m.getBlock(), m.getCache(),
-              m.getMatrixRows(), m.getMatrixLanes(), m.getMatrixTerms(),
-              m.getMatrixTeam(), m.getMatrixBits(), m.getUnits(),
-              m.getMegabytesPerSecond(), m.getMegainstructionsPerSecond());
-        };
-        runPlan(trial, target, "small tiles", with(1, 1, 16, 64, 100));
-        runPlan(trial, target, "large tiles", with(8, 7, 65536, 4096, 1 << 20));
+        runPlan(trial, target, "small tiles",
+                m.withTiles(1, 1, 16, 64, 100, m.getHeld()));
+        runPlan(trial, target, "large tiles",
+                m.withTiles(8, 7, 65536, 4096, 1 << 20, m.getHeld()));
       }
     }
 }
