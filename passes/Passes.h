@@ -39,8 +39,9 @@ void relayout(OpOp op, MachineAttr machine);
 void bucket(OpOp op);
 
 /// Partitions the body into groups, one launch each, by bytes moved: what can
-/// stay on chip does. Runs' values and positions' join where a unit of `machine`
-/// has a cache. What has to cross launches and why is a remark. Numerics: exact.
+/// stay on chip does. Runs' values and positions' join where a unit of
+/// `machine` has a cache. What has to cross launches and why is a remark.
+/// Numerics: exact.
 void fuse(OpOp op, MachineAttr machine);
 
 /// Gives each group its plan, from the cost model over `machine`; `written`
