@@ -64,7 +64,8 @@ PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                  ArrayRef<StringAttr> workAxes, ArrayRef<int64_t> workSteps,
                  ArrayRef<StringAttr> tileAxes, ArrayRef<int64_t> tileExtents,
                  StringAttr lane, int64_t grain, int64_t scratch, int64_t team,
-                 int64_t vector, bool resident, StringAttr matrix) {
+                 int64_t vector, bool resident, StringAttr matrix,
+                 StringAttr chain) {
   if (workAxes.size() != workSteps.size() ||
       tileAxes.size() != tileExtents.size())
     return emitError() << "a plan needs one number for each axis";
@@ -125,7 +126,7 @@ static void printSteps(AsmPrinter &p, ArrayRef<StringAttr> axes,
 Attribute PlanAttr::parse(AsmParser &p, Type) {
   SmallVector<StringAttr> workAxes, tileAxes;
   SmallVector<int64_t> workSteps, tileExtents;
-  StringAttr lane, matrix;
+  StringAttr lane, matrix, chain;
   int64_t grain = 1, scratch = 0, team = 1, vector = 1, resident = 0;
   SMLoc loc = p.getCurrentLocation();
   if (p.parseLess() || p.parseKeyword("work") || p.parseEqual() ||
@@ -144,10 +145,11 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
       if (p.parseKeyword(&axis))
         return {};
       lane = StringAttr::get(p.getContext(), axis);
-    } else if (word == "matrix") {
+    } else if (word == "matrix" || word == "chain") {
       if (p.parseKeyword(&axis))
         return {};
-      matrix = StringAttr::get(p.getContext(), axis);
+      (word == "matrix" ? matrix : chain) =
+          StringAttr::get(p.getContext(), axis);
     } else if (word == "grain") {
       if (p.parseInteger(grain))
         return {};
@@ -161,7 +163,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
         return {};
     } else {
       p.emitError(at, "a plan has work, tile, lane, grain, scratch, team, "
-                      "vector, resident and matrix, not '")
+                      "vector, resident, matrix and chain, not '")
           << word << "'";
       return {};
     }
@@ -170,7 +172,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
     return {};
   return getChecked([&] { return p.emitError(loc); }, p.getContext(), workAxes,
                     workSteps, tileAxes, tileExtents, lane, grain, scratch,
-                    team, vector, resident != 0, matrix);
+                    team, vector, resident != 0, matrix, chain);
 }
 
 void PlanAttr::print(AsmPrinter &p) const {
@@ -194,6 +196,8 @@ void PlanAttr::print(AsmPrinter &p) const {
     p << ", resident = 1";
   if (getMatrix())
     p << ", matrix = " << getMatrix().getValue();
+  if (getChain())
+    p << ", chain = " << getChain().getValue();
   p << ">";
 }
 
@@ -203,6 +207,7 @@ MachineAttr MachineAttr::withTiles(int64_t unroll, int64_t rows, int64_t chunk,
   return get(getContext(), getName(), getLevels(), getLanes(), unroll, rows,
              chunk, runs, scratch, getTeam(), getAccess(), held, getRegisters(),
              getBlock(), getCache(), getMatrixRows(), getMatrixLanes(),
-             getMatrixTerms(), getMatrixTeam(), getMatrixBits(), getUnits(),
-             getMegabytesPerSecond(), getMegainstructionsPerSecond());
+             getMatrixTerms(), getMatrixTeam(), getMatrixBits(),
+             getMatrixChain(), getUnits(), getMegabytesPerSecond(),
+             getMegainstructionsPerSecond());
 }

@@ -117,8 +117,10 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     `matrixRows`, `matrixLanes`, `matrixTerms`: positions of a contraction's
     rows, lanes and terms that a work item hands to a matrix unit at a time, with
     `matrixTeam` lanes; 0 where there is none. Terms are of 16 bits, half as many
-    of 32. `matrixBits`: of the widest floats that it multiplies. `units`: what
-    runs work items side by side. The rates, of one unit, order plans and predict
+    of 32. `matrixBits`: of the widest floats that it multiplies. `matrixChain`:
+    positions of an axis along which it takes values that the launch computes
+    itself, of another product; 0 where it takes arrays only. `units`: what runs
+    work items side by side. The rates, of one unit, order plans and predict
     times; they never change a result.
   }];
   let parameters = (ins
@@ -141,6 +143,7 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$matrixTerms,
     "int64_t":$matrixTeam,
     "int64_t":$matrixBits,
+    "int64_t":$matrixChain,
     "int64_t":$units,
     "int64_t":$megabytesPerSecond,
     "int64_t":$megainstructionsPerSecond);
@@ -166,7 +169,9 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     neighbouring positions of the lane axis that one of them holds together.
     `resident`: a step of the lane axis holds all of it, or a whole run, so that
     each value is loaded or computed once and stays in registers. `matrix`: the
-    reduced axis whose steps a matrix unit takes.
+    reduced axis whose steps a matrix unit takes. `chain`: the axis of another
+    product of that unit, whose operand is computed from the first one's results
+    a step at a time.
   }];
   let parameters = (ins
     ArrayRefParameter<"::mlir::StringAttr">:$workAxes,
@@ -179,7 +184,8 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     DefaultValuedParameter<"int64_t", "1">:$team,
     DefaultValuedParameter<"int64_t", "1">:$vector,
     DefaultValuedParameter<"bool", "false">:$resident,
-    OptionalParameter<"::mlir::StringAttr">:$matrix);
+    OptionalParameter<"::mlir::StringAttr">:$matrix,
+    OptionalParameter<"::mlir::StringAttr">:$chain);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

@@ -18,11 +18,17 @@ LogicalResult GroupOp::verify() {
   if (!getPlan())
     return success();
   auto op = (*this)->getParentOfType<OpOp>();
-  auto expectWork = [&](Value value) -> LogicalResult {
+  // `over`: what a reduction combines; axes that this lacks, too, each of their
+  // positions may compute again.
+  auto expectWork = [&](Value value, ValueRange over = {}) -> LogicalResult {
     for (StringAttr axis : getPlan()->getWorkAxes())
       if (StringAttr cut = op ? op.getCutAxis(axis) : StringAttr();
           !hasAxis(value.getType(), axis) &&
-          !(cut && hasAxis(value.getType(), cut))) // group_c1
+          !(cut && hasAxis(value.getType(), cut)) &&
+          (over.empty() || llvm::any_of(over, [&](Value term) {
+             return hasAxis(term.getType(), axis) ||
+                    (cut && hasAxis(term.getType(), cut));
+           }))) // group_c1
         return mlir::emitError(value.getLoc())
                << "a work item of group '" << getName()
                << "' has its own positions of axis '" << axis.getValue()
@@ -38,7 +44,7 @@ LogicalResult GroupOp::verify() {
     auto reduction = dyn_cast<ReductionOpInterface>(o);
     if (!reduction)
       continue;
-    if (failed(expectWork(o.getResult(0))))
+    if (failed(expectWork(o.getResult(0), o.getOperands())))
       return failure();
     if (reduction.isContraction() ||
         reduction.getReductionOrder().getKind() == OrderKind::Serial)

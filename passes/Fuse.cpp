@@ -2,12 +2,14 @@
 // Partitions an operator's body into groups, one launch each.
 
 #include "passes/AxisSet.h"
+#include "passes/Chain.h"
 #include "passes/Passes.h"
 
 #include "dialect/ElementwiseOps.h"
 #include "dialect/RunningMax.h"
 
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace gemel;
@@ -32,6 +34,9 @@ public:
 
 private:
   void chooseStored();
+  void findChains();
+  std::optional<Chain> chainOf(Value value);
+  bool shareChain(const Root &a, const Root &b);
   void storeWhatRowsRepeat();
   void storeWhatJoinsRepeat(ReductionOpInterface reduction);
   void storeWhatPositionsRepeat();
@@ -58,6 +63,7 @@ private:
   llvm::SetVector<Value> stored;
   llvm::DenseSet<Value> barriers;
   llvm::DenseMap<Value, StringRef> reasons;
+  llvm::DenseSet<Value> chained; ///< products whose values stay in the unit
   SmallVector<Root> roots;
   SmallVector<SmallVector<Root *>> groups;
 };
@@ -115,10 +121,53 @@ bool Fusion::onlyElementwiseUses(Value value) {
   return true;
 }
 
+/// The products that a matrix unit chains to `value`.
+std::optional<Chain> Fusion::chainOf(Value value) {
+  if (!value.getDefiningOp())
+    return std::nullopt;
+  return findChain(coneOf(value), op, machine, [&](Value operand) {
+    return isa<BlockArgument>(operand) || barriers.contains(operand);
+  });
+}
+
+/// Products all of whose uses are running reductions that a matrix unit chains
+/// to them.
+void Fusion::findChains() {
+  llvm::MapVector<Value, SmallVector<Operation *>> ends;
+  for (Operation &o : block)
+    if (isa<ReductionOpInterface>(o))
+      if (std::optional<Chain> chain = chainOf(o.getResult(0));
+          chain && chain->first != &o)
+        ends[chain->first->getResult(0)].push_back(&o);
+  for (auto &[first, reductions] : ends) {
+    llvm::SetVector<Value> reached;
+    reached.insert(first);
+    bool all = true;
+    for (size_t i = 0; i < reached.size(); ++i)
+      for (Operation *user : reached[i].getUsers()) {
+        if (llvm::is_contained(reductions, user))
+          continue;
+        all &= isa<ElementwiseOpInterface>(user);
+        if (user->getNumResults() == 1)
+          reached.insert(user->getResult(0));
+      }
+    if (all)
+      chained.insert(first);
+  }
+}
+
+/// Of values that one launch may then give: a step holds all lanes of either.
+bool Fusion::shareChain(const Root &a, const Root &b) {
+  std::optional<Chain> one = chainOf(a.value), other = chainOf(b.value);
+  return one && other && one->first == other->first &&
+         holdsLanes(*one, op, machine) && holdsLanes(*other, op, machine);
+}
+
 void Fusion::chooseStored() {
   for (Value value : returns.getValues())
     if (value.getDefiningOp())
       stored.insert(value);
+  findChains();
   for (Operation &o : block) {
     if (isa<PlacingOpInterface>(o)) {
       store(o.getResult(0), "every position of it may come from any term");
@@ -137,7 +186,8 @@ void Fusion::chooseStored() {
         store(o.getResult(0), "the runs meet when all of them are there");
       storeWhatJoinsRepeat(reduction);
       if (reduction.isContraction()) {
-        if (!onlyElementwiseUses(o.getResult(0)) && !running)
+        if (!onlyElementwiseUses(o.getResult(0)) && !running &&
+            !chained.contains(o.getResult(0)))
           store(o.getResult(0),
                 "a 'dot' with other than elementwise uses is not fused yet");
         for (Value operand : o.getOperands())
@@ -145,7 +195,9 @@ void Fusion::chooseStored() {
             store(operand, "'dot' would compute it again for each tile");
       }
       if (running && (*max)->max.getOperand().getDefiningOp() &&
-          llvm::any_of(coneOf((*max)->max.getOperand()), reduces))
+          llvm::any_of(coneOf((*max)->max.getOperand()), [&](Operation *made) {
+            return reduces(made) && !chained.contains(made->getResult(0));
+          }))
         store((*max)->max.getOperand(),
               "a running max over a 'dot' is not fused yet");
     }
@@ -264,7 +316,8 @@ void Fusion::group() {
           first.contraction == root.contraction &&
           sameSet(first.work, root.work) &&
           (!root.contraction ||
-           sameSet(axisSet(first.value), axisSet(root.value)))) {
+           sameSet(axisSet(first.value), axisSet(root.value)) ||
+           shareChain(first, root))) {
         members.push_back(&root);
         root.group = &members - groups.begin();
         break;

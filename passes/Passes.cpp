@@ -25,7 +25,8 @@ MachineAttr gemel::anyMachine(MLIRContext *context) {
                           /*cache=*/1 << 20,
                           /*matrixRows=*/0,
                           /*matrixLanes=*/0, /*matrixTerms=*/0,
-                          /*matrixTeam=*/0, /*matrixBits=*/0, /*units=*/2,
+                          /*matrixTeam=*/0, /*matrixBits=*/0,
+                          /*matrixChain=*/0, /*units=*/2,
                           /*megabytesPerSecond=*/10000,
                           /*megainstructionsPerSecond=*/5000);
 }

@@ -2,6 +2,7 @@
 // Gives each group its plan.
 
 #include "passes/AxisSet.h"
+#include "passes/Chain.h"
 #include "passes/Cost.h"
 #include "passes/Kept.h"
 #include "passes/Passes.h"
@@ -315,6 +316,44 @@ MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
   return found;
 }
 
+/// Of products that a matrix unit chains: a work item has half the rows and
+/// half the team of another product's, so that a unit multiplies for one while
+/// what comes between is computed for another; of the lanes a step, or all.
+/// Items of the same rows are neighbours: they run as long as one another where
+/// later rows have more live positions.
+PlanAttr planFor(GroupOp group, const Chain &chain, MachineAttr machine) {
+  auto op = group->getParentOfType<OpOp>();
+  int64_t rows = machine.getMatrixRows() / 2;
+  int64_t team = machine.getMatrixTeam() / 2;
+  AxisSet work;
+  work.insert(chain.rows);
+  for (StringAttr axis : workAxes(group))
+    if (axis != chain.lanes)
+      work.insert(axis);
+  SmallVector<StringAttr> tileAxes = {chain.rows, chain.terms, chain.axis};
+  SmallVector<int64_t> extents = {rows, machine.getMatrixTerms(), chain.blocks};
+  if (chain.lanes) {
+    tileAxes.insert(tileAxes.begin(), chain.lanes);
+    extents.insert(extents.begin(), machine.getMatrixChain());
+    if (!holdsLanes(chain, op, machine))
+      work.insert(chain.lanes);
+  }
+  int64_t vector = machine.getAccess();
+  for (ReductionOpInterface dot : {chain.first, chain.second})
+    for (Value operand : dot ? ValueRange(dot->getOperands()) : ValueRange())
+      if (operand.getParentBlock() != dot->getBlock())
+        vector = std::min(vector, vectorFor(group, axesOf(operand).back(),
+                                            machine.getMatrixTerms(), machine));
+  SmallVector<int64_t> steps;
+  for (StringAttr axis : work)
+    steps.push_back(axis == chain.rows    ? rows
+                    : axis == chain.lanes ? machine.getMatrixChain()
+                                          : 1);
+  return PlanAttr::get(group.getContext(), work.getArrayRef(), steps, tileAxes,
+                       extents, chain.lanes, /*grain=*/1, /*scratch=*/0, team,
+                       vector, /*resident=*/false, chain.terms, chain.axis);
+}
+
 PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
                  const llvm::StringMap<int64_t> &sizes) {
   Block &body = group.getBody().front();
@@ -326,6 +365,10 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
     auto reduction = dyn_cast<ReductionOpInterface>(o);
     contraction |= reduction && reduction.isContraction();
   }
+  auto isArray = [&](Value value) { return value.getParentBlock() != &body; };
+  if (std::optional<Chain> chain =
+          findChain(ops, group->getParentOfType<OpOp>(), machine, isArray))
+    return planFor(group, *chain, machine);
   AxisSet work = workAxes(group);
   StringAttr lane = laneAxis(stored, ops);
   bool inStep = machine.getTeam() == 1;
@@ -395,7 +438,8 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
       inStep && !keptValues(group, lane).empty() ? machine.getScratch() : 0;
   return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,
                        tileAxes, extents, lane, grain, scratch, layout.team,
-                       layout.vector, layout.resident, matrix.terms);
+                       layout.vector, layout.resident, matrix.terms,
+                       /*chain=*/{});
 }
 
 } // namespace

@@ -151,17 +151,7 @@ Value Tiling::emitOp(Operation *o, Scope &scope) {
                           [&](Value v) { return mapping.lookup(v); }),
       o->getDiscardableAttrDictionary(), o->getPropertiesStorage(), {}, 0);
   b.insert(clone);
-  Value result = clone->getResult(0);
-  if (o != scope.exponential)
-    return result;
-  // exp(s - m) of a row without a live position so far is 0.
-  Value low = constant(b.getF32FloatAttr(-INFINITY), scope);
-  Value zero = constant(b.getF32FloatAttr(0.0), scope);
-  Value dead = CompareOp::create(
-      b, loc, withElement(scope.blockMax.getType(), b.getI1Type()),
-      CompareKind::Eq, scope.blockMax, low);
-  return WhereOp::create(b, loc, joinAxes({dead, zero, result}, b.getF32Type()),
-                         dead, zero, result);
+  return clone->getResult(0);
 }
 
 Value Tiling::emitAt(AtOp at, Scope &scope) {

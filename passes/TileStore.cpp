@@ -199,6 +199,14 @@ void Tiling::run() {
     }
     scope.positions[axis] = Position{first, plan.getExtent(axis), {}};
   }
+  if (plan.getChain()) {
+    // One step has all of an item's lanes.
+    if (lane)
+      scope.positions[lane] = Position{
+          laneFirst ? laneFirst : index(0, scope), plan.getExtent(lane), {}};
+    emitNests(scope);
+    return;
+  }
   if (!laneFirst) {
     makeResident(scope);
     emitSweeps(scope);
@@ -280,10 +288,13 @@ static KernelOp createKernel(OpOp op, GroupOp group, const Arguments &arguments,
   if (plan.getLane())
     kernel->setAttr("lane", plan.getLane());
   for (StringAttr axis : plan.getTileAxes())
-    if (axis != plan.getLane() && axis != plan.getMatrix())
+    if (axis != plan.getLane() && axis != plan.getMatrix() &&
+        axis != plan.getChain())
       kernel->setAttr("row", axis);
   if (plan.getMatrix())
     kernel->setAttr("matrix", plan.getMatrix());
+  if (plan.getChain())
+    kernel->setAttr("chain", plan.getChain());
   kernel->setAttr("team", b.getI64IntegerAttr(plan.getTeam()));
   kernel->setAttr("vector", b.getI64IntegerAttr(plan.getVector()));
   if (plan.getResident())

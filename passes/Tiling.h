@@ -31,6 +31,12 @@ struct Position {
   mlir::Value tile;
 };
 
+/// A sum of positions and sizes, less others, and of a constant, in i32.
+struct Affine {
+  llvm::SmallVector<mlir::Operation *> plus, minus; ///< pos and size ops
+  int64_t constant = 0;
+};
+
 /// A loop body (or a place under `at`) in which some axes have positions.
 struct Scope {
   Scope *parent = nullptr;
@@ -38,9 +44,6 @@ struct Scope {
   llvm::SmallDenseMap<mlir::StringAttr, Position, 8> positions;
   /// Values that mean something else here: a running max at its block.
   llvm::SmallDenseMap<mlir::Value, mlir::Value, 2> overrides;
-  /// exp(s - m) of a running reduction, and M_j.
-  mlir::Operation *exponential = nullptr;
-  mlir::Value blockMax;
   llvm::DenseMap<mlir::Value, mlir::Value> computed;
   mlir::OpBuilder builder;
 
@@ -48,7 +51,6 @@ struct Scope {
   /// A scope in `outer` whose ops stand at the end of `block`.
   Scope(Scope &outer, mlir::Block &block)
       : parent(&outer), positions(outer.positions), overrides(outer.overrides),
-        exponential(outer.exponential), blockMax(outer.blockMax),
         builder(outer.builder) {
     builder.setInsertionPointToEnd(&block);
   }
@@ -112,6 +114,19 @@ private:
                          mlir::Value upper, OrderAttr order);
   mlir::Value emitRunning(mlir::Operation *o, const RunningMax &max,
                           Scope &scope);
+  /// Where a running max has live positions: below `end`.
+  struct Mask {
+    WhereOp where;
+    Affine end;
+  };
+  std::optional<Mask> maskOf(ReduceOp max);
+  mlir::Value indexOf(const Affine &sum, bool last, Scope &scope);
+  ForOp emitBlocksOf(llvm::ArrayRef<mlir::Operation *> together,
+                     const RunningMax &max, mlir::Value lower,
+                     mlir::Value upper, mlir::Value size,
+                     mlir::ValueRange inits, WhereOp open, Scope &scope);
+  llvm::SmallVector<mlir::Operation *>
+  togetherWith(mlir::Operation *o, const RunningMax &max, Scope &scope);
 
   // TilePlace.cpp: loops of what places.
   mlir::Value positionTile(mlir::StringAttr axis, mlir::Type element,

@@ -39,7 +39,8 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
       kLanes, kUnroll, kRows, kChunk, kRuns, /*scratch=*/0, /*team=*/1,
       /*access=*/32, /*held=*/kRow, /*registers=*/0, /*block=*/1, /*cache=*/0,
       kMatrixRows, kMatrixLanes, kMatrixTerms, /*matrixTeam=*/1, kMatrixBits,
-      units, chip.megabytesPerSecond / units, chip.megahertz / 2);
+      /*matrixChain=*/0, units, chip.megabytesPerSecond / units,
+      chip.megahertz / 2);
 }
 
 /// Rows that stay in UB want a bound; whole repeats want no pads.

@@ -59,6 +59,7 @@ inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
                           /*block=*/1, kCacheBytes,
                           /*matrixRows=*/0, /*matrixLanes=*/0,
                           /*matrixTerms=*/0, /*matrixTeam=*/0, /*matrixBits=*/0,
+                          /*matrixChain=*/0,
                           /*units=*/1, chip.megabytesPerSecond,
                           chip.megainstructionsPerSecond);
 }

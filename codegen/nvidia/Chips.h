@@ -59,9 +59,19 @@ inline constexpr int64_t kRows = 8;
 inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 256,
                          kMatrixTerms = 64, kMatrixTeam = 256, kMatrixBits = 16;
 
+/// mma.m16n8k16 (PTX ISA, warp-level matrix instructions), and its elements.
+inline constexpr int64_t kInstructionRows = 16, kInstructionTerms = 16,
+                         kElementBytes = 2;
+
 /// Stages of operands in flight: 144 KiB of the 163 KiB that a block may have
 /// (CUDA C++ Programming Guide, table of compute capabilities, 8.0).
 inline constexpr int64_t kStages = 3;
+
+/// Positions of a step of the axis that chains two products, and lanes of the
+/// second: each warp has sixteen rows and all of these, so that rows are
+/// combined within it; 64 registers hold a step's results, 64 the second
+/// product's.
+inline constexpr int64_t kMatrixChain = 128;
 
 /// Rows of tiles in a band: the 132 blocks that run together are 2048 by 2048
 /// results, which read the fewest rows and columns of operands; of 4096 terms

@@ -4,6 +4,7 @@
 #include "codegen/nvidia/LowerKernel.h"
 
 #include "codegen/llvm/Control.h"
+#include "codegen/nvidia/LowerFast.h"
 #include "codegen/nvidia/Lowering.h"
 #include "dialect/IndexOps.h"
 #include "dialect/TypeRules.h"
@@ -26,8 +27,9 @@ using mlir::isa;
 static constexpr Instructions kHas = {/*maximum=*/true, /*bf16Rounding=*/true};
 
 // Results of mma.m16n8k16 (PTX ISA): of 16 x 8 a warp, thread i has rows i / 4
-// and i / 4 + 8, columns 2 (i % 4) and the next. Warps lie two by four.
-static constexpr int64_t kPair = 2, kRowThreads = 16, kLaneThreads = 16,
+// and i / 4 + 8, columns 2 (i % 4) and the next. Warps lie two by four; of
+// products that are chained, one below the other.
+static constexpr int64_t kPair = 2, kRowThreads = 8, kLaneThreads = 4,
                          kLaneWarps = 4;
 
 // A thread's rows of a load beside it that are on their way together: 64 values
@@ -52,26 +54,44 @@ Lowering::Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
     vector = kPair;
     access = std::min(access, kPair);
   }
+  chain = kernel->getAttrOfType<mlir::StringAttr>("chain");
+  laneWarps = matrix && !chain ? kLaneWarps : 1;
+  rowWarps = warps / laneWarps;
+  if (chain) { // what is combined along the lanes is a quarter of a warp's
+    width = kLaneThreads;
+    warps = 1;
+  }
   kernel.walk([&](StoreOp store) { stored.insert(store.getArray()); });
   kernel.walk([&](ScatterOp scatter) { stored.insert(scatter.getArray()); });
 }
 
-bool Lowering::hasLanes(mlir::Type tile) { return lane && hasAxis(tile, lane); }
+bool Lowering::isLane(mlir::StringAttr axis) {
+  return axis == lane || axis == chain;
+}
+
+bool Lowering::hasLanes(mlir::Type tile) {
+  return (lane && hasAxis(tile, lane)) || (chain && hasAxis(tile, chain));
+}
+
+/// Of a step: those of the machine's tile, or sixteen of each warp.
+int64_t Lowering::matrixRows() {
+  return chain ? rowWarps * kInstructionRows : kMatrixRows;
+}
 
 int64_t Lowering::rowsOf(mlir::Type type) {
   auto tile = cast<TileType>(type);
   int64_t rows = 1;
   for (auto [axis, extent] : llvm::zip(tile.getAxes(), tile.getExtents()))
-    if (axis != lane)
-      rows *= matrix ? extent / kRowThreads : extent;
+    if (!isLane(axis))
+      rows *= matrix ? extent / (rowWarps * kRowThreads) : extent;
   return rows;
 }
 
 int64_t Lowering::placesOf(mlir::Type type) {
   auto tile = cast<TileType>(type);
   for (auto [axis, extent] : llvm::zip(tile.getAxes(), tile.getExtents()))
-    if (axis == lane)
-      return extent / (matrix ? kLaneThreads : team);
+    if (isLane(axis))
+      return extent / (matrix ? laneWarps * kLaneThreads : team);
   return 1;
 }
 
@@ -87,8 +107,8 @@ Value *Lowering::axisSize(mlir::StringAttr axis) { return sizes.lookup(axis); }
 Value *Lowering::offsetOfRow(int64_t r) {
   if (!matrix)
     return ir.getInt64(r);
-  Value *warp = ir.CreateLShr(member, llvm::Log2_64(kWarp * kLaneWarps));
-  Value *first = ir.CreateMul(warp, ir.getInt32(kMatrixRows / 2));
+  Value *warp = ir.CreateLShr(member, llvm::Log2_64(kWarp * laneWarps));
+  Value *first = ir.CreateMul(warp, ir.getInt32(matrixRows() / rowWarps));
   Value *inWarp = ir.CreateAnd(member, kWarp - 1);
   first = ir.CreateAdd(first, ir.CreateLShr(inWarp, 2));
   return ir.CreateZExt(ir.CreateAdd(first, ir.getInt32(r / 2 * 16 + r % 2 * 8)),
@@ -97,9 +117,9 @@ Value *Lowering::offsetOfRow(int64_t r) {
 
 Value *Lowering::firstLane() {
   Value *warp =
-      ir.CreateAnd(ir.CreateLShr(member, llvm::Log2_64(kWarp)), kLaneWarps - 1);
+      ir.CreateAnd(ir.CreateLShr(member, llvm::Log2_64(kWarp)), laneWarps - 1);
   Value *first =
-      ir.CreateAdd(ir.CreateMul(warp, ir.getInt32(kMatrixLanes / kLaneWarps)),
+      ir.CreateAdd(ir.CreateMul(warp, ir.getInt32(kMatrixLanes / laneWarps)),
                    ir.CreateShl(ir.CreateAnd(member, 3), 1));
   return ir.CreateZExt(first, ir.getInt64Ty());
 }
@@ -179,7 +199,12 @@ void Lowering::run(int64_t grain) {
     Value *first = ir.CreateAnd(thread, (kWarp - 1) & ~(team - 1));
     mask = ir.CreateShl(ir.getInt32((1u << team) - 1), first);
   }
-  emitIf(ir, ir.CreateICmpSLT(item, items), [&] { lowerItem(item); });
+  emitIf(ir, ir.CreateICmpSLT(item, items), [&] {
+    // Last rows first: of a causal mask they take longest.
+    if (chain)
+      item = ir.CreateSub(ir.CreateSub(items, ir.getInt64(1)), item);
+    lowerItem(item);
+  });
   ir.CreateRetVoid();
 }
 
@@ -246,7 +271,8 @@ void Lowering::lowerBlock(mlir::Block &block) {
     if (auto loop = dyn_cast<ForOp>(o)) {
       // A matrix unit's product leaves no registers for what is beside it,
       // and takes nothing of it but arrays.
-      if (!isMatrix(loop) || llvm::any_of(plain, llvm::IsaPred<StoreOp>))
+      if (!isMatrix(loop) || isChained(loop) ||
+          llvm::any_of(plain, llvm::IsaPred<StoreOp>))
         flush();
       lowerFor(loop);
     } else if (auto scatter = dyn_cast<ScatterOp>(o)) {
@@ -256,7 +282,7 @@ void Lowering::lowerBlock(mlir::Block &block) {
       flush();
       indices[read.getResult()] =
           ir.CreateSExt(piece(read.getValue(), 0, 0), ir.getInt64Ty());
-    } else if (!isa<YieldOp>(o)) {
+    } else if (!isa<YieldOp>(o) && !feedsProduct(&o) && !made.contains(&o)) {
       if (auto store = dyn_cast<StoreOp>(o); store && ordersBefore(store)) {
         flush();
         synchronise();
@@ -265,6 +291,13 @@ void Lowering::lowerBlock(mlir::Block &block) {
     }
   }
   flush();
+}
+
+/// By a positive divisor.
+static Value *floorDivide(llvm::IRBuilder<> &ir, Value *a, Value *b) {
+  Value *zero = ir.getInt64(0);
+  Value *low = ir.CreateSub(a, ir.CreateSub(b, ir.getInt64(1)));
+  return ir.CreateSDiv(ir.CreateSelect(ir.CreateICmpSLT(a, zero), low, a), b);
 }
 
 /// False if `o` is none on indices.
@@ -279,6 +312,9 @@ bool Lowering::lowerIndex(mlir::Operation &o) {
   else if (auto mul = dyn_cast<mlir::arith::MulIOp>(o))
     indices[mul.getResult()] = ir.CreateMul(indices.lookup(mul.getLhs()),
                                             indices.lookup(mul.getRhs()));
+  else if (auto div = dyn_cast<mlir::arith::FloorDivSIOp>(o))
+    indices[div.getResult()] = floorDivide(ir, indices.lookup(div.getLhs()),
+                                           indices.lookup(div.getRhs()));
   else if (auto min = dyn_cast<mlir::arith::MinSIOp>(o))
     indices[min.getResult()] = ir.CreateBinaryIntrinsic(
         llvm::Intrinsic::smin, indices.lookup(min.getLhs()),
@@ -363,7 +399,7 @@ Value *Lowering::lowerPiece(mlir::Operation *o, int64_t r, int64_t k) {
     Value *at = indices.lookup(iota.getFirst());
     if (hasLanes(type))
       at = ir.CreateAdd(at, offsetOf(k, placesOf(type)));
-    else if (r > 0)
+    else if (rowsOf(type) > 1)
       at = ir.CreateAdd(at, offsetOfRow(r));
     return ir.CreateTrunc(at, scalar);
   }
@@ -371,9 +407,12 @@ Value *Lowering::lowerPiece(mlir::Operation *o, int64_t r, int64_t k) {
     return ir.CreateTrunc(axisSize(size.getAxisAttr()), scalar);
   if (auto constant = dyn_cast<ConstantOp>(o))
     return lowerConstant(ir, constant);
+  auto pieceOf = [&](mlir::Value value) { return piece(value, r, k); };
+  if (Value *fast = lowerFast(ir, o, pieceOf))
+    return fast;
   SmallVector<Value *> operands;
   for (mlir::Value operand : o->getOperands())
-    operands.push_back(piece(operand, r, k));
+    operands.push_back(pieceOf(operand));
   return lowerElementwise(ir, o, operands, kHas);
 }
 
@@ -404,6 +443,6 @@ void nvidia::lowerKernel(KernelOp kernel, OpOp op, llvm::Module &module,
   function->addFnAttr("nvvm.maxntid", std::to_string(launch.threads));
   // Without it, ptxas spills a few values for one more block beside this one;
   // a product's accumulators leave it no such choice.
-  if (!kernel->hasAttr("matrix"))
+  if (!kernel->hasAttr("matrix") || kernel->hasAttr("chain"))
     function->addFnAttr("nvvm.minctasm", "1");
 }

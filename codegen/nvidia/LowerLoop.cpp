@@ -30,13 +30,16 @@ llvm::AllocaInst *Lowering::room(llvm::Type *type) {
 /// A step that holds the whole axis, or beside a matrix unit what is a work
 /// item's of it: the plan has seen to it.
 bool Lowering::isOneTrip(ForOp loop) {
+  if (isChained(loop))
+    return !runsChain(loop);
   return (matrix || kernel->hasAttr("resident")) &&
          loop.getAxisAttr() == lane && loop.getStep() > 1;
 }
 
 /// The dot that the kernel's matrix unit takes.
 bool Lowering::isMatrix(ForOp loop) {
-  return matrix && loop.getAxisAttr() == matrix && loop.getNumResults() == 1 &&
+  return matrix && (loop.getAxisAttr() == matrix || isChained(loop)) &&
+         loop.getNumResults() == 1 &&
          cast<mlir::StringAttr>(loop.getCombine()[0]) == "dot";
 }
 
@@ -54,6 +57,18 @@ void Lowering::lowerTrip(ForOp loop, Value *position,
 
 void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value *)> trip) {
   Value *lower = indices.lookup(loop.getLower());
+  if (runsChain(loop)) {
+    if (!before(loop))
+      startChain(loop);
+    emitTrips(lower, indices.lookup(loop.getUpper()), loop.getStep(),
+              [&](Value *position) {
+                currentStep = position;
+                trip(position);
+              });
+    if (!after(loop))
+      endChain();
+    return;
+  }
   if (isOneTrip(loop))
     return trip(lower);
   emitTrips(lower, indices.lookup(loop.getUpper()), loop.getStep(), trip);
@@ -68,6 +83,15 @@ void Lowering::emitTrips(Value *lower, Value *upper, int64_t step,
 
 Value *Lowering::isTerm(ForOp loop, Value *position, int64_t k,
                         int64_t places) {
+  if (matrix) {
+    // Of a whole block all are terms.
+    if (loop.getUpper().getDefiningOp<mlir::arith::AddIOp>())
+      return ir.getTrue();
+    Value *first = ir.CreateAdd(position, firstLane());
+    Value *rest = ir.CreateTrunc(
+        ir.CreateSub(indices.lookup(loop.getUpper()), first), ir.getInt32Ty());
+    return ir.CreateICmpSGT(rest, ir.getInt32(lanesAfter(k)));
+  }
   // Ends are whole vectors, for the axis and its runs are.
   Value *at = ir.CreateAdd(position, offsetOf(k / vector * vector, places));
   return ir.CreateICmpSLT(at, indices.lookup(loop.getUpper()));
@@ -87,7 +111,9 @@ void Lowering::lowerFor(ForOp loop) {
   if (kind == "argmax")
     return lowerArgmax(loop);
   if (isMatrix(loop))
-    return lowerMatrix(loop);
+    return isChained(loop) ? lowerWeighing(loop)
+           : chain         ? lowerScores(loop)
+                           : lowerMatrix(loop);
   bool tree = (kind == "sum" || kind == "prod") && order != OrderKind::Serial &&
               isa<mlir::FloatType>(elementOf(loop.getResult(0)));
   if (tree || kind == "sum_if")
@@ -170,6 +196,12 @@ void Lowering::lowerChain(ForOp loop) {
     SmallVector<Value *> row;
     for (int64_t k = 0; k < places; ++k)
       row.push_back(ir.CreateLoad(scalar, chains[r * places + k]));
+    // Terms of a chain are as good in any order: a thread's own come first.
+    for (; gathers && chain && static_cast<int64_t>(row.size()) > vector;
+         row.resize(row.size() / 2))
+      for (size_t i = 0; i < row.size() / 2; ++i)
+        row[i] =
+            combine(ir, kind, element, row[i], row[i + row.size() / 2], true);
     if (gathers)
       result.push_back(across(kind, element, row));
     else

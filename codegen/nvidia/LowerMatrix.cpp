@@ -19,10 +19,7 @@ using mlir::cast;
 static constexpr unsigned kShared = 3;
 
 // What one 16-byte access holds of 16-bit elements, and a row of ldmatrix.
-static constexpr int64_t kChunk = 8, kElementBytes = 2;
-
-// mma.m16n8k16 (PTX ISA, warp-level matrix instructions).
-static constexpr int64_t kInstructionRows = 16, kInstructionTerms = 16;
+static constexpr int64_t kChunk = 8;
 
 // Fragments of a warp: its rows in sixteens, its lanes in pairs of eights.
 static constexpr int64_t kRowFragments = kMatrixRows / 2 / kInstructionRows,
@@ -46,26 +43,26 @@ static constexpr int64_t kStageBytes =
     (kMatrixRows + kMatrixLanes) * kMatrixTerms * kElementBytes;
 
 /// An operand's place in a stage, and the part that this thread brings.
-/// `free`: its axis that is not reduced.
-Lowering::Operand Lowering::stage(mlir::Value term, mlir::StringAttr free) {
+/// `free`: its axis that is not reduced. Of positions of the terms and of the
+/// chain's axis, the first.
+Lowering::Operand Lowering::stage(mlir::Value term, Extent free, Extent terms,
+                                  int64_t place) {
   if (auto widen = term.getDefiningOp<WidenOp>())
     term = widen.getOperand();
   auto load = term.getDefiningOp<LoadOp>();
   Operand operand;
   operand.array = load.getArray();
-  operand.place = free == row ? 0 : kMatrixRows * kMatrixTerms * kElementBytes;
+  operand.place = place;
   auto axes = axesOf(operand.array);
-  operand.termsInner = axes.back() == matrix;
-  operand.innerExtent = operand.termsInner ? kMatrixTerms
-                        : free == row      ? kMatrixRows
-                                           : kMatrixLanes;
-  mlir::StringAttr outer = operand.termsInner ? free : matrix;
+  operand.termsInner = axes.back() == terms.axis;
+  operand.innerExtent = operand.termsInner ? terms.positions : free.positions;
+  operand.termExtent = terms.positions;
+  mlir::StringAttr outer = operand.termsInner ? free.axis : terms.axis;
 
   int64_t each = bringsChunks() ? kChunk : 1;
   int64_t pieces = operand.innerExtent / each;
   operand.apart = team / pieces;
-  int64_t elements = (free == row ? kMatrixRows : kMatrixLanes) * kMatrixTerms;
-  operand.pieces = elements / each / team;
+  operand.pieces = free.positions * terms.positions / each / team;
   operand.outerAt = ir.CreateLShr(member, llvm::Log2_64(pieces));
   operand.innerAt =
       ir.CreateMul(ir.CreateAnd(member, pieces - 1), ir.getInt32(each));
@@ -73,11 +70,11 @@ Lowering::Operand Lowering::stage(mlir::Value term, mlir::StringAttr free) {
   Value *first = ir.CreateZExt(operand.innerAt, i64), *stride = ir.getInt64(1);
   for (size_t d = axes.size(); d-- > 0;) {
     Value *at = ir.getInt64(0);
-    if (axes[d] != matrix)
+    if (axes[d] != terms.axis && axes[d] != chain)
       at = indices.lookup(load.getPositions()[d]);
-    if (axes[d] == free)
-      operand.inside =
-          ir.CreateTrunc(ir.CreateSub(axisSize(free), at), ir.getInt32Ty());
+    if (axes[d] == free.axis)
+      operand.inside = ir.CreateTrunc(ir.CreateSub(axisSize(free.axis), at),
+                                      ir.getInt32Ty());
     if (axes[d] == outer) {
       at = ir.CreateAdd(at, ir.CreateZExt(operand.outerAt, i64));
       operand.outerStride = stride;
@@ -87,6 +84,7 @@ Lowering::Operand Lowering::stage(mlir::Value term, mlir::StringAttr free) {
   }
   Value *from =
       ir.CreateGEP(ir.getInt16Ty(), arrayPointer(operand.array), first);
+  operand.base = from;
   operand.from = room(from->getType());
   ir.CreateStore(from, operand.from);
   return operand;
@@ -143,11 +141,17 @@ Value *Lowering::storePieces(const Operand &operand, int64_t begin, int64_t end,
                     llvm::Align(2));
               }));
         }
-        for (auto [outer, value] : llvm::zip_equal(outers, loaded)) {
-          Value *at = sharedOffset(
-              operand, ir.CreateAdd(operand.outerAt, outer), operand.innerAt);
-          ir.CreateAlignedStore(
-              value, sharedPointer(ir.CreateAdd(stage, at), 0), llvm::Align(2));
+        // Chunks of the eighth piece's row lie as those of the first one's.
+        Value *passed = ir.CreateMul(
+            ir.CreateTrunc(first, ir.getInt32Ty()),
+            ir.getInt32(operand.apart * operand.innerExtent * kElementBytes));
+        Value *to = ir.CreateAdd(stage, passed);
+        for (auto [i, value] : llvm::enumerate(loaded)) {
+          Value *outer =
+              ir.CreateAdd(operand.outerAt, ir.getInt32(i * operand.apart));
+          Value *at = sharedOffset(operand, outer, operand.innerAt);
+          ir.CreateAlignedStore(value, sharedPointer(ir.CreateAdd(to, at), 0),
+                                llvm::Align(2));
         }
         latch = ir.GetInsertBlock();
       });
@@ -200,8 +204,8 @@ void Lowering::bringPieces(const Operand &operand, int64_t begin, int64_t end,
   // Past the last piece the next tile begins, where terms are the outer axis.
   if (end == operand.pieces && operand.termsInner) {
     Value *tile = ir.CreateMul(apart, ir.getInt64(operand.pieces));
-    from =
-        ir.CreateGEP(i16, from, ir.CreateSub(ir.getInt64(kMatrixTerms), tile));
+    from = ir.CreateGEP(i16, from,
+                        ir.CreateSub(ir.getInt64(operand.termExtent), tile));
   }
   ir.CreateStore(from, operand.from);
 }
@@ -245,7 +249,7 @@ Lowering::Fragment Lowering::loadFragment(const Operand &operand, Value *first,
 }
 
 /// The stages of both operands: all the shared memory that the launch gives.
-Value *Lowering::stages() {
+Value *Lowering::stages(int64_t bytes) {
   llvm::Module &module = *function->getParent();
   auto *array = llvm::ArrayType::get(ir.getInt8Ty(), 0);
   auto *stages = new llvm::GlobalVariable(
@@ -254,7 +258,7 @@ Value *Lowering::stages() {
       llvm::GlobalValue::NotThreadLocal, kShared);
   // Rows begin at multiples of it, so that their bits are apart.
   stages->setAlignment(llvm::Align(kRound * kAccess));
-  shared = kStages * kStageBytes;
+  shared = bytes;
   return ir.CreatePtrToInt(stages, ir.getInt32Ty());
 }
 
@@ -263,7 +267,10 @@ void Lowering::lowerMatrix(ForOp loop) {
   mlir::Value first = yield.getValues()[0], second = yield.getValues()[1];
   if (!hasAxis(first.getType(), row))
     std::swap(first, second);
-  Operand left = stage(first, row), right = stage(second, lane);
+  Extent terms = {matrix, kMatrixTerms};
+  Operand left = stage(first, {row, kMatrixRows}, terms, /*place=*/0);
+  Operand right = stage(second, {lane, kMatrixLanes}, terms,
+                        kMatrixRows * kMatrixTerms * kElementBytes);
   bool isBf16 = elementOf(left.array).isBF16();
   bool copies = bringsChunks();
   auto *i32 = ir.getInt32Ty();
@@ -326,7 +333,7 @@ void Lowering::lowerMatrix(ForOp loop) {
   };
 
   // Stages are a ring: one is multiplied while the next ones are on their way.
-  Value *ring = stages();
+  Value *ring = stages(kStages * kStageBytes);
   Value *end = ir.CreateAdd(ring, ir.getInt32(kStages * kStageBytes));
   auto advance = [&](llvm::AllocaInst *stage) {
     Value *next = ir.CreateAdd(read(stage), ir.getInt32(kStageBytes));

@@ -47,12 +47,13 @@ Lowering::Address Lowering::address(mlir::Value array,
     Value *size = axisSize(axis), *at;
     if (auto it = indices.find(positions[d]); it != indices.end()) {
       at = it->second;
-      if (axis == lane && hasLanes(tile) && matrix) {
+      if (isLane(axis) && hasLanes(tile) && matrix) {
         // What is a thread's own is found once; places differ by constants.
         at = ir.CreateAdd(at, firstLane());
         Value *rest = ir.CreateTrunc(ir.CreateSub(size, at), ir.getInt32Ty());
         Value *after = ir.getInt32(lanesAfter(k));
-        result.together = d + 1 == axes.size();
+        // Whether the chain's steps are vectors in memory, no plan says.
+        result.together = axis == lane && d + 1 == axes.size();
         if (repeats)
           after = ir.CreateBinaryIntrinsic(
               llvm::Intrinsic::smin, after,
@@ -183,8 +184,12 @@ void Lowering::lowerStore(StoreOp store, int64_t r) {
         ir.CreateAdd(indices.lookup(store.getPositions()[d]), offsetOfRow(r));
     guardOfRow = ir.CreateICmpSLT(at, axisSize(row));
   }
-  if (!hasLanes(tile) && team > 1) // the same in all; one stores
-    guardOfRow = both(ir, guardOfRow, ir.CreateICmpEQ(member, ir.getInt32(0)));
+  if (!hasLanes(tile) && team > 1) { // the same in all; one stores
+    Value *who = member;
+    if (matrix && rowsOf(tile) > 1) // each row by the first of its threads
+      who = ir.CreateAnd(member, 3 | (laneWarps - 1) * kWarp);
+    guardOfRow = both(ir, guardOfRow, ir.CreateICmpEQ(who, ir.getInt32(0)));
+  }
   for (int64_t k = 0, places = placesOf(tile); k < places;) {
     Address at = address(store.getArray(), store.getPositions(), tile, r, k);
     int64_t count = at.together && hasLanes(tile) ? access : 1;

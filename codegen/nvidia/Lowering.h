@@ -13,7 +13,9 @@
 //
 // Where a matrix unit forms the item's dot, rows and lanes lie as its
 // instruction leaves results (PTX ISA, mma.m16n8k16): of every 16 rows a thread
-// has two, eight apart, of every 8 lanes a pair.
+// has two, eight apart, of every 8 lanes a pair. So do rows and positions of
+// the axis by which products are chained; a warp then has all lanes of its
+// rows.
 
 #ifndef GEMEL_CODEGEN_NVIDIA_LOWERING_H
 #define GEMEL_CODEGEN_NVIDIA_LOWERING_H
@@ -25,6 +27,7 @@
 #include "llvm/IR/IRBuilder.h"
 
 #include <array>
+#include <optional>
 
 namespace gemel::nvidia {
 
@@ -56,9 +59,11 @@ private:
   llvm::Value *piece(mlir::Value value, int64_t row, int64_t place);
   llvm::Value *axisSize(mlir::StringAttr axis);
   llvm::Value *slot(int64_t i);
+  int64_t matrixRows();
   int64_t rowsOf(mlir::Type tile);
   int64_t placesOf(mlir::Type tile); ///< of one thread along the lane axis
   bool hasLanes(mlir::Type tile);
+  bool isLane(mlir::StringAttr axis);
   /// Where a thread's place lies in a step of `places` of the lane axis.
   llvm::Value *offsetOf(int64_t place, int64_t places);
   /// Of a matrix unit's results: where a thread's first place lies, and how
@@ -116,15 +121,21 @@ private:
     mlir::Value array;
     bool termsInner;     ///< the inner axis is the one that is reduced
     int64_t innerExtent; ///< of the tile
-    int64_t place;       ///< bytes from a stage's begin to the tile
+    int64_t termExtent;
+    int64_t place; ///< bytes from a stage's begin to the tile
     int64_t pieces, apart;
     llvm::Value *outerAt, *innerAt; ///< this thread's first piece in a tile
     llvm::Value *outerStride;       ///< elements of the array
+    llvm::Value *base;              ///< the address of the first piece of all
     llvm::Value *inside;    ///< how many rows or lanes there are from the first
     llvm::AllocaInst *from; ///< the address of the piece that comes next
   };
   using Fragment = std::array<llvm::Value *, 4>;
-  Operand stage(mlir::Value term, mlir::StringAttr free);
+  struct Extent {
+    mlir::StringAttr axis;
+    int64_t positions; ///< of a tile
+  };
+  Operand stage(mlir::Value term, Extent free, Extent terms, int64_t place);
   bool bringsChunks();
   void bringPieces(const Operand &operand, int64_t begin, int64_t end,
                    llvm::Value *left, llvm::Value *stage);
@@ -138,8 +149,38 @@ private:
                               bool left);
   Fragment loadFragment(const Operand &operand, llvm::Value *first,
                         int64_t free, int64_t terms);
-  llvm::Value *stages();
+  llvm::Value *stages(int64_t bytes);
   void lowerMatrix(ForOp loop);
+
+  // LowerChain.cpp: products that are chained.
+  struct Chained {
+    Operand scores, others; ///< with the rows, and with the chain's axis
+    std::optional<Operand> weighed;
+    int64_t step, stageBytes;
+    llvm::Value *ring, *upper;
+    llvm::Value *rowsInside; ///< how many rows there are from the first
+    /// What is brought next, and the stage that is read next.
+    llvm::AllocaInst *position, *terms, *full;
+  };
+  bool isChained(ForOp loop);
+  bool runsChain(ForOp loop);
+  ForOp before(ForOp loop);
+  ForOp after(ForOp loop);
+  bool feedsProduct(mlir::Operation *o);
+  void startChain(ForOp loop);
+  void endChain();
+  void bringPart(Operand operand, llvm::Value *free, llvm::Value *terms,
+                 llvm::Value *inside, llvm::Value *left, llvm::Value *stage);
+  void bringScores(llvm::Value *stage, llvm::function_ref<void()> beside);
+  llvm::Value *stageAfter(llvm::Value *stage, int64_t steps);
+  void multiplyPair(const Fragment &left, const Fragment &right, bool isBf16,
+                    llvm::AllocaInst **sums);
+  Pieces piecesOfSums(llvm::ArrayRef<llvm::AllocaInst *> sums);
+  void lowerScores(ForOp loop);
+  llvm::Value *packPair(mlir::Value tile, int64_t r, int64_t k,
+                        llvm::Value *low, llvm::Value *high);
+  mlir::Value addsTo(ForOp loop);
+  void lowerWeighing(ForOp loop);
 
   // LowerAcross.cpp: what a team combines.
   /// Several values that are combined as one.
@@ -162,11 +203,16 @@ private:
   llvm::DISubprogram *subprogram = nullptr;
   int64_t team, vector, width, warps;
   int64_t access; ///< neighbouring positions that one access may take
-  mlir::StringAttr lane, row, matrix;
+  mlir::StringAttr lane, row, matrix, chain;
+  /// Of a matrix unit's results: warps side by side, and below one another.
+  int64_t laneWarps, rowWarps;
   llvm::Value *member = nullptr; ///< this thread's number in its team, i32
   llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
   int64_t shared = 0; ///< bytes of shared memory that the launch gives
   int64_t loopDepth = 0;
+  Chained chained;
+  llvm::Value *currentStep = nullptr;         ///< of the chain's axis
+  llvm::DenseSet<mlir::Operation *> made;     ///< with the product before them
   llvm::DenseMap<mlir::Value, Pieces> values; ///< tiles
   llvm::DenseMap<mlir::Value, llvm::Value *> indices;
   llvm::DenseMap<mlir::StringAttr, llvm::Value *> sizes;

@@ -39,7 +39,7 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
       kWarp, kChunkHeld, kRows, /*chunk=*/kBlock * kChunkHeld, kRuns,
       /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kRowRegisters,
       kBlock, kCacheBytes, kMatrixRows, kMatrixLanes, kMatrixTerms, kMatrixTeam,
-      kMatrixBits,
+      kMatrixBits, kMatrixChain,
       /*units=*/chip.multiprocessors,
       chip.megabytesPerSecond / chip.multiprocessors, instructions);
 }
@@ -48,6 +48,7 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
 static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
   llvm::SmallSetVector<mlir::StringAttr, 4> lanes;
   llvm::SmallMapVector<mlir::StringAttr, int64_t, 4> rows; ///< arrays read
+  llvm::SmallSetVector<mlir::StringAttr, 2> chained; ///< lanes beside a chain
   for (GroupOp group : fused.getBody().getOps<GroupOp>()) {
     PlanAttr plan = *group.getPlan();
     if (!plan.getLane())
@@ -56,7 +57,10 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
     if (plan.getMatrix()) // operands come in vectors along their own last axes
       for (auto dot : group.getBody().front().getOps<ReductionOpInterface>())
         for (mlir::Value operand : dot->getOperands())
-          lanes.insert(axesOf(operand).back());
+          if (operand.getParentBlock() != dot->getBlock())
+            lanes.insert(axesOf(operand).back());
+    if (plan.getChain())
+      chained.insert(plan.getLane());
     bool contraction = plan.getTileAxes().size() > 1;
     if (!contraction &&
         !llvm::is_contained(plan.getWorkAxes(), plan.getLane()) &&
@@ -77,6 +81,14 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr machine) {
     aligned.facts.push_back({lane, kVector, kAny});
   }
   if (!aligned.facts.empty()) {
+    // What a step holds of a chain's lanes is all there is: one launch.
+    if (!chained.empty()) {
+      Specialisation special = aligned;
+      for (Specialisation::Fact &fact : special.facts)
+        if (chained.contains(fact.axis))
+          fact.maximum = kMatrixChain;
+      variants.push_back(special);
+    }
     for (int64_t size : kRowSizes) {
       Specialisation special = aligned;
       bool bounds = false;

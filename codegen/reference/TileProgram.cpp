@@ -143,6 +143,10 @@ LogicalResult Preparation::prepareIndexOp(Operation *op, Steps &steps) {
     step.index = [](int64_t a, int64_t b) {
       return int64_t(uint64_t(a) * uint64_t(b));
     };
+  else if (isa<arith::FloorDivSIOp>(op))
+    step.index = [](int64_t a, int64_t b) {
+      return b > 0 ? llvm::divideFloorSigned(a, b) : 0;
+    };
   else
     step.index = [](int64_t a, int64_t b) { return std::min(a, b); };
   steps.push_back(std::move(step));
@@ -321,7 +325,8 @@ LogicalResult Preparation::prepareOp(Operation *op, Steps &steps) {
     return prepareRecall(recall, steps);
   if (auto iota = dyn_cast<IotaOp>(op))
     return prepareIota(iota, steps);
-  if (isa<arith::ConstantOp, arith::AddIOp, arith::MulIOp, arith::MinSIOp>(op))
+  if (isa<arith::ConstantOp, arith::AddIOp, arith::MulIOp, arith::MinSIOp,
+          arith::FloorDivSIOp>(op))
     return prepareIndexOp(op, steps);
   if (auto extent = dyn_cast<ExtentOp>(op)) {
     FailureOr<int64_t> size = sizeOf(op, extent.getAxisAttr());

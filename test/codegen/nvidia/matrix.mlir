@@ -21,6 +21,14 @@ gemel.check @rows_by_columns {
   must repeat batch tile vendor
 }
 
+// Where a result's row is its position.
+gemel.op @below_the_diagonal[M, N, K](a: bf16[M, K], b: bf16[K, N]) -> (y: bf16[M, N]) {
+  y = where(pos[M] >= pos[N], dot[K](a, b), 0.0)
+}
+gemel.check @below_the_diagonal {
+  case M = 130, N = 136, K = 8
+}
+
 // Aligned: four and eight accesses a thread of the operands, in two stages
 // before the loop and one in it; what is multiplied next is loaded before.
 // CHECK-LABEL: .entry gemel_rows_by_columns_sm_80_rows_by_columns_g0_v0(

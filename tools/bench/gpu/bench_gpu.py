@@ -32,8 +32,8 @@ WARM = 0.1  # seconds
 SEPARATOR = "spin_kernel"  # torch.cuda._sleep's
 
 
-def check(gpu, cpu):
-    for count, case in enumerate(CASES):
+def check(gpu, cpu, chosen):
+    for count, case in enumerate(chosen):
         sizes = small(case)
         inputs = make_inputs(gpu, case.op, sizes, case.dtypes, seed=count)
         found = []
@@ -44,7 +44,7 @@ def check(gpu, cpu):
             call.close()
         if wrong := difference(*found):
             raise SystemExit(f"{case.label}: {wrong}")
-    print(f"{len(CASES)} operators on {gpu.name} give what the cpu gives: exact results to the bit", flush=True)
+    print(f"{len(chosen)} operators on {gpu.name} give what the cpu gives: exact results to the bit", flush=True)
 
 
 def launch_cost(folder):
@@ -248,7 +248,7 @@ def main():
     if given.launch_only:
         launch_for_counting(gpu, chosen)
         return
-    check(gpu, runtime.device("cpu"))
+    check(gpu, runtime.device("cpu"), chosen)
     if given.check:
         cost = launch_cost(folder)
         assert cost["launch_ns"] > 0 and cost["bare_ns"] > 0, cost

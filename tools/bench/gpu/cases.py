@@ -40,8 +40,11 @@ CASES = [
     Case("linear", "linear", {"M": 4096, "N": 4096, "K": 4096}, BF16, 2 * 4096**3),
     Case("linear 8k", "linear", {"M": 8192, "N": 8192, "K": 8192}, BF16, 2 * 8192**3),
     Case("linear_residual", "linear_residual", {"M": 4096, "N": 4096, "K": 4096}, BF16, 2 * 4096**3),
+    # Half of the positions are masked.
     Case("attention", "attention", {"B": 1, "S": 1024, "L": 1024, "H": 16, "G": 1, "D": 128, "V": 128}, BF16,
-         2 * 1024**2 * 16 * 256),
+         1024**2 * 16 * 256),
+    Case("attention 8k", "attention", {"B": 1, "S": 8192, "L": 8192, "H": 16, "G": 1, "D": 128, "V": 128}, BF16,
+         8192**2 * 16 * 256),
 ]  # fmt: skip
 
 
