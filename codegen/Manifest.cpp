@@ -227,7 +227,7 @@ Entry gemel::describeLibrary(llvm::MutableArrayRef<LibraryOp> ops,
              i32(work.size()), table("gemel_work_desc", work),
              i64(launch.grain), launch.onHost ? null() : text(launch.symbol),
              i32(launch.threads), i32(launch.sharedBytes), i32(launch.blocks),
-             i32(launch.unit)}));
+             i32(launch.unit), i32(launch.waits)}));
       }
       for (auto [axis, multiple, maximum] : variant.facts)
         facts.push_back(record({i32(axis), i64(multiple), i64(maximum)}));

@@ -26,6 +26,7 @@ struct Launch {
   int64_t sharedBytes = 0; ///< of a block
   int64_t blocks = 0;      ///< side by side, where they have no threads
   int64_t unit = 0;        ///< the runtime's gemel_unit
+  bool waits = false;      ///< itself for the launch before it
 };
 
 /// What a variant's code relies on beside the operator's own facts. A launch

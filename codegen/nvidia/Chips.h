@@ -15,6 +15,7 @@ struct Chip {
   int64_t megabytesPerSecond;  ///< a device's copy, read and written
   int64_t megahertz;           ///< under load
   bool hasBf16Rounding = true; ///< cvt.rn.bf16.f32: sm_80 (PTX ISA, cvt)
+  bool overlapsLaunches;       ///< griddepcontrol: sm_90 (PTX ISA)
 };
 
 /// PTX versions: PTX ISA 9.0, release notes. Multiprocessors and clocks: the
@@ -22,9 +23,9 @@ struct Chip {
 /// 3.0 of 3.35 TB/s, what copies of arrays beyond the L2 cache reach. They
 /// order plans and predict times; they never change a result.
 inline constexpr Chip chips[] = {
-    {"sm_80", "+ptx71", 108, 1600000, 1410},
-    {"sm_90", "+ptx80", 132, 3000000, 1755},
-    {"sm_90a", "+ptx80", 132, 3000000, 1755},
+    {"sm_80", "+ptx71", 108, 1600000, 1410, true, false},
+    {"sm_90", "+ptx80", 132, 3000000, 1755, true, true},
+    {"sm_90a", "+ptx80", 132, 3000000, 1755, true, true},
 };
 
 /// Lanes of a warp, threads of the largest block (CUDA C++ Programming Guide,

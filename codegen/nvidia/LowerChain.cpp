@@ -312,26 +312,27 @@ void Lowering::lowerWeighing(ForOp loop) {
   if (from)
     for (size_t i = 0; i < sums.size(); ++i)
       ir.CreateStore(piece(from, i / 2 % 2, i / kResults * 2 + i % 2), sums[i]);
-  endChain(); // all that was on its way to this step is there
-  synchronise();
-  Value *first = ir.CreateAdd(
-      chained.ring, fragmentOffset(weighed, ir.getInt32(0), /*left=*/false));
+  // Packed before the wait, weights need half the registers across it. Of the
+  // instruction's terms a thread has two neighbours and two more, eight after
+  // them; of each two rows.
   Value *position = indices.lookup(loop.getLower());
   int64_t places = placesOf(weights.getType());
-  for (int64_t k = 0; k < chained.step / kInstructionTerms; ++k) {
-    // Of the instruction's terms a thread has two neighbours and two more,
-    // eight after them; of each two rows.
-    Fragment left;
+  SmallVector<Fragment> packed(chained.step / kInstructionTerms);
+  for (auto [k, left] : llvm::enumerate(packed))
     for (int64_t i = 0; i < 4; ++i) {
       int64_t place = 4 * k + i / 2 * 2;
       left[i] =
           packPair(weights, i % 2, place, isTerm(loop, position, place, places),
                    isTerm(loop, position, place + 1, places));
     }
+  endChain(); // all that was on its way to this step is there
+  synchronise();
+  Value *first = ir.CreateAdd(
+      chained.ring, fragmentOffset(weighed, ir.getInt32(0), /*left=*/false));
+  for (auto [k, left] : llvm::enumerate(packed))
     for (int64_t n = 0; n < kMatrixChain / 16; ++n)
       multiplyPair(left, loadFragment(weighed, first, n, k), isBf16,
                    &sums[n * 2 * kResults]);
-  }
   Pieces pieces = piecesOfSums(sums);
   values[loop.getResult(0)] = pieces;
   if (from) {

@@ -171,7 +171,18 @@ void Lowering::setLocation(mlir::Location loc) {
       ir.getContext(), place.getLine(), place.getColumn(), subprogram));
 }
 
-void Lowering::run(int64_t grain) {
+/// The launch before may still run, until it is waited for: by every thread,
+/// whether it has work or not, for a launch ends only after those before it.
+/// Once all blocks have got here, the next launch may start, and wait in its
+/// turn.
+void Lowering::waitForLaunch() {
+  for (llvm::Intrinsic::ID id :
+       {llvm::Intrinsic::nvvm_griddepcontrol_wait,
+        llvm::Intrinsic::nvvm_griddepcontrol_launch_dependents})
+    ir.CreateIntrinsic(id, llvm::ArrayRef<llvm::Type *>(), {});
+}
+
+void Lowering::run(int64_t grain, bool waits) {
   llvm::LLVMContext &context = function->getContext();
   ir.SetInsertPoint(llvm::BasicBlock::Create(context, "entry", function));
   setLocation(op.getLoc());
@@ -182,7 +193,7 @@ void Lowering::run(int64_t grain) {
   for (auto [k, attr] : llvm::enumerate(op.getAxes()))
     sizes[cast<AxisAttr>(attr).getName()] =
         ir.CreateLoad(i64, slot(arrays + k));
-  Value *items = ir.CreateLoad(i64, slot(arrays + axes));
+  items = ir.CreateLoad(i64, slot(arrays + axes));
   auto special = [&](llvm::Intrinsic::ID id) {
     return ir.CreateIntrinsic(id, llvm::ArrayRef<llvm::Type *>(), {});
   };
@@ -199,11 +210,12 @@ void Lowering::run(int64_t grain) {
     Value *first = ir.CreateAnd(thread, (kWarp - 1) & ~(team - 1));
     mask = ir.CreateShl(ir.getInt32((1u << team) - 1), first);
   }
+  overlaps = waits;
+  if (waits)
+    waitForLaunch();
   emitIf(ir, ir.CreateICmpSLT(item, items), [&] {
-    // Last rows first: of a causal mask they take longest.
-    if (chain)
-      item = ir.CreateSub(ir.CreateSub(items, ir.getInt64(1)), item);
-    lowerItem(item);
+    placeItem(chain ? itemOfBlock(block) : item);
+    lowerBlock(body);
   });
   ir.CreateRetVoid();
 }
@@ -230,7 +242,8 @@ Value *Lowering::inBands(Value *item, Value *rowTiles, Value *laneTiles) {
                       ir.CreateUDiv(rest, height));
 }
 
-void Lowering::lowerItem(Value *item) {
+/// Gives the work axes the positions of work item `item`.
+void Lowering::placeItem(Value *item) {
   mlir::Block &body = kernel.getBody().front();
   int64_t arrays = body.getNumArguments() - kernel.getWorkAxes().size();
   int64_t count = kernel.getWorkAxes().size();
@@ -244,18 +257,30 @@ void Lowering::lowerItem(Value *item) {
     Value *matrixFirst = ir.CreateSub(item, inMatrix);
     item = ir.CreateAdd(matrixFirst, inBands(inMatrix, rowTiles, laneTiles));
   }
-  // Item number to positions, row-major over the work axes.
+  // Item number to positions, row-major over the work axes. Items that have a
+  // block each are fewer than 2^31: where a chain's lanes are cut, too, their
+  // divisions in 64 bits are more than the registers hold besides.
+  auto *i64 = ir.getInt64Ty(), *type = i64;
+  if (chain && llvm::is_contained(kernel.getWorkAxes(), lane))
+    type = ir.getInt32Ty();
+  item = ir.CreateTrunc(item, type);
   for (int64_t i = count; i-- > 0;) {
     Value *at = item;
     if (i) {
-      Value *pieces = piecesOf(i);
+      Value *pieces = ir.CreateTrunc(piecesOf(i), type);
       at = ir.CreateURem(item, pieces);
       item = ir.CreateUDiv(item, pieces);
     }
-    indices[body.getArgument(arrays + i)] =
-        ir.CreateMul(at, ir.getInt64(kernel.getWorkSteps()[i]));
+    indices[body.getArgument(arrays + i)] = ir.CreateMul(
+        ir.CreateZExt(at, i64), ir.getInt64(kernel.getWorkSteps()[i]));
   }
-  lowerBlock(body);
+}
+
+/// Of products that are chained, a block has one work item, last rows first: of
+/// a causal mask they take longest.
+Value *Lowering::itemOfBlock(Value *block) {
+  return ir.CreateSub(ir.CreateSub(items, ir.getInt64(1)),
+                      ir.CreateZExt(block, ir.getInt64Ty()));
 }
 
 void Lowering::lowerBlock(mlir::Block &block) {
@@ -436,7 +461,10 @@ void nvidia::lowerKernel(KernelOp kernel, OpOp op, llvm::Module &module,
   function->addParamAttr(0, llvm::Attribute::ReadOnly);
   llvm::DIBuilder debug(module);
   Lowering lowering(kernel, op, function, debug);
-  lowering.run(launch.grain);
+  // Of products, whose blocks each fill half a multiprocessor or all of it,
+  // none of the next launch would fit beside the last ones.
+  launch.waits = chip.overlapsLaunches && !kernel->hasAttr("matrix");
+  lowering.run(launch.grain, launch.waits);
   debug.finalize();
   launch.threads = std::max(launch.grain * lowering.getTeam(), kWarp);
   launch.sharedBytes = lowering.getSharedBytes();

@@ -141,15 +141,20 @@ Value *Lowering::storePieces(const Operand &operand, int64_t begin, int64_t end,
                     llvm::Align(2));
               }));
         }
-        // Chunks of the eighth piece's row lie as those of the first one's.
-        Value *passed = ir.CreateMul(
-            ir.CreateTrunc(first, ir.getInt32Ty()),
-            ir.getInt32(operand.apart * operand.innerExtent * kElementBytes));
-        Value *to = ir.CreateAdd(stage, passed);
+        // Of a chain one address grows: ptxas 13.0 was seen to add what grows
+        // from a stage's begin to the begin itself. Of other products the
+        // eight offsets that stay are more than the registers hold besides.
+        Value *to = stage;
+        if (chain)
+          to = ir.CreateAdd(
+              to, ir.CreateMul(ir.CreateTrunc(first, ir.getInt32Ty()),
+                               ir.getInt32(operand.apart * operand.innerExtent *
+                                           kElementBytes)));
         for (auto [i, value] : llvm::enumerate(loaded)) {
-          Value *outer =
-              ir.CreateAdd(operand.outerAt, ir.getInt32(i * operand.apart));
-          Value *at = sharedOffset(operand, outer, operand.innerAt);
+          // Chunks of the eighth piece's row lie as those of the first one's.
+          Value *passed = chain ? ir.getInt32(i * operand.apart) : outers[i];
+          Value *at = sharedOffset(
+              operand, ir.CreateAdd(operand.outerAt, passed), operand.innerAt);
           ir.CreateAlignedStore(value, sharedPointer(ir.CreateAdd(to, at), 0),
                                 llvm::Align(2));
         }

@@ -107,7 +107,8 @@ void Lowering::lowerLoad(LoadOp load, int64_t r) {
   auto *none = llvm::MDNode::get(ir.getContext(), {});
   auto read = [&](llvm::Type *type, Value *pointer, llvm::Align align) {
     auto *made = ir.CreateAlignedLoad(type, pointer, align);
-    if (isConstant)
+    // What the launch before may still write is no constant of this one.
+    if (isConstant && !overlaps)
       made->setMetadata(llvm::LLVMContext::MD_invariant_load, none);
     return made;
   };

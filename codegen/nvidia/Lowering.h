@@ -39,13 +39,16 @@ class Lowering {
 public:
   Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
            llvm::DIBuilder &debug);
-  void run(int64_t grain);
+  /// `waits`: first, for the launch before this one.
+  void run(int64_t grain, bool waits);
   int64_t getTeam() const { return team; }
   int64_t getSharedBytes() const { return shared; }
 
 private:
   // LowerKernel.cpp
-  void lowerItem(llvm::Value *item);
+  void waitForLaunch();
+  void placeItem(llvm::Value *item);
+  llvm::Value *itemOfBlock(llvm::Value *block);
   llvm::Value *piecesOf(int64_t workAxis);
   llvm::Value *inBands(llvm::Value *item, llvm::Value *rowTiles,
                        llvm::Value *laneTiles);
@@ -206,9 +209,11 @@ private:
   mlir::StringAttr lane, row, matrix, chain;
   /// Of a matrix unit's results: warps side by side, and below one another.
   int64_t laneWarps, rowWarps;
+  llvm::Value *items = nullptr;  ///< how many there are, i64
   llvm::Value *member = nullptr; ///< this thread's number in its team, i32
   llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
-  int64_t shared = 0; ///< bytes of shared memory that the launch gives
+  int64_t shared = 0;    ///< bytes of shared memory that the launch gives
+  bool overlaps = false; ///< starts while the launch before may still run
   int64_t loopDepth = 0;
   Chained chained;
   llvm::Value *currentStep = nullptr;         ///< of the chain's axis

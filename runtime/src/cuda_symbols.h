@@ -30,6 +30,24 @@ inline constexpr int kFuncMaxThreads = 0, kFuncMaxDynamicShared = 8;
 inline constexpr int kJitErrorLog = 5, kJitErrorLogBytes = 6; // CUjit_option
 inline constexpr unsigned kStreamNonBlocking = 1;
 
+struct CUlaunchAttribute {
+  int id; // CUlaunchAttributeID
+  char padding[4];
+  union {
+    int programmaticStreamSerializationAllowed;
+    char bytes[64];
+  } value;
+};
+struct CUlaunchConfig {
+  unsigned gridDimX, gridDimY, gridDimZ;
+  unsigned blockDimX, blockDimY, blockDimZ;
+  unsigned sharedMemBytes;
+  CUstream hStream;
+  CUlaunchAttribute *attrs;
+  unsigned numAttrs;
+};
+inline constexpr int kProgrammaticStreamSerialization = 6;
+
 struct CudaSymbols {
 #define GEMEL_CUDA_FUNCTION(name, symbol, parameters)                          \
   CUresult(*name) parameters;

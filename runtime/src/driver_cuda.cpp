@@ -115,13 +115,23 @@ gemel_status launchCuda(gemel_device &device, const BoundLaunch &bound,
       continue;
     slots[count] = static_cast<uint64_t>(items);
     auto blocks = static_cast<unsigned>((items - 1) / launch.grain + 1);
-    CUresult result = state.cuda->launchKernel(
-        code.functions[first + i], blocks, 1, 1,
-        static_cast<unsigned>(launch.threads), 1, 1,
-        static_cast<unsigned>(launch.shared_bytes),
-        static_cast<CUstream>(stream), parameters, nullptr);
+    CUlaunchAttribute overlaps;
+    overlaps.id = kProgrammaticStreamSerialization;
+    overlaps.value.programmaticStreamSerializationAllowed = 1;
+    CUlaunchConfig config = {blocks,
+                             1,
+                             1,
+                             static_cast<unsigned>(launch.threads),
+                             1,
+                             1,
+                             static_cast<unsigned>(launch.shared_bytes),
+                             static_cast<CUstream>(stream),
+                             &overlaps,
+                             launch.waits ? 1u : 0u};
+    CUresult result = state.cuda->launchKernelEx(
+        &config, code.functions[first + i], parameters, nullptr);
     if (result != kCudaSuccess)
-      return failCuda(*state.cuda, result, desc.name, "cuLaunchKernel");
+      return failCuda(*state.cuda, result, desc.name, "cuLaunchKernelEx");
   }
   return GEMEL_OK;
 }

@@ -251,6 +251,9 @@ bool Walk::launch(const gemel_op_desc &op, const gemel_variant_desc &variant,
   if (launch.blocks < 0 || launch.blocks > GEMEL_MAX_BLOCKS)
     return damaged("launch '%s' has %d blocks side by side, not 0 .. %d",
                    launch.name, launch.blocks, GEMEL_MAX_BLOCKS);
+  if (launch.waits != 0 && launch.waits != 1)
+    return damaged("launch '%s' waits %d times, neither 0 nor 1", launch.name,
+                   launch.waits);
   if (launch.unit < GEMEL_UNIT_DEFAULT || launch.unit > GEMEL_UNIT_MIXED)
     return damaged("launch '%s' has unit %d, no gemel_unit", launch.name,
                    launch.unit);

@@ -29,9 +29,9 @@ constexpr gemel_argument_desc kScaleAddArguments[] = {
     {"a", GEMEL_SCALAR, GEMEL_F32, -1, 0, 0, 0, nullptr, 0},
     {"b", GEMEL_SCALAR, GEMEL_F32, -1, 0, 0, 1, nullptr, 2.0},
     {"z", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 1, 0, kAxis0, 0}};
-constexpr gemel_launch_desc kScaleAddLaunches[] = {{"scale_add.0", nullptr, 1,
-                                                    kWorkN16, 1, "scale_add", 1,
-                                                    0, 4, GEMEL_UNIT_VECTOR}};
+constexpr gemel_launch_desc kScaleAddLaunches[] = {
+    {"scale_add.0", nullptr, 1, kWorkN16, 1, "scale_add", 1, 0, 4,
+     GEMEL_UNIT_VECTOR, 0}};
 constexpr gemel_variant_desc kScaleAddVariants[] = {
     variantOf(kScaleAddLaunches, 1)};
 
@@ -46,9 +46,9 @@ constexpr gemel_workspace_desc kTotalWorkspaces[] = {{4, 1, kAxis0},
                                                      {4, 1, kAxis0}};
 constexpr gemel_launch_desc kTotalLaunches[] = {
     {"total.0", nullptr, 1, kWorkN, 16, "total_rows", 1, 0, 3,
-     GEMEL_UNIT_VECTOR},
-    {"total.1", nullptr, 0, nullptr, 1, "total_all", 1, 0, 1,
-     GEMEL_UNIT_VECTOR}};
+     GEMEL_UNIT_VECTOR, 0},
+    {"total.1", nullptr, 0, nullptr, 1, "total_all", 1, 0, 1, GEMEL_UNIT_VECTOR,
+     0}};
 constexpr gemel_variant_desc kTotalVariants[] = {
     {kTarget, nullptr, 4, 0, nullptr, 2, kTotalWorkspaces, 2, kTotalLaunches, 0,
      nullptr}};
@@ -61,7 +61,8 @@ constexpr gemel_argument_desc kWhichArguments[] = {
     {"x", GEMEL_INPUT, 0, 0, 0, 1, 0, kAxis0, 0},
     {"which", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 0, 0, nullptr, 0}};
 constexpr gemel_launch_desc which(const char *kernel) {
-  return {"which.0", nullptr, 1, kWorkN, 1, kernel, 1, 0, 0, GEMEL_UNIT_VECTOR};
+  return {"which.0", nullptr,           1, kWorkN, 1, kernel, 1, 0,
+          0,         GEMEL_UNIT_VECTOR, 0};
 }
 constexpr gemel_launch_desc kWhichLaunches[] = {which("w1"), which("w2"),
                                                 which("w3"), which("w4")};
@@ -82,7 +83,7 @@ constexpr gemel_argument_desc kOutsideArguments[] = {
     {"y", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 1, 0, kAxis0, 0}};
 constexpr gemel_launch_desc kOutsideLaunches[] = {{"outside.0", nullptr, 1,
                                                    kWorkN, 65536, "outside", 1,
-                                                   0, 0, GEMEL_UNIT_VECTOR}};
+                                                   0, 0, GEMEL_UNIT_VECTOR, 0}};
 constexpr gemel_variant_desc kOutsideVariants[] = {
     variantOf(kOutsideLaunches, 1)};
 
@@ -95,9 +96,10 @@ constexpr gemel_argument_desc kHugeArguments[] = {
     {"z", GEMEL_RESULT, GEMEL_U8, -1, GEMEL_EXACT, 0, 0, nullptr, 0}};
 constexpr gemel_work_desc kWorkAB[] = {{0, 1}, {1, 1}};
 constexpr gemel_launch_desc kHugeLaunches[] = {
-    {"huge.0", nullptr, 1, kWorkN, 65536, "outside", 1, 0, 0,
-     GEMEL_UNIT_VECTOR},
-    {"huge.1", nullptr, 2, kWorkAB, 2, "outside", 1, 0, 0, GEMEL_UNIT_VECTOR}};
+    {"huge.0", nullptr, 1, kWorkN, 65536, "outside", 1, 0, 0, GEMEL_UNIT_VECTOR,
+     0},
+    {"huge.1", nullptr, 2, kWorkAB, 2, "outside", 1, 0, 0, GEMEL_UNIT_VECTOR,
+     0}};
 constexpr gemel_variant_desc kHugeVariants[] = {variantOf(kHugeLaunches, 2)};
 
 // group[N]() -> (y: i32[N], z: i32[N]): y = 100 b + s by group b of
@@ -107,15 +109,17 @@ constexpr gemel_argument_desc kGroupArguments[] = {
     {"z", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 1, 0, kAxis0, 0}};
 constexpr gemel_work_desc kWorkN32[] = {{0, 32}};
 constexpr gemel_launch_desc kGroupLaunches[] = {
-    {"group.0", nullptr, 1, kWorkN32, 1, "group", 1, 0, 20, GEMEL_UNIT_MIXED},
-    {"group.1", nullptr, 1, kWorkN16, 1, "twice", 1, 0, 40, GEMEL_UNIT_VECTOR}};
+    {"group.0", nullptr, 1, kWorkN32, 1, "group", 1, 0, 20, GEMEL_UNIT_MIXED,
+     0},
+    {"group.1", nullptr, 1, kWorkN16, 1, "twice", 1, 0, 40, GEMEL_UNIT_VECTOR,
+     0}};
 constexpr gemel_variant_desc kGroupVariants[] = {variantOf(kGroupLaunches, 2)};
 
 // best() -> (which: i32[]): the target that the device took
 constexpr gemel_argument_desc kBestArguments[] = {
     {"which", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 0, 0, nullptr, 0}};
 constexpr gemel_launch_desc best(int32_t unit) {
-  return {"best.0", nullptr, 0, nullptr, 1, "best", 1, 0, 0, unit};
+  return {"best.0", nullptr, 0, nullptr, 1, "best", 1, 0, 0, unit, 0};
 }
 constexpr gemel_launch_desc kBestLaunches[] = {best(GEMEL_UNIT_VECTOR)},
                             kCubeLaunches[] = {best(GEMEL_UNIT_CUBE)},
@@ -133,7 +137,7 @@ constexpr gemel_variant_desc kCubeVariants[] = {variantOf(kCubeLaunches, 1)},
 void nothing(void *const *, const int64_t *, const uint64_t *, int64_t,
              int64_t) {}
 constexpr gemel_launch_desc kCpuLaunches[] = {
-    {"cpu_only.0", nothing, 0, nullptr, 1, nullptr, 0, 0, 0, 0}};
+    {"cpu_only.0", nothing, 0, nullptr, 1, nullptr, 0, 0, 0, 0, 0}};
 constexpr gemel_variant_desc kCpuVariants[] = {
     variantOf(kCpuLaunches, 1, "cpu")};
 

@@ -258,7 +258,7 @@ TEST_F(Cuda, ErrorsInsideAKernel) {
             std::string::npos);
   // The context is lost, as on the chip.
   EXPECT_REFUSED(c.launch(), GEMEL_DEVICE_ERROR,
-                 "outside: cuLaunchKernel says CUDA_ERROR_ILLEGAL_ADDRESS (a "
+                 "outside: cuLaunchKernelEx says CUDA_ERROR_ILLEGAL_ADDRESS (a "
                  "kernel used an illegal address)");
   call<void>("gemelCudaSimReset");
 }

@@ -31,7 +31,7 @@ constexpr gemel_work_desc kWorkN[] = {{0, 1}};
 /// A launch over N of as many threads as work items a block.
 constexpr gemel_launch_desc overN(const char *name, const char *kernel,
                                   int32_t threads) {
-  return {name, nullptr, 1, kWorkN, threads, kernel, threads, 0, 0, 0};
+  return {name, nullptr, 1, kWorkN, threads, kernel, threads, 0, 0, 0, 0};
 }
 template <size_t N>
 constexpr gemel_code_desc ptx(const char (&text)[N],
@@ -97,7 +97,7 @@ constexpr gemel_workspace_desc kTotalWorkspaces[] = {{4, 1, kAxis0},
                                                      {1, 1, kAxis0}};
 constexpr gemel_launch_desc kTotalLaunches[] = {
     overN("total.0", "total_rows", 32),
-    {"total.1", nullptr, 0, nullptr, 1, "total_all", 32, 0, 0, 0}};
+    {"total.1", nullptr, 0, nullptr, 1, "total_all", 32, 0, 0, 0, 0}};
 constexpr gemel_variant_desc kTotalVariants[] = {
     {"sm_80", nullptr, 4, 0, nullptr, 2, kTotalWorkspaces, 2, kTotalLaunches, 0,
      nullptr}};
@@ -179,7 +179,7 @@ constexpr gemel_argument_desc kTurnArguments[] = {
     {"x", GEMEL_INPUT, GEMEL_I32, -1, 0, 1, 0, kAxis0, 0},
     {"y", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 1, 0, kAxis0, 0}};
 constexpr gemel_launch_desc kTurnLaunches[] = {
-    {"turn.0", nullptr, 1, kWorkN, 16384, "turn", 256, 65536, 0, 0}};
+    {"turn.0", nullptr, 1, kWorkN, 16384, "turn", 256, 65536, 0, 0, 0}};
 constexpr gemel_variant_desc kTurnVariants[] = {{"sm_80", nullptr, 4, 0,
                                                  nullptr, 0, nullptr, 1,
                                                  kTurnLaunches, 0, nullptr}};
@@ -207,7 +207,7 @@ constexpr gemel_argument_desc kHugeArguments[] = {
 constexpr gemel_work_desc kWorkAB[] = {{0, 1}, {1, 1}};
 constexpr gemel_launch_desc kHugeLaunches[] = {
     overN("huge.0", "outside", 32),
-    {"huge.1", nullptr, 2, kWorkAB, 1, "outside", 32, 0, 0, 0}};
+    {"huge.1", nullptr, 2, kWorkAB, 1, "outside", 32, 0, 0, 0, 0}};
 constexpr gemel_variant_desc kHugeVariants[] = {{"sm_80", nullptr, 1, 0,
                                                  nullptr, 0, nullptr, 2,
                                                  kHugeLaunches, 0, nullptr}};
@@ -224,7 +224,7 @@ constexpr char kBest80Text[] = HEADER STORE_TARGET("80");
 constexpr char kBest90aText[] = ".version 8.0\n.target sm_90a\n"
                                 ".address_size 64\n" STORE_TARGET("90");
 constexpr gemel_launch_desc kBestLaunches[] = {
-    {"best.0", nullptr, 0, nullptr, 1, "best", 1, 0, 0, 0}};
+    {"best.0", nullptr, 0, nullptr, 1, "best", 1, 0, 0, 0, 0}};
 constexpr gemel_variant_desc kBestVariants[] = {
     {"sm_80", nullptr, 4, 0, nullptr, 0, nullptr, 1, kBestLaunches, 0, nullptr},
     {"sm_90a", nullptr, 4, 0, nullptr, 0, nullptr, 1, kBestLaunches, 0,
@@ -252,9 +252,9 @@ constexpr gemel_code_desc kOtherNameCode[] = {ptx(kOtherNameText)};
 constexpr gemel_code_desc kCubinCode[] = {kCubin};
 constexpr gemel_code_desc kCubinThenTextCode[] = {kCubin, ptx(kBest80Text)};
 constexpr gemel_launch_desc kWideLaunches[] = {
-    {"best.0", nullptr, 0, nullptr, 1, "best", 64, 0, 0, 0}};
+    {"best.0", nullptr, 0, nullptr, 1, "best", 64, 0, 0, 0, 0}};
 constexpr gemel_launch_desc kFatLaunches[] = {
-    {"best.0", nullptr, 0, nullptr, 1, "best", 1, 1 << 20, 0, 0}};
+    {"best.0", nullptr, 0, nullptr, 1, "best", 1, 1 << 20, 0, 0, 0}};
 constexpr gemel_variant_desc kWideVariants[] = {{"sm_80", nullptr, 4, 0,
                                                  nullptr, 0, nullptr, 1,
                                                  kWideLaunches, 0, nullptr}};
@@ -263,7 +263,7 @@ constexpr gemel_variant_desc kFatVariants[] = {
 void nothing(void *const *, const int64_t *, const uint64_t *, int64_t,
              int64_t) {}
 constexpr gemel_launch_desc kCpuLaunches[] = {
-    {"cpu_only.0", nothing, 0, nullptr, 1, nullptr, 0, 0, 0, 0}};
+    {"cpu_only.0", nothing, 0, nullptr, 1, nullptr, 0, 0, 0, 0, 0}};
 constexpr gemel_variant_desc kCpuVariants[] = {
     {"cpu", nullptr, 4, 0, nullptr, 0, nullptr, 1, kCpuLaunches, 0, nullptr}};
 

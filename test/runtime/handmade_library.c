@@ -48,7 +48,7 @@ static const gemel_argument_desc scale_add_arguments[] = {
     {"b", GEMEL_SCALAR, GEMEL_F32, -1, 0, 0, 1, 0, 2.0},
     {"z", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 1, 0, axes_0, 0}};
 static const gemel_launch_desc scale_add_launches[] = {
-    {"scale_add.0", handmade_scale_add, 1, work_n_by_16, 64, 0, 0, 0, 0, 0}};
+    {"scale_add.0", handmade_scale_add, 1, work_n_by_16, 64, 0, 0, 0, 0, 0, 0}};
 static const gemel_variant_desc scale_add_variants[] = {
     {"cpu", 0, 16, 0, 0, 0, 0, 1, scale_add_launches, 0, 0}};
 
@@ -89,8 +89,8 @@ static const gemel_argument_desc total_arguments[] = {
 static const gemel_workspace_desc total_workspaces[] = {{4, 1, axes_0},
                                                         {1, 1, axes_0}};
 static const gemel_launch_desc total_launches[] = {
-    {"total.0", total_rows, 1, work_n, 1, 0, 0, 0, 0, 0},
-    {"total.1", total_all, 0, 0, 1, 0, 0, 0, 0, 0}};
+    {"total.0", total_rows, 1, work_n, 1, 0, 0, 0, 0, 0, 0},
+    {"total.1", total_all, 0, 0, 1, 0, 0, 0, 0, 0, 0}};
 static const gemel_variant_desc total_variants[] = {
     {"cpu", 0, 4, 0, 0, 2, total_workspaces, 2, total_launches, 0, 0}};
 
@@ -112,7 +112,7 @@ static const gemel_argument_desc step_arguments[] = {
     {"count", GEMEL_SCALAR, GEMEL_I32, -1, 0, 0, 0, 0, 0},
     {"seed", GEMEL_SCALAR, GEMEL_I64, -1, 0, 0, 1, 0, -3.0}};
 static const gemel_launch_desc step_launches[] = {
-    {"step.0", step, 1, work_n, 64, 0, 0, 0, 0, 0}};
+    {"step.0", step, 1, work_n, 64, 0, 0, 0, 0, 0, 0}};
 static const gemel_variant_desc step_variants[] = {
     {"cpu", 0, 4, 0, 0, 0, 0, 1, step_launches, 0, 0}};
 
@@ -161,11 +161,11 @@ static const gemel_argument_desc twice_arguments[] = {
     {"z", GEMEL_RESULT, 0, 0, GEMEL_MATRIX, 1, 0, axes_0, 0},
     {"which", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 0, 0, 0, 0}};
 static const gemel_launch_desc twice_launches[][1] = {
-    {{"twice.0", twice_base_aligned, 1, work_n, 64, 0, 0, 0, 0, 0}},
-    {{"twice.0", twice_base, 1, work_n, 64, 0, 0, 0, 0, 0}},
-    {{"twice.0", twice_i32, 1, work_n, 64, 0, 0, 0, 0, 0}},
-    {{"twice.0", twice_v4_aligned, 1, work_n, 64, 0, 0, 0, 0, 0}},
-    {{"twice.0", twice_v4, 1, work_n, 64, 0, 0, 0, 0, 0}}};
+    {{"twice.0", twice_base_aligned, 1, work_n, 64, 0, 0, 0, 0, 0, 0}},
+    {{"twice.0", twice_base, 1, work_n, 64, 0, 0, 0, 0, 0, 0}},
+    {{"twice.0", twice_i32, 1, work_n, 64, 0, 0, 0, 0, 0, 0}},
+    {{"twice.0", twice_v4_aligned, 1, work_n, 64, 0, 0, 0, 0, 0, 0}},
+    {{"twice.0", twice_v4, 1, work_n, 64, 0, 0, 0, 0, 0, 0}}};
 static const gemel_variant_desc twice_variants[] = {
     {"cpu", dtypes_f32, 64, 0, 0, 0, 0, 1, twice_launches[0], 0, 0},
     {"cpu", dtypes_f32, 4, 0, 0, 0, 0, 1, twice_launches[1], 0, 0},
@@ -206,7 +206,7 @@ static const gemel_argument_desc window_arguments[] = {
     {"y", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 2, 0, axes_01, 0}};
 static const gemel_work_desc work_ls[] = {{0, 1}, {1, 1}};
 static const gemel_launch_desc window_launches[] = {
-    {"window.0", window, 2, work_ls, 16, 0, 0, 0, 0, 0}};
+    {"window.0", window, 2, work_ls, 16, 0, 0, 0, 0, 0, 0}};
 static const gemel_variant_desc window_variants[] = {
     {"cpu", 0, 4, 0, 0, 0, 0, 1, window_launches, 0, 0}};
 
@@ -242,7 +242,7 @@ static const gemel_argument_desc probe_arguments[] = {
     {"word", GEMEL_RESULT, GEMEL_I32, -1, GEMEL_EXACT, 1, 0, axes_0, 0},
     {"flushed", GEMEL_RESULT, GEMEL_F32, -1, GEMEL_EXACT, 1, 0, axes_0, 0}};
 static const gemel_launch_desc probe_launches[] = {
-    {"probe.0", probe, 1, work_n, 1, 0, 0, 0, 0, 0}};
+    {"probe.0", probe, 1, work_n, 1, 0, 0, 0, 0, 0, 0}};
 static const gemel_variant_desc probe_variants[] = {
     {"cpu", 0, 4, 0, 0, 0, 0, 1, probe_launches, 0, 0}};
 
@@ -260,7 +260,7 @@ static const gemel_argument_desc huge_arguments[] = {
 static const gemel_work_desc work_abc[] = {{0, 1}, {1, 1}, {2, 1}};
 static const gemel_workspace_desc huge_workspaces[] = {{8, 3, axes_012}};
 static const gemel_launch_desc huge_launches[] = {
-    {"huge.0", handmade_scale_add, 3, work_abc, 1, 0, 0, 0, 0, 0}};
+    {"huge.0", handmade_scale_add, 3, work_abc, 1, 0, 0, 0, 0, 0, 0}};
 static const gemel_variant_desc huge_variants[] = {
     {"cpu", 0, 1, 0, 0, 1, huge_workspaces, 1, huge_launches, 0, 0}};
 static const gemel_variant_desc huge_work_variants[] = {

@@ -205,7 +205,7 @@ TEST_F(LibraryFileTest, WrongMagic) {
 TEST_F(LibraryFileTest, WrongAbi) {
   std::string sentence =
       "'" + path +
-      "': the library has ABI version 77 but this runtime has 5; build the "
+      "': the library has ABI version 77 but this runtime has 6; build the "
       "library with the gemelc of this runtime";
   EXPECT_REFUSED(open(sealed(readFile(WRONG_ABI_LIBRARY))), GEMEL_ABI_MISMATCH,
                  sentence.c_str());

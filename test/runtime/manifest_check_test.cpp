@@ -326,8 +326,8 @@ TEST(ManifestTest, AbiMismatch) {
   gemel_library *library = nullptr;
   EXPECT_REFUSED(gemel_library_from_manifest(&tables.manifest, &library),
                  GEMEL_ABI_MISMATCH,
-                 "linked-in library: the library has ABI version 6 but this "
-                 "runtime has 5; build the library with the gemelc of this "
+                 "linked-in library: the library has ABI version 7 but this "
+                 "runtime has 6; build the library with the gemelc of this "
                  "runtime");
 }
 

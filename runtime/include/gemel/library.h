@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever a table below changes; a library and a runtime of
  * different versions refuse each other. */
-#define GEMEL_ABI_VERSION 5
+#define GEMEL_ABI_VERSION 6
 
 /* First word of the manifest. */
 #define GEMEL_MANIFEST_MAGIC 0x314c4d47u /* "GML1" */
@@ -161,6 +161,10 @@ typedef struct gemel_launch_desc {
   int32_t shared_bytes; /* of a block, beside what the code itself declares */
   int32_t blocks;       /* Ascend: 0 .. GEMEL_MAX_BLOCKS; else 0 */
   int32_t unit;         /* gemel_unit */
+  /* CUDA: 1 if every thread of the kernel waits for the launch before it on the
+   * stream (PTX ISA, griddepcontrol.wait) ahead of the first access to global
+   * memory, so that the kernel may start while that one ends. */
+  int32_t waits;
 } gemel_launch_desc;
 
 /* What a variant relies on beside the facts of the op's axes: a launch takes

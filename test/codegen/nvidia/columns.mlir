@@ -23,7 +23,7 @@ gemel.check @columns {
 // PLAN: plan <work = [D = 32], tile = [D = 32], lane = D, team = 32>
 // PTX-LABEL: .entry gemel_columns_bf16_sm_90a_columns_g1_v0(
 // PTX: .maxntid 32
-// PTX-COUNT-32: ld.global.nc.b32
+// PTX-COUNT-32: ld.global.b32
 
 gemel.op @shared<E: bf16|f32>[T, H, R](x: E[T, H, R], a: f32[T, R]) -> (y: E[T, H, R]) {
   y = x * sin(a)

@@ -21,7 +21,7 @@ gemel.op @normalised[T, D](x: bf16[T, D]) -> (y: bf16[T, D]) {
 // CHECK-LABEL: .entry gemel_normalised_sm_90a_normalised_g0_v1(
 // CHECK: .maxntid 256
 // CHECK: .loc {{[0-9]+}} 6
-// CHECK-COUNT-4: ld.global.nc.v4.b32
+// CHECK-COUNT-4: ld.global.v4.b32
 // CHECK-NOT: ld.global
 // CHECK-COUNT-8: shfl.sync.bfly.b32
 // CHECK-NOT: shfl
@@ -32,7 +32,7 @@ gemel.op @normalised[T, D](x: bf16[T, D]) -> (y: bf16[T, D]) {
 
 // A block a row: the warps meet once.
 // CHECK-LABEL: .entry gemel_normalised_sm_90a_normalised_g0_v3(
-// CHECK-COUNT-4: ld.global.nc.v4.b32
+// CHECK-COUNT-4: ld.global.v4.b32
 // CHECK-NOT: ld.global
 // CHECK: st.shared.b32
 // CHECK: bar.sync 0

@@ -49,7 +49,7 @@ bool isSynchronisation(std::string_view instruction) {
   for (const char *family :
        {"bar.", "barrier.", "membar.", "fence.", "mbarrier.", "cp.async.commit",
         "cp.async.wait", "cp.async.mbarrier", "cp.async.bulk.wait",
-        "griddepcontrol.", "wgmma.fence", "wgmma.wait"})
+        "griddepcontrol.wait", "wgmma.fence", "wgmma.wait"})
     if (instruction.starts_with(family))
       return true;
   return false;

@@ -45,6 +45,54 @@ protected:
   }
 };
 
+/// Launched so that the launch before it may still run.
+class Overlap : public Race {
+protected:
+  std::string overlapped(const std::string &here, int allowed = 1) {
+    Buffer p(std::vector<uint32_t>(256)), q(std::vector<uint32_t>(256));
+    CUlaunchAttribute attribute = {};
+    attribute.id = CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION;
+    attribute.value.programmaticStreamSerializationAllowed = allowed;
+    CUlaunchConfig config = {2, 1, 1, 64, 1, 1, 0, nullptr, &attribute, 1};
+    void *params[] = {&p.address, &q.address};
+    EXPECT_EQ(call("cuLaunchKernelEx",
+                   static_cast<const CUlaunchConfig *>(&config),
+                   function(load(kernel(here))), static_cast<void **>(params),
+                   static_cast<void **>(nullptr)),
+              CUDA_SUCCESS);
+    CUresult e = call("cuCtxSynchronize");
+    std::string text = report();
+    EXPECT_EQ(e, text.empty() ? CUDA_SUCCESS : CUDA_ERROR_LAUNCH_FAILED);
+    call<void>("gemelCudaSimReset");
+    return text;
+  }
+};
+
+TEST_F(Overlap, WaitsBeforeItReads) {
+  const std::string read = "ld.global.u32 %r5, [%x0];\n",
+                    wait = "griddepcontrol.wait;\n",
+                    next = "griddepcontrol.launch_dependents;\n";
+  EXPECT_EQ(overlapped(next + wait + read), "");
+  EXPECT_EQ(overlapped(wait + next + read + wait), "");
+  EXPECT_EQ(overlapped(read + wait),
+            "read of 4 bytes of global memory while the launch before may "
+            "still run: race; wait for it first (griddepcontrol.wait); kernel "
+            "'k', CTA (0,0,0), thread (0,0,0), at PTX line 18: `ld.global.u32 "
+            "%r5, [%x0];`");
+  EXPECT_EQ(overlapped(read + wait, /*allowed=*/0), "");
+  // Lanes that wait do not wait for the others.
+  EXPECT_NE(overlapped("setp.lt.u32 %p0, %r0, 40;\n@%p0 " + wait + read), "");
+  EXPECT_NE(overlapped("setp.lt.u32 %p0, %r0, 40;\n@%p0 " + wait +
+                       "st.shared.u32 [%r2], %r0;"),
+            "");
+}
+
+TEST_F(Overlap, WaitsBeforeItEnds) {
+  EXPECT_EQ(overlapped("").substr(0, 60),
+            "the thread exits and has not waited for the launch before (g");
+  EXPECT_EQ(overlapped("griddepcontrol.wait;"), "");
+}
+
 TEST_F(Race, MissingBarrier) {
   // Threads of two warps: 1 and 33.
   const std::string write = "st.shared.u32 [%r2], %r0;\n",

@@ -167,6 +167,11 @@ struct Access {
   bool global(uint32_t lane, Space space, uint64_t address, uint8_t **where) {
     if (address & (bytes - 1))
       return misaligned(lane, space, address);
+    if (warp.launch->overlaps && (lanes & ~warp.waited))
+      return fail(lane, CUDA_ERROR_LAUNCH_FAILED,
+                  sized(kind, bytes, nameOf(space)) +
+                      " while the launch before may still run: race; wait for "
+                      "it first (griddepcontrol.wait)");
     Allocation *a = warp.cached;
     if (!a || address - a->base >= a->size) {
       a = warp.launch->memory->find(address);

@@ -142,6 +142,7 @@ namespace {
 
 struct Shape {
   uint32_t grid[3], block[3], dynamicShared;
+  bool overlaps;
 };
 
 int execute(const std::shared_ptr<Module> &module, const Function *function,
@@ -154,6 +155,7 @@ int execute(const std::shared_ptr<Module> &module, const Function *function,
   std::copy_n(shape.block, 3, launch.block);
   launch.dynamicShared = shape.dynamicShared;
   launch.params = params;
+  launch.overlaps = shape.overlaps;
   launch.chip = d.chip;
   launch.memory = d.memory.get();
   launch.seed = environmentNumber("GEMEL_CUDA_SIM_SEED", 0);
@@ -217,7 +219,8 @@ int gather(const Function &f, void **params, void **extra,
 
 int cudasim::launchKernel(CUfunc_st *f, const unsigned *grid,
                           const unsigned *block, unsigned sharedBytes,
-                          CUstream handle, void **params, void **extra) {
+                          bool overlaps, CUstream handle, void **params,
+                          void **extra) {
   CUstream_st *stream = streamOf(handle);
   if (!f || !stream)
     return CUDA_ERROR_INVALID_HANDLE;
@@ -241,6 +244,7 @@ int cudasim::launchKernel(CUfunc_st *f, const unsigned *grid,
   std::copy_n(grid, 3, shape.grid);
   std::copy_n(block, 3, shape.block);
   shape.dynamicShared = sharedBytes;
+  shape.overlaps = overlaps;
   return enqueue(stream, [module = f->module->module, &fn, shape, buffer] {
     return execute(module, &fn, shape, buffer);
   });
@@ -253,7 +257,8 @@ GEMEL_API CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy,
                                   void **extra) {
   GEMEL_CONTEXT;
   unsigned grid[3] = {gx, gy, gz}, block[3] = {bx, by, bz};
-  return launchKernel(f, grid, block, sharedBytes, stream, params, extra);
+  return launchKernel(f, grid, block, sharedBytes, /*overlaps=*/false, stream,
+                      params, extra);
 }
 
 GEMEL_API CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction f,
@@ -261,8 +266,11 @@ GEMEL_API CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction f,
   GEMEL_CONTEXT;
   if (!config || (config->numAttrs && !config->attrs))
     return CUDA_ERROR_INVALID_VALUE;
+  bool overlaps = false;
   for (unsigned i = 0; i < config->numAttrs; ++i) {
     const CUlaunchAttribute &a = config->attrs[i];
+    if (a.id == CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION)
+      overlaps = a.value.programmaticStreamSerializationAllowed;
     if (a.id == CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION &&
         uint64_t(a.value.clusterDim.x) * a.value.clusterDim.y *
                 a.value.clusterDim.z >
@@ -273,6 +281,6 @@ GEMEL_API CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction f,
   }
   unsigned grid[3] = {config->gridDimX, config->gridDimY, config->gridDimZ};
   unsigned block[3] = {config->blockDimX, config->blockDimY, config->blockDimZ};
-  return launchKernel(f, grid, block, config->sharedMemBytes, config->hStream,
-                      params, extra);
+  return launchKernel(f, grid, block, config->sharedMemBytes, overlaps,
+                      config->hStream, params, extra);
 }

@@ -53,12 +53,16 @@ static bool decodeRegisters(Decoder &d) {
   return use(d, &nothing);
 }
 
+static void waitForLaunch(Warp &w, const Instr &, uint32_t m) { w.waited |= m; }
+
+/// Launches of a stream follow each other whole; that one waits for the other
+/// before it touches memory is checked where it does.
 static bool decodeDependency(Decoder &d) {
   if (d.capability < 90)
     return d.fail("griddepcontrol needs sm_90");
-  // Launches of a stream follow each other whole.
-  return d.takeOne({".launch_dependents", ".wait"}) >= 0 && d.count(0) &&
-         use(d, &nothing);
+  int which = d.takeOne({".launch_dependents", ".wait"});
+  return which >= 0 && d.count(0) &&
+         use(d, which == 1 ? &waitForLaunch : &nothing);
 }
 
 void addControlDecoders(DecodeTable &t) {

@@ -68,6 +68,7 @@ typedef struct {
       unsigned x, y, z;
     } clusterDim;
     int cooperative;
+    int programmaticStreamSerializationAllowed;
   } value;
 } CUlaunchAttribute;
 

@@ -73,8 +73,8 @@ int refuseWaiting(CUstream_st *stream);
 int contextError();
 
 int launchKernel(CUfunc_st *f, const unsigned *grid, const unsigned *block,
-                 unsigned sharedBytes, CUstream stream, void **params,
-                 void **extra);
+                 unsigned sharedBytes, bool overlaps, CUstream stream,
+                 void **params, void **extra);
 
 } // namespace cudasim
 

@@ -79,6 +79,7 @@ struct Warp {
   uint8_t *regs = nullptr; // of the current frame
   Frame *frame = nullptr;
   uint32_t pathMask = 0;
+  uint32_t waited = 0; // lanes that have waited for the launch before
   uint32_t pc = 0;
   bool blocked = false; // set by a Sync instruction: park this path
   bool yield = false;   // set by a poll: let others run
@@ -134,6 +135,7 @@ struct Launch {
   const Chip *chip = nullptr;
   DeviceMemory *memory = nullptr;
   class Races *races = nullptr; // null: fast mode
+  bool overlaps = false;        // the launch before it may still run
   uint64_t seed = 0;
   uint64_t instructions = 0;
   uint64_t limit = ~0ull;

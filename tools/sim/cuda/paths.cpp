@@ -120,9 +120,15 @@ static int makeJoin(Warp &w, Frame *frame, uint32_t pc, uint32_t mask,
 }
 
 /// Lanes that exit are waited for no longer.
-static void exitLanes(Warp &w, int join, uint32_t m) {
+static void exitLanes(Warp &w, const Instr &at, int join, uint32_t m) {
   if (w.hasAsync && !w.launch->failed)
     checkCopiesAtExit(w, m);
+  // Who waits for this launch takes it that those before it have ended, too.
+  if (w.launch->overlaps && !w.launch->failed && (m & ~w.waited))
+    fault(w, at, static_cast<uint32_t>(__builtin_ctz(m & ~w.waited)),
+          CUDA_ERROR_LAUNCH_FAILED,
+          "the thread exits and has not waited for the launch before "
+          "(griddepcontrol.wait)");
   w.live &= ~m;
   w.cta->exited = true;
   w.cta->liveThreads -= std::popcount(m);
@@ -130,12 +136,12 @@ static void exitLanes(Warp &w, int join, uint32_t m) {
   // Inner joins first: completing one makes a path, which the outer ones
   // still expect.
   for (int j = join; j >= 0;) {
-    Join &at = w.joins[j];
-    int parent = at.parent;
-    at.expected &= ~m;
-    if (!at.expected)
-      at.frame = nullptr;
-    else if (at.arrived == at.expected)
+    Join &end = w.joins[j];
+    int parent = end.parent;
+    end.expected &= ~m;
+    if (!end.expected)
+      end.frame = nullptr;
+    else if (end.arrived == end.expected)
       arriveAt(w, j, 0);
     j = parent;
   }
@@ -385,7 +391,7 @@ static void runPath(Warp &w, Path p, uint32_t &budget) {
         ++r.pc;
         continue;
       }
-      exitLanes(w, r.join, m);
+      exitLanes(w, i, r.join, m);
       if (m == r.mask)
         return done();
       r.mask &= ~m;
@@ -403,7 +409,7 @@ static void runPath(Warp &w, Path p, uint32_t &budget) {
     case Flow::Boundary:
       if (r.leave())
         continue;
-      exitLanes(w, r.join, r.mask);
+      exitLanes(w, i, r.join, r.mask);
       return done();
     }
   }
