@@ -116,11 +116,13 @@ std::string mutated(const std::string &text, const Mutant &mutant) {
   return join(lines);
 }
 
-/// Each barrier stands twice on its line: one of the two is needless.
+/// Each barrier, and each wait for the launch before, stands twice on its line:
+/// one of the two is needless.
 std::string withBarriersTwice(const std::string &text) {
   std::vector<std::string> lines = linesOf(text);
   for (std::string &line : lines)
-    if (std::string_view i = instructionOf(line); i.starts_with("bar.sync"))
+    if (std::string_view i = instructionOf(line);
+        i.starts_with("bar.sync") || i.starts_with("griddepcontrol.wait"))
       line += " " + line;
   return join(lines);
 }
