@@ -115,9 +115,10 @@ public:
       if (failed(cce::insertSync(half)) || failed(cce::checkSync(half)))
         return mlir::failure();
     bool isMixed = made.kernels.size() > 1;
-    if (failed(cce::checkCrossCore(made.kernels[0],
-                                   isMixed ? made.kernels[1] : nullptr)))
+    cce::KernelOp other = isMixed ? made.kernels[1] : nullptr;
+    if (failed(cce::checkCrossCore(made.kernels[0], other)))
       return mlir::failure();
+    cce::removeSync(made.kernels[0], other);
     launch.grain = made.batch; // a core does pieces in turns
     launch.blocks = isProduct(kernel) ? chip.cubeCores : chip.vectorCores();
     launch.unit = isMixed             ? GEMEL_UNIT_MIXED
@@ -135,7 +136,6 @@ public:
   llvm::FailureOr<bool> finish(DeviceCode &code) override {
     if (!module)
       return false;
-    mlir::Location loc = module->getLoc();
     if (failed(cce::toEmitC(*module)))
       return mlir::failure();
     llvm::raw_string_ostream os(code.text);
@@ -143,10 +143,16 @@ public:
       return mlir::failure();
     code.textKind = {"GEMEL_CCE", GEMEL_CCE};
     code.binaryKind = {"GEMEL_ASCEND_ELF", GEMEL_ASCEND_ELF};
-    std::string ccec = assembly == Assembly::None ? "" : findCcec(), error;
-    if (!ccec.empty() && !compileCce(ccec, code.text, code.binary, error))
-      return mlir::emitError(loc) << error;
+    module = nullptr;
     return true;
+  }
+
+  bool assemble(DeviceCode &code, Reports &reports) override {
+    std::string ccec = assembly == Assembly::None ? "" : findCcec(), error;
+    if (ccec.empty() || compileCce(ccec, code.text, code.binary, error))
+      return true;
+    reports.push_back({true, error});
+    return false;
   }
 
 private:

@@ -9,22 +9,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <set>
 
 using namespace mutation;
 
 namespace {
 
 struct Flags {
-  std::string library, op, dtype, needless, target = "sm_90a";
+  std::string library, op, dtype, target = "sm_90a";
   long jobs = 1;      ///< processes that share the variants out
   long most = 20000;  ///< million thread-instructions of an operator
   long each = 1;      ///< every so manieth mutant only
   bool twice = false; ///< barriers stand twice
-
-  /// What a proof says that nothing needs: kernels and numbers.
-  std::set<std::pair<std::string, size_t>> proved;
 };
 
 /// Of an operator's arrays; the simulator keeps as much again and more of what
@@ -34,7 +29,7 @@ constexpr double kBytes = 0x1p28;
 /// What all processes found.
 struct Score {
   std::atomic<long> variants, large, reported, differs, survived;
-  std::atomic<long> convention, needless, unreached, wrong;
+  std::atomic<long> convention, unreached;
   std::atomic<long> taken; ///< variants that a process has begun
 };
 
@@ -55,8 +50,6 @@ bool parse(int argc, char **argv, Flags &flags) {
       flags.target = value;
     else if (flag == "--jobs")
       flags.jobs = std::max(1l, atol(value.c_str()));
-    else if (flag == "--needless")
-      flags.needless = value;
     else if (flag == "--each")
       flags.each = std::max(1l, atol(value.c_str()));
     else if (flag == "--most")
@@ -66,11 +59,7 @@ bool parse(int argc, char **argv, Flags &flags) {
     else
       return false;
   }
-  std::ifstream list(flags.needless);
-  std::string kernel;
-  for (size_t number; list >> kernel >> number;)
-    flags.proved.insert({kernel, number});
-  return !flags.library.empty() && (flags.needless.empty() || list.eof());
+  return !flags.library.empty();
 }
 
 class Mutation {
@@ -162,20 +151,16 @@ private:
     return true;
   }
 
-  /// Whether it is known now what becomes of a mutant. What stands without need
-  /// is run once.
+  /// Whether it is known now what becomes of a mutant. What stands by
+  /// convention is run once.
   bool count(const gemel_op_desc &op, const Mutant &mutant,
              const Outcome &outcome, bool same, const std::string &shape) {
-    bool needless = flags.proved.count({mutant.kernel, mutant.number});
-    if (same && !needless && !mutant.byConvention)
+    if (same && !mutant.byConvention)
       return false;
     const char *how = "reported";
     if (same) {
-      how = needless ? "needless" : "convention";
-      ++(needless ? score.needless : score.convention);
-    } else if (needless) {
-      how = "missed, against the proof";
-      ++score.wrong;
+      how = "convention";
+      ++score.convention;
     } else if (outcome.failure.empty()) {
       how = "differs";
       ++score.differs;
@@ -233,7 +218,7 @@ int main(int argc, char **argv) {
   if (!parse(argc, argv, flags)) {
     fprintf(stderr, "gemel_mutate --library=NAME.so [--op=NAME] [--dtype=f32] "
                     "[--target=sm_90a] [--jobs=N] [--most=N] [--each=N] "
-                    "[--barriers-twice] [--needless=FILE]\n");
+                    "[--barriers-twice]\n");
     return 2;
   }
   setenv("GEMEL_CUDA_DRIVER", GEMEL_CUDA_SIM_LIBRARY, 1);
@@ -244,18 +229,15 @@ int main(int argc, char **argv) {
   Score &score = *shared;
   int worst = inProcesses(flags.jobs, [&] { return mutate(flags, score); });
   long mutants = score.reported + score.differs + score.survived +
-                 score.convention + score.needless + score.wrong +
-                 score.unreached;
+                 score.convention + score.unreached;
   printf("%ld variants, %ld synchronisations removed: %ld reported, %ld by "
          "other results, %ld survived",
          score.variants.load(), mutants, score.reported.load(),
          score.differs.load(), score.survived.load());
   if (score.convention)
-    printf(" (and %ld by convention, %ld that the proof needs not, %ld where "
-           "no way meets); %ld missed against the proof",
-           score.convention.load(), score.needless.load(),
-           score.unreached.load(), score.wrong.load());
+    printf(" (and %ld by convention, %ld where no way meets)",
+           score.convention.load(), score.unreached.load());
   printf("; %ld variants left out: over %ld million instructions\n",
          score.large.load(), flags.most);
-  return worst ? worst : score.survived + score.wrong != 0;
+  return worst ? worst : score.survived != 0;
 }

@@ -115,3 +115,21 @@ Value cce::rootOf(Value pointer) {
   }
   return pointer;
 }
+
+SmallVector<std::pair<cce::KernelOp, cce::KernelOp>>
+cce::launchesOf(ModuleOp module) {
+  SmallVector<std::pair<KernelOp, KernelOp>> found;
+  for (KernelOp kernel : module.getOps<KernelOp>()) {
+    StringRef name = kernel.getSymName();
+    KernelOp other;
+    bool isCube = name.consume_back("_mix_aic");
+    if (kernel->hasAttr(KernelOp::kMixed) &&
+        (isCube || name.consume_back("_mix_aiv")))
+      other = module.lookupSymbol<KernelOp>(
+          (name + (isCube ? "_mix_aiv" : "_mix_aic")).str());
+    // A pair comes with its first half.
+    if (!other || isCube)
+      found.push_back({kernel, other});
+  }
+  return found;
+}

@@ -5,6 +5,7 @@
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
@@ -48,6 +49,11 @@ namespace gemel::cce {
 
 /// The buffer or the kernel's argument that a pointer points into.
 mlir::Value rootOf(mlir::Value pointer);
+
+/// What a module launches: kernels alone, and the two halves of one in pairs,
+/// that of the cube core first.
+llvm::SmallVector<std::pair<KernelOp, KernelOp>>
+launchesOf(mlir::ModuleOp module);
 
 /// Bytes of an element.
 int64_t bytesOf(mlir::Type element);

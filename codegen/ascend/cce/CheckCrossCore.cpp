@@ -463,19 +463,8 @@ LogicalResult cce::checkCrossCore(KernelOp kernel, KernelOp vector) {
 }
 
 LogicalResult cce::checkCrossCore(ModuleOp module) {
-  for (KernelOp kernel : module.getOps<KernelOp>()) {
-    StringRef name = kernel.getSymName();
-    KernelOp other;
-    bool isCube = name.consume_back("_mix_aic");
-    if (kernel->hasAttr(KernelOp::kMixed) &&
-        (isCube || name.consume_back("_mix_aiv")))
-      other = module.lookupSymbol<KernelOp>(
-          (name + (isCube ? "_mix_aiv" : "_mix_aic")).str());
-    // A pair is proved with its first half.
-    if (other && !isCube)
-      continue;
-    if (failed(checkCrossCore(kernel, other)))
+  for (auto [kernel, vector] : launchesOf(module))
+    if (failed(checkCrossCore(kernel, vector)))
       return failure();
-  }
   return success();
 }

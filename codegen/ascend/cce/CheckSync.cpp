@@ -9,6 +9,9 @@
 // earlier. Where ways meet, a pipe knows what it knows on both; loops are
 // walked until nothing changes. So nothing is lost: each pair of accesses is
 // ordered on all ways, or there is one way on which it is not.
+//
+// Every compile asks, of some kernels a hundred times: the kernel is read once,
+// into steps whose accesses have numbers, and what holds is sets of these.
 #include "codegen/ascend/cce/SyncProof.h"
 
 #include "codegen/ascend/cce/Memory.h"
@@ -21,9 +24,50 @@
 using namespace mlir;
 using namespace gemel;
 using namespace gemel::cce;
-using llvm::BitVector;
 
-static unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
+namespace {
+
+constexpr unsigned kPipes = 7; // S to FIX
+
+unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
+
+/// What a pipe does to bytes of a memory: of its kind in a block the latest
+/// counts, for what is behind that is behind those before it, too. Blocks are
+/// apart, so that what a loop does never takes the place of what came before
+/// it; so are products, for their sizes. Or a pipe's wait for an event.
+struct Use {
+  unsigned pipe;
+  bool waits, writes;
+  int64_t space, first, end; ///< bytes; of a wait its pipe and event
+  int64_t place = -1;        ///< the block's number, or the product's
+
+  auto all() const {
+    return std::tie(pipe, waits, writes, space, first, end, place);
+  }
+  bool operator<(const Use &o) const { return all() < o.all(); }
+  bool operator==(const Use &o) const { return all() == o.all(); }
+  bool meets(const Use &o) const {
+    return !waits && !o.waits && (writes || o.writes) && space == o.space &&
+           first < o.end && o.first < end;
+  }
+};
+
+struct Step {
+  enum Kind { Set, Wait, Barrier, AskSizes, Access, Loop, Choice, Unknown };
+  Kind kind;
+  Operation *op;
+  unsigned from = 0, to = 0;       ///< pipes of a flag; of an access `from`
+  unsigned flag = 0;               ///< its number
+  SmallVector<unsigned, 4> uses{}; ///< of a flag its wait
+  bool isInOrder = false; ///< over before what its pipe does next begins
+  bool isAll = false;     ///< a barrier of all pipes
+  std::vector<Step> body{}, other{};
+};
+
+using Word = uint64_t;
+constexpr size_t kBits = 64;
+
+} // namespace
 
 /// Who learns what a flag tells a pipe that waits: of the scalar unit all, for
 /// what it hands out from there on comes behind.
@@ -32,28 +76,47 @@ static std::pair<unsigned, unsigned> learnsFrom(unsigned to) {
 }
 
 //===----------------------------------------------------------------------===//
-// What a kernel does
+// A kernel's steps
 //===----------------------------------------------------------------------===//
 
-bool SyncProof::Use::operator<(const Use &o) const {
-  return std::tie(pipe, waits, writes, space, first, end, place) <
-         std::tie(o.pipe, o.waits, o.writes, o.space, o.first, o.end, o.place);
-}
+class SyncProof::Course {
+public:
+  LogicalResult read(KernelOp kernel);
 
-bool SyncProof::Use::meets(const Use &o) const {
-  return !waits && !o.waits && (writes || o.writes) && space == o.space &&
-         first < o.end && o.first < end;
-}
+  std::vector<Step> steps;
+  std::vector<Use> uses;                            ///< in order, each once
+  SmallVector<std::pair<unsigned, unsigned>> flags; ///< pipes of each
+  size_t words = 0;                                 ///< of a set of uses
+  /// Sets of uses: of each pipe, and those that meet one.
+  std::vector<Word> ofPipe, meeting;
+  /// Of a product its op, of an iteration before or not.
+  SmallVector<std::pair<unsigned, MadOp>> products;
 
-/// The accesses of an instruction; places are numbered as they come.
-static LogicalResult collect(InstructionOpInterface op,
-                             llvm::DenseMap<void *, int64_t> &places,
-                             SmallVectorImpl<SyncProof::Use> &into) {
+private:
+  FailureOr<std::vector<Step>> read(Block &block);
+  LogicalResult read(InstructionOpInterface op, Step &step);
+  template <typename Flag>
+  void readFlag(Flag op, Step &step);
+  void number(std::vector<Step> &steps);
+
+  /// The uses of each step, before they have numbers; by what they are then.
+  std::vector<Use> found;
+  llvm::DenseMap<void *, int64_t> places;
+  std::map<std::tuple<unsigned, unsigned, int64_t>, unsigned> events;
+};
+
+LogicalResult SyncProof::Course::read(InstructionOpInterface op, Step &step) {
   unsigned pipe = of(op.getPipe());
-  void *place = op->getBlock();
-  if (isa<MadOp>(op))
-    place = op;
+  auto mad = dyn_cast<MadOp>(*op);
+  void *place = mad ? static_cast<void *>(op) : op->getBlock();
   int64_t number = places.try_emplace(place, places.size()).first->second;
+  step.kind = Step::Access;
+  step.from = pipe;
+  step.isInOrder = pipe == of(Pipe::S) || (mad && mad.isLong());
+  auto add = [&](const Use &use) {
+    step.uses.push_back(found.size());
+    found.push_back(use);
+  };
   for (bool writes : {false, true})
     for (Value pointer : writes ? op.getWrites() : op.getReads()) {
       auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
@@ -64,59 +127,109 @@ static LogicalResult collect(InstructionOpInterface op,
       auto space =
           static_cast<int64_t>(cast<PtrType>(alloc.getType()).getSpace());
       auto first = static_cast<int64_t>(*alloc.getAddress());
-      into.push_back({pipe, false, writes, space, first,
-                      first + static_cast<int64_t>(alloc.getBytes()), number});
+      add({pipe, false, writes, space, first,
+           first + static_cast<int64_t>(alloc.getBytes()), number});
     }
   for (RegisterUse used : op.getRegisters()) {
     auto first = static_cast<int64_t>(used.which);
-    into.push_back({pipe, false, used.writes, static_cast<int64_t>(kRegisters),
-                    first, first + 1});
+    add({pipe, false, used.writes, static_cast<int64_t>(kRegisters), first,
+         first + 1});
   }
   return success();
 }
 
-/// The wait for an event, as an access.
 template <typename Flag>
-static SyncProof::Use waitOf(Flag flag) {
-  unsigned to = of(flag.getTo());
-  auto event = static_cast<int64_t>(flag.getEvent());
-  return {to, /*waits=*/true, false, of(flag.getFrom()), event, event};
+void SyncProof::Course::readFlag(Flag op, Step &step) {
+  step.from = of(op.getFrom());
+  step.to = of(op.getTo());
+  auto event = static_cast<int64_t>(op.getEvent());
+  auto [known, isNew] =
+      events.try_emplace({step.from, step.to, event}, events.size());
+  step.flag = known->second;
+  if (isNew)
+    flags.push_back({step.from, step.to});
+  step.uses.push_back(found.size());
+  found.push_back({step.to, /*waits=*/true, false, step.from, event, event});
 }
 
-SyncProof::SyncProof(KernelOp kernel) : kernel(kernel) {
-  llvm::DenseMap<void *, int64_t> places;
-  std::vector<std::pair<Operation *, SmallVector<Use>>> found;
-  isKnown = !kernel
-                 .walk<WalkOrder::PreOrder>([&](Operation *op) {
-                   SmallVector<Use> mine;
-                   if (auto set = dyn_cast<SetFlagOp>(op))
-                     mine.push_back(waitOf(set));
-                   else if (auto wait = dyn_cast<WaitFlagOp>(op))
-                     mine.push_back(waitOf(wait));
-                   else if (auto one = dyn_cast<InstructionOpInterface>(op))
-                     if (failed(collect(one, places, mine)))
-                       return WalkResult::interrupt();
-                   uses.insert(uses.end(), mine.begin(), mine.end());
-                   found.push_back({op, std::move(mine)});
-                   return WalkResult::advance();
-                 })
-                 .wasInterrupted();
+FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
+  std::vector<Step> steps;
+  for (Operation &op : block) {
+    Step step{Step::Unknown, &op};
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      FailureOr<std::vector<Step>> body = read(*loop.getBody());
+      if (failed(body))
+        return failure();
+      step.kind = Step::Loop;
+      step.body = std::move(*body);
+    } else if (auto choice = dyn_cast<scf::IfOp>(op)) {
+      FailureOr<std::vector<Step>> body = read(*choice.thenBlock());
+      if (failed(body))
+        return failure();
+      step.kind = Step::Choice;
+      step.body = std::move(*body);
+      if (choice.elseBlock()) {
+        FailureOr<std::vector<Step>> other = read(*choice.elseBlock());
+        if (failed(other))
+          return failure();
+        step.other = std::move(*other);
+      }
+    } else if (op.getNumRegions() > 0) {
+      // Whoever comes here cannot prove what is in it.
+    } else if (auto set = dyn_cast<SetFlagOp>(op)) {
+      step.kind = Step::Set;
+      readFlag(set, step);
+    } else if (auto wait = dyn_cast<WaitFlagOp>(op)) {
+      step.kind = Step::Wait;
+      readFlag(wait, step);
+    } else if (auto barrier = dyn_cast<PipeBarrierOp>(op)) {
+      step.kind = barrier.getSizes().empty() ? Step::Barrier : Step::AskSizes;
+      step.isAll = barrier.getOf() == Pipe::ALL;
+      step.from = of(barrier.getOf());
+    } else if (auto one = dyn_cast<InstructionOpInterface>(op)) {
+      if (failed(read(one, step)))
+        return failure();
+    } else {
+      continue;
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+/// Numbers of uses in place of where they were found.
+void SyncProof::Course::number(std::vector<Step> &steps) {
+  for (Step &step : steps) {
+    for (unsigned &use : step.uses)
+      use = llvm::lower_bound(uses, found[use]) - uses.begin();
+    if (step.kind == Step::Access)
+      if (auto mad = dyn_cast<MadOp>(step.op))
+        for (unsigned use : step.uses)
+          products.push_back({use, mad});
+    number(step.body);
+    number(step.other);
+  }
+}
+
+LogicalResult SyncProof::Course::read(KernelOp kernel) {
+  FailureOr<std::vector<Step>> all = read(kernel.getBody().front());
+  if (failed(all))
+    return failure();
+  steps = std::move(*all);
+  uses = found;
   llvm::sort(uses);
-  uses.erase(
-      llvm::unique(uses, [](const Use &a,
-                            const Use &b) { return !(a < b) && !(b < a); }),
-      uses.end());
-  for (auto &[op, mine] : found)
-    for (const Use &use : mine)
-      numbers[op].push_back(llvm::lower_bound(uses, use) - uses.begin());
-  ofPipe.assign(kPipes, BitVector(uses.size()));
-  meeting.assign(uses.size(), BitVector(uses.size()));
+  uses.erase(llvm::unique(uses), uses.end());
+  number(steps);
+  words = (uses.size() + kBits - 1) / kBits;
+  ofPipe.assign(kPipes * words, 0);
+  meeting.assign(uses.size() * words, 0);
   for (auto [i, use] : llvm::enumerate(uses)) {
-    ofPipe[use.pipe].set(i);
+    ofPipe[use.pipe * words + i / kBits] |= Word(1) << i % kBits;
     for (auto [j, other] : llvm::enumerate(uses))
       if (use.meets(other))
-        meeting[i].set(j);
+        meeting[i * words + j / kBits] |= Word(1) << j % kBits;
   }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -125,50 +238,82 @@ SyncProof::SyncProof(KernelOp kernel) : kernel(kernel) {
 
 namespace {
 
-/// A flag that is set, on every way or on some.
-struct Pending {
-  Operation *set;
-  BitVector tells;
-  bool always = true;
-  bool operator==(const Pending &o) const {
-    return set == o.set && tells == o.tells && always == o.always;
-  }
-};
-
-/// Sets of accesses, by their numbers.
-struct State {
-  explicit State(size_t uses) : seen(uses), old(uses), latest(uses, nullptr) {
-    by.fill(BitVector(uses));
-  }
-  bool operator==(const State &o) const {
-    return seen == o.seen && by == o.by && old == o.old && pending == o.pending;
-  }
-
-  BitVector seen;
-  std::array<BitVector, kPipes> by; ///< of each pipe: it knows these to be over
-  BitVector old; ///< products of sizes of an iteration before; not `by` its own
-  std::vector<Operation *> latest;     ///< of each that was seen
-  std::map<unsigned, Pending> pending; ///< by the number of its wait
-};
-
-/// A way through the kernel, or all ways.
-class Walk {
+/// Sets of accesses, one behind the other: those that were seen; products of
+/// sizes of an iteration before, which the cube does not know to be over; of
+/// each pipe those that it does; of each flag that is set what it tells.
+class State {
 public:
-  Walk(const SyncProof &proof, const SyncProof::Ops &without, bool reports)
-      : proof(proof), without(without), reports(reports) {}
+  explicit State(const SyncProof::Course &course, bool reports)
+      : words(course.words), sets((kTells + course.flags.size()) * words, 0),
+        flags(course.flags.size()), latest(reports ? course.uses.size() : 0),
+        course(&course) {}
 
-  LogicalResult run(KernelOp kernel);
+  /// A flag that is set, on every way or on some; or is not.
+  struct Flag {
+    Operation *set = nullptr;
+    bool always = true;
+    bool operator==(const Flag &o) const {
+      return set == o.set && always == o.always;
+    }
+  };
+
+  bool operator==(const State &o) const {
+    return sets == o.sets && flags == o.flags;
+  }
+
+  Word *seen() { return sets.data(); }
+  Word *old() { return sets.data() + words; }
+  Word *by(unsigned pipe) { return sets.data() + (kBy + pipe) * words; }
+  Word *tells(unsigned flag) { return sets.data() + (kTells + flag) * words; }
+  const Word *seen() const { return sets.data(); }
+  const Word *by(unsigned pipe) const {
+    return sets.data() + (kBy + pipe) * words;
+  }
+  const Word *tells(unsigned flag) const {
+    return sets.data() + (kTells + flag) * words;
+  }
+  static bool has(const Word *set, unsigned use) {
+    return set[use / kBits] >> use % kBits & 1;
+  }
+  static void put(Word *set, unsigned use) {
+    set[use / kBits] |= Word(1) << use % kBits;
+  }
+  /// Nobody knows of it, and no flag tells of it.
+  void forget(unsigned use) {
+    for (size_t at = use / kBits; at < sets.size(); at += words)
+      sets[at] &= ~(Word(1) << use % kBits);
+  }
+  /// What holds on this way and on another.
+  void meet(const State &other);
+
+  size_t words;
+  std::vector<Word> sets;
+  SmallVector<Flag> flags;
+  std::vector<Operation *> latest; ///< of each use, where reports are wanted
 
 private:
-  LogicalResult walk(Block &block, State &state);
-  LogicalResult step(Operation &op, State &state);
-  LogicalResult set(SetFlagOp op, State &state);
-  LogicalResult wait(WaitFlagOp op, State &state);
-  LogicalResult use(InstructionOpInterface op, State &state);
-  void record(State &state, unsigned use, Operation *op);
-  void meet(PipeBarrierOp op, State &state);
+  const SyncProof::Course *course;
+  static constexpr size_t kBy = 2, kTells = kBy + kPipes;
+};
+
+/// All ways through a kernel.
+class Walk {
+public:
+  Walk(const SyncProof::Course &course, const SyncProof::Ops &without,
+       bool reports)
+      : course(course), without(without), reports(reports) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult walk(ArrayRef<Step> steps, State &state);
+  LogicalResult take(const Step &step, State &state);
+  LogicalResult set(const Step &step, State &state);
+  LogicalResult wait(const Step &step, State &state);
+  LogicalResult access(const Step &step, State &state);
+  void record(const Step &step, unsigned use, State &state);
+  void askSizes(PipeBarrierOp op, State &state);
   void grow(scf::ForOp loop, State &state);
-  State meet(const State &a, const State &b);
 
   /// A failure, with a report and a note if these are wanted.
   LogicalResult fail(Operation *op, const llvm::Twine &what,
@@ -181,158 +326,157 @@ private:
     }
     return failure();
   }
+  LogicalResult failAt(const Step &step, unsigned use, unsigned before,
+                       const State &state) const;
 
-  const SyncProof &proof;
+  const SyncProof::Course &course;
   const SyncProof::Ops &without;
   bool reports;
 };
 
 } // namespace
 
-/// A new access: nobody knows of it yet, but the scalar unit of its own, and
-/// the cube of a product of many fractals, which is over before the next
-/// reaches it.
-void Walk::record(State &state, unsigned use, Operation *op) {
-  for (auto &[key, pending] : state.pending)
-    pending.tells.reset(use);
-  state.seen.set(use);
-  state.old.reset(use);
-  for (BitVector &known : state.by)
-    known.reset(use);
-  unsigned pipe = proof[use].pipe;
-  auto mad = dyn_cast<MadOp>(op);
-  if (pipe == of(Pipe::S) || (mad && mad.isLong()))
-    state.by[pipe].set(use);
-  state.latest[use] = op;
-}
-
-static BitVector inverse(BitVector of) { return of.flip(); }
-static BitVector common(BitVector a, const BitVector &b) { return a &= b; }
-
-/// What holds on both ways.
-State Walk::meet(const State &a, const State &b) {
-  State both = a;
-  both.seen |= b.seen;
-  for (size_t use : b.seen.set_bits())
-    if (!a.seen[use])
-      both.latest[use] = b.latest[use];
-  BitVector notA = inverse(a.seen), notB = inverse(b.seen);
-  for (unsigned p = 0; p < kPipes; ++p) {
-    // On both ways, or on the only one that has it.
-    both.by[p] &= b.by[p];
-    both.by[p] |= common(a.by[p], notB);
-    both.by[p] |= common(b.by[p], notA);
-  }
-  const unsigned cube = of(Pipe::M);
-  BitVector old = b.old;
-  old.reset(b.by[cube]);
-  both.old.reset(a.by[cube]);
-  both.old |= old;
-  // A flag tells of an access if it does on both ways, or where one way lacks
-  // the access, or knows of it without the flag.
-  auto holds = [&](const State &way, const BitVector &told, unsigned to) {
-    auto [first, end] = learnsFrom(to);
-    BitVector those = way.by[first];
-    for (unsigned p = first + 1; p < end; ++p)
-      those &= way.by[p];
-    those |= told;
-    those |= &way == &a ? notA : notB;
-    return those;
-  };
-  for (auto &[key, pending] : both.pending) {
-    auto it = b.pending.find(key);
-    if (it == b.pending.end()) {
-      pending.always = false;
-      continue;
+void State::meet(const State &other) {
+  for (unsigned use = 0; use < latest.size(); ++use)
+    if (!has(seen(), use))
+      latest[use] = other.latest[use];
+  for (size_t w = 0; w < words; ++w) {
+    Word mine = seen()[w], theirs = other.seen()[w];
+    // A flag tells of an access if it does on both ways, or where one way lacks
+    // the access, or knows of it without the flag.
+    for (unsigned flag = 0; flag < flags.size(); ++flag) {
+      Word &told = tells(flag)[w], toldThere = other.tells(flag)[w];
+      if (!flags[flag].set || !other.flags[flag].set) {
+        told |= toldThere;
+        continue;
+      }
+      auto [first, end] = learnsFrom(course->flags[flag].second);
+      Word known = ~Word(0), knownThere = ~Word(0);
+      for (unsigned p = first; p < end; ++p) {
+        known &= by(p)[w];
+        knownThere &= other.by(p)[w];
+      }
+      told = (told & (toldThere | ~theirs | knownThere)) |
+             (toldThere & (told | ~mine | known));
     }
-    const Pending &other = it->second;
-    unsigned to = proof[key].pipe;
-    BitVector more = common(other.tells, holds(a, pending.tells, to));
-    pending.tells &= holds(b, other.tells, to);
-    pending.tells |= more;
-    pending.always &= other.always;
+    const unsigned cube = of(Pipe::M);
+    old()[w] = (old()[w] & ~by(cube)[w]) |
+               (other.sets[words + w] & ~other.by(cube)[w]);
+    // On both ways, or on the only one that has it.
+    for (unsigned p = 0; p < kPipes; ++p) {
+      Word &known = by(p)[w], knownThere = other.by(p)[w];
+      known = (known & knownThere) | (known & ~theirs) | (knownThere & ~mine);
+    }
+    seen()[w] |= theirs;
   }
-  for (const auto &[key, pending] : b.pending)
-    if (auto [it, isNew] = both.pending.insert({key, pending}); isNew)
-      it->second.always = false;
-  return both;
+  for (auto [flag, there] : llvm::zip_equal(flags, other.flags)) {
+    if (!flag.set && !there.set)
+      continue;
+    flag.always = flag.set && there.set && flag.always && there.always;
+    if (!flag.set)
+      flag.set = there.set;
+  }
 }
 
-LogicalResult Walk::set(SetFlagOp op, State &state) {
-  unsigned key = proof.usesOf(op).front(), from = of(op.getFrom());
-  if (auto it = state.pending.find(key); it != state.pending.end())
-    return fail(op, "sets an event that is set already", it->second.set,
+//===----------------------------------------------------------------------===//
+// All ways
+//===----------------------------------------------------------------------===//
+
+/// A new access: nobody knows of it yet, but its own pipe if that goes in
+/// order.
+void Walk::record(const Step &step, unsigned use, State &state) {
+  state.forget(use);
+  State::put(state.seen(), use);
+  if (step.isInOrder)
+    State::put(state.by(step.from), use);
+  if (reports)
+    state.latest[use] = step.op;
+}
+
+LogicalResult Walk::set(const Step &step, State &state) {
+  State::Flag &flag = state.flags[step.flag];
+  if (flag.set)
+    return fail(step.op, "sets an event that is set already", flag.set,
                 "here, and nothing has waited for it since; wait first, or "
                 "take another event");
-  if (state.seen[key] && !state.by[from][key])
-    return fail(op,
-                "may set its event before " + stringifyPipe(op.getTo()) +
-                    " has waited for it",
-                state.latest[key],
-                "here; nothing tells " + stringifyPipe(op.getFrom()) +
-                    " of this wait; take another event");
-  BitVector tells = proof.allOf(from);
-  tells |= state.by[from];
-  tells &= state.seen;
-  state.pending.insert({key, {op, std::move(tells)}});
-  return success();
-}
-
-LogicalResult Walk::wait(WaitFlagOp op, State &state) {
-  unsigned key = proof.usesOf(op).front();
-  auto it = state.pending.find(key);
-  if (it == state.pending.end() || !it->second.always)
-    return fail(op, "waits for an event that nothing has set on a way to here; "
-                    "set it on every way");
-  auto [first, end] = learnsFrom(of(op.getTo()));
-  for (unsigned p = first; p < end; ++p)
-    state.by[p] |= it->second.tells;
-  state.pending.erase(it);
-  record(state, key, op);
-  return success();
-}
-
-LogicalResult Walk::use(InstructionOpInterface op, State &state) {
-  unsigned pipe = of(op.getPipe());
-  ArrayRef<unsigned> mine = proof.usesOf(op);
-  for (unsigned one : mine) {
-    BitVector open = common(proof.thoseThatMeet(one), state.seen);
-    open.reset(state.by[pipe]);
-    int which = open.find_first();
-    if (which < 0)
-      continue;
-    const SyncProof::Use &here = proof[one], &other = proof[which];
-    std::string what = here.writes ? "writes" : "reads";
-    if (here.space == static_cast<int64_t>(kRegisters))
-      what += " a register";
-    else
-      what += " bytes " + std::to_string(std::max(here.first, other.first)) +
-              " to " + std::to_string(std::min(here.end, other.end)) + " of " +
-              stringifySpace(static_cast<Space>(here.space)).str();
-    what += " in pipe " + stringifyPipe(static_cast<Pipe>(pipe)).str() +
-            ", which another instruction " +
-            (other.writes ? "writes" : "reads") + "; nothing orders the two";
+  unsigned wait = step.uses.front();
+  if (State::has(state.seen(), wait) &&
+      !State::has(state.by(step.from), wait)) {
+    StringRef from = stringifyPipe(static_cast<Pipe>(step.from));
+    StringRef to = stringifyPipe(static_cast<Pipe>(step.to));
     return fail(
-        op, what, state.latest[which],
-        "here, in pipe " + stringifyPipe(static_cast<Pipe>(other.pipe)) +
-            (other.pipe == pipe
-                 ? "; put a barrier of the pipe between them"
-                 : "; set a flag behind this one, and wait before the other"));
+        step.op, "may set its event before " + to + " has waited for it",
+        reports ? state.latest[wait] : nullptr,
+        "here; nothing tells " + from + " of this wait; take another event");
   }
-  for (unsigned one : mine)
-    record(state, one, op);
+  flag.set = step.op;
+  const Word *own = &course.ofPipe[step.from * course.words];
+  for (size_t w = 0; w < course.words; ++w)
+    state.tells(step.flag)[w] =
+        (own[w] & state.seen()[w]) | state.by(step.from)[w];
+  return success();
+}
+
+LogicalResult Walk::wait(const Step &step, State &state) {
+  State::Flag &flag = state.flags[step.flag];
+  if (!flag.set || !flag.always)
+    return fail(step.op, "waits for an event that nothing has set on a way to "
+                         "here; set it on every way");
+  Word *told = state.tells(step.flag);
+  auto [first, end] = learnsFrom(step.to);
+  for (size_t w = 0; w < course.words; ++w) {
+    for (unsigned p = first; p < end; ++p)
+      state.by(p)[w] |= told[w];
+    told[w] = 0;
+  }
+  flag = {};
+  record(step, step.uses.front(), state);
+  return success();
+}
+
+LogicalResult Walk::failAt(const Step &step, unsigned use, unsigned before,
+                           const State &state) const {
+  if (!reports)
+    return failure();
+  const Use &here = course.uses[use], &other = course.uses[before];
+  std::string what = here.writes ? "writes" : "reads";
+  if (here.space == static_cast<int64_t>(kRegisters))
+    what += " a register";
+  else
+    what += " bytes " + std::to_string(std::max(here.first, other.first)) +
+            " to " + std::to_string(std::min(here.end, other.end)) + " of " +
+            stringifySpace(static_cast<Space>(here.space)).str();
+  what += " in pipe " + stringifyPipe(static_cast<Pipe>(here.pipe)).str() +
+          ", which another instruction " + (other.writes ? "writes" : "reads") +
+          "; nothing orders the two";
+  return fail(
+      step.op, what, state.latest[before],
+      "here, in pipe " + stringifyPipe(static_cast<Pipe>(other.pipe)) +
+          (other.pipe == here.pipe
+               ? "; put a barrier of the pipe between them"
+               : "; set a flag behind this one, and wait before the other"));
+}
+
+LogicalResult Walk::access(const Step &step, State &state) {
+  const Word *known = state.by(step.from);
+  for (unsigned use : step.uses) {
+    const Word *meeting = &course.meeting[use * course.words];
+    for (size_t w = 0; w < course.words; ++w)
+      if (Word open = meeting[w] & state.seen()[w] & ~known[w])
+        return failAt(step, use, w * kBits + llvm::countr_zero(open), state);
+  }
+  for (unsigned use : step.uses)
+    record(step, use, state);
   return success();
 }
 
 /// A barrier that asks for sizes: where it does not stand, products of these
 /// are over by themselves.
-void Walk::meet(PipeBarrierOp op, State &state) {
-  BitVector &known = state.by[of(Pipe::M)];
-  for (unsigned use : state.seen.set_bits())
-    if (auto mad = dyn_cast<MadOp>(state.latest[use]);
-        mad && !state.old[use] && mad.getM() == op.getM() &&
-        mad.getN() == op.getN())
-      known.set(use);
+void Walk::askSizes(PipeBarrierOp op, State &state) {
+  for (auto [use, mad] : course.products)
+    if (State::has(state.seen(), use) && !State::has(state.old(), use) &&
+        mad.getM() == op.getM() && mad.getN() == op.getN())
+      State::put(state.by(of(Pipe::M)), use);
 }
 
 /// Another iteration: what sizes were in the loop they may be no more.
@@ -340,78 +484,85 @@ void Walk::grow(scf::ForOp loop, State &state) {
   auto isOf = [&](Value value) {
     return loop.getRegion().isAncestor(value.getParentRegion());
   };
-  for (unsigned use : state.seen.set_bits())
-    if (auto mad = dyn_cast<MadOp>(state.latest[use]);
-        mad && (isOf(mad.getM()) || isOf(mad.getN())) &&
-        !state.by[of(Pipe::M)][use])
-      state.old.set(use);
+  for (auto [use, mad] : course.products)
+    if (State::has(state.seen(), use) && (isOf(mad.getM()) || isOf(mad.getN())))
+      if (!State::has(state.by(of(Pipe::M)), use))
+        State::put(state.old(), use);
 }
 
-LogicalResult Walk::step(Operation &op, State &state) {
-  if (without.contains(&op))
+LogicalResult Walk::take(const Step &step, State &state) {
+  switch (step.kind) {
+  case Step::Set:
+    return set(step, state);
+  case Step::Wait:
+    return wait(step, state);
+  case Step::Access:
+    return access(step, state);
+  case Step::AskSizes:
+    askSizes(cast<PipeBarrierOp>(step.op), state);
     return success();
-  if (auto flag = dyn_cast<SetFlagOp>(op))
-    return set(flag, state);
-  if (auto flag = dyn_cast<WaitFlagOp>(op))
-    return wait(flag, state);
-  if (auto barrier = dyn_cast<PipeBarrierOp>(op)) {
-    if (!barrier.getSizes().empty())
-      return meet(barrier, state), success();
-    unsigned pipe = of(barrier.getOf());
-    if (barrier.getOf() == Pipe::ALL)
-      state.by.fill(state.seen);
-    else
-      state.by[pipe] |= common(proof.allOf(pipe), state.seen);
+  case Step::Barrier:
+    for (size_t w = 0; w < course.words; ++w)
+      if (step.isAll)
+        for (unsigned p = 0; p < kPipes; ++p)
+          state.by(p)[w] = state.seen()[w];
+      else
+        state.by(step.from)[w] |=
+            state.seen()[w] & course.ofPipe[step.from * course.words + w];
     return success();
-  }
-  if (auto one = dyn_cast<InstructionOpInterface>(op))
-    return use(one, state);
-  return success();
-}
-
-LogicalResult Walk::walk(Block &block, State &state) {
-  for (Operation &op : block) {
-    if (op.getNumRegions() == 0) {
-      if (failed(step(op, state)))
+  case Step::Loop:
+    for (bool changes = true; changes;) {
+      State next = state;
+      if (failed(walk(step.body, next)))
         return failure();
-    } else if (auto loop = dyn_cast<scf::ForOp>(op)) {
-      for (bool changes = true; changes;) {
-        State next = state;
-        if (failed(walk(*loop.getBody(), next)))
-          return failure();
-        grow(loop, next);
-        next = meet(state, next);
-        changes = !(next == state);
-        state = std::move(next);
-      }
-    } else if (auto choice = dyn_cast<scf::IfOp>(op)) {
-      State other = state;
-      if (failed(walk(*choice.thenBlock(), state)) ||
-          (choice.elseBlock() && failed(walk(*choice.elseBlock(), other))))
-        return failure();
-      state = meet(state, other);
-    } else {
-      return fail(&op, "is no loop and no choice that the order of "
-                       "instructions can be proved through");
+      grow(cast<scf::ForOp>(step.op), next);
+      State both = state;
+      both.meet(next);
+      changes = !(both == state);
+      state = std::move(both);
     }
+    return success();
+  case Step::Choice: {
+    State other = state;
+    if (failed(walk(step.body, state)) || failed(walk(step.other, other)))
+      return failure();
+    state.meet(other);
+    return success();
   }
+  case Step::Unknown:
+    break;
+  }
+  return fail(step.op, "is no loop and no choice that the order of "
+                       "instructions can be proved through");
+}
+
+LogicalResult Walk::walk(ArrayRef<Step> steps, State &state) {
+  for (const Step &step : steps)
+    if (!without.contains(step.op) && failed(take(step, state)))
+      return failure();
   return success();
 }
 
-LogicalResult Walk::run(KernelOp kernel) {
-  State state(proof.size());
-  if (failed(walk(kernel.getBody().front(), state)))
+LogicalResult Walk::run() {
+  State state(course, reports);
+  if (failed(walk(course.steps, state)))
     return failure();
-  if (state.pending.empty())
-    return success();
-  return fail(state.pending.begin()->second.set,
-              "sets an event that is still set when the kernel ends; the next "
-              "kernel would find it; wait for it");
+  for (const State::Flag &flag : state.flags)
+    if (flag.set)
+      return fail(flag.set, "sets an event that is still set when the kernel "
+                            "ends; the next kernel would find it; wait for it");
+  return success();
 }
+
+SyncProof::SyncProof(KernelOp kernel) : course(std::make_unique<Course>()) {
+  if (failed(course->read(kernel)))
+    course.reset();
+}
+
+SyncProof::~SyncProof() = default;
 
 LogicalResult SyncProof::holds(const Ops &without, bool reports) const {
-  return success(isKnown &&
-                 succeeded(Walk(*this, without, reports).run(kernel)));
+  return success(course && succeeded(Walk(*course, without, reports).run()));
 }
 
 LogicalResult cce::checkSync(KernelOp kernel) {

@@ -56,6 +56,9 @@ CCE_PASS(InsertSync, "cce-insert-sync",
 CCE_PASS(CheckSync, "cce-check-sync",
          "proof that instructions that share bytes are ordered",
          ofKernels(module, checkSync))
+CCE_PASS(RemoveSync, "cce-remove-sync",
+         "flags and barriers that the order is proved without go",
+         removeSync(module))
 CCE_PASS(CheckCrossCore, "cce-check-cross-core",
          "proof that cores of a group that share memory are ordered",
          checkCrossCore(module))
@@ -72,6 +75,7 @@ void cce::registerPasses() {
   PassRegistration<PlanMemory>();
   PassRegistration<InsertSync>();
   PassRegistration<CheckSync>();
+  PassRegistration<RemoveSync>();
   PassRegistration<CheckCrossCore>();
   PassRegistration<ToEmitC>();
 }

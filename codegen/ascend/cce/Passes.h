@@ -43,8 +43,15 @@ llvm::LogicalResult checkSync(KernelOp kernel);
 /// overflows or is left. Without `vector` there may be no such flag. Fails
 /// after a report.
 llvm::LogicalResult checkCrossCore(KernelOp kernel, KernelOp vector);
-/// The same for each launch of a module: kernels alone, and halves in pairs.
+/// The same for each launch of a module.
 llvm::LogicalResult checkCrossCore(mlir::ModuleOp module);
+
+/// Takes out each flag and barrier without which the proofs hold: checkSync,
+/// and checkCrossCore of a kernel's two halves, if it has `vector`. Where they
+/// do not hold before, nothing goes. Exact: instructions stay as they are.
+void removeSync(KernelOp kernel, KernelOp vector);
+/// The same for each launch of a module. Never fails.
+llvm::LogicalResult removeSync(mlir::ModuleOp module);
 
 /// Replaces the kernels of a module by emitc, which `mlir::emitc` prints as CCE
 /// C: guarded for the kind of core, with comments that name the operator's

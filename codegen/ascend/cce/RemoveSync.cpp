@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Takes out the flags and barriers that a kernel is ordered without.
+//
+// Who inserts looks at two items at a time, and cannot see all that others
+// bring. So each is left out once, what holds up most first, and the proof is
+// asked: what it does not miss goes. A flag goes as a set and a wait that
+// follow each other in a block, in either order: inner blocks first, so that
+// what stands around a loop for it is a pair, too, when its turn comes. What a
+// kernel needs once, it also needs without others: one pass finds all.
+#include "codegen/ascend/cce/Passes.h"
+#include "codegen/ascend/cce/SyncProof.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::cce;
+
+namespace {
+
+/// What goes together: a barrier, or a flag's set and wait.
+using Unit = SmallVector<Operation *, 2>;
+
+class Removal {
+public:
+  Removal(KernelOp part, KernelOp kernel, KernelOp vector)
+      : part(part), kernel(kernel), vector(vector), proof(part) {}
+  void run();
+
+private:
+  bool tryWithout(const Unit &unit);
+  void ofBlock(Block &block);
+
+  KernelOp part, kernel, vector; ///< of a launch the one that is looked at
+  SyncProof proof;
+  SyncProof::Ops removed;
+};
+
+} // namespace
+
+/// Whether cores of a group rely on it, too: the proof of their order does not
+/// look at flags of one core.
+static bool isSeenByOthers(Operation *op) {
+  auto barrier = dyn_cast<PipeBarrierOp>(op);
+  return barrier && barrier.getOf() == Pipe::ALL;
+}
+
+bool Removal::tryWithout(const Unit &unit) {
+  removed.insert(unit.begin(), unit.end());
+  bool holds = succeeded(proof.holds(removed, /*reports=*/false));
+  if (holds && vector && isSeenByOthers(unit.front())) {
+    ScopedDiagnosticHandler silence(part.getContext(),
+                                    [](Diagnostic &) { return success(); });
+    Operation *op = unit.front(), *next = op->getNextNode();
+    Block *block = op->getBlock();
+    op->remove();
+    holds = succeeded(checkCrossCore(kernel, vector));
+    block->getOperations().insert(next ? Block::iterator(next) : block->end(),
+                                  op);
+  }
+  if (!holds)
+    for (Operation *op : unit)
+      removed.erase(op);
+  return holds;
+}
+
+void Removal::ofBlock(Block &block) {
+  for (Operation &op : block)
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        ofBlock(inner);
+  std::map<std::tuple<Pipe, Pipe, int64_t>, SmallVector<Operation *>> flags;
+  SmallVector<Operation *> all, one;
+  // The last barrier stands by convention: a core leaves nothing under way.
+  Operation *last = &part.getBody().front().back();
+  for (Operation &op : block) {
+    if (auto set = dyn_cast<SetFlagOp>(op))
+      flags[{set.getFrom(), set.getTo(), set.getEvent()}].push_back(&op);
+    else if (auto wait = dyn_cast<WaitFlagOp>(op))
+      flags[{wait.getFrom(), wait.getTo(), wait.getEvent()}].push_back(&op);
+    else if (auto barrier = dyn_cast<PipeBarrierOp>(op); barrier && &op != last)
+      (barrier.getOf() == Pipe::ALL ? all : one).push_back(&op);
+  }
+  for (Operation *barrier : llvm::concat<Operation *>(all, one))
+    tryWithout({barrier});
+  for (auto &[key, ops] : flags)
+    for (size_t i = 0; i + 1 < ops.size(); ++i)
+      if (isa<SetFlagOp>(ops[i]) != isa<SetFlagOp>(ops[i + 1]) &&
+          tryWithout({ops[i], ops[i + 1]}))
+        ++i;
+}
+
+void Removal::run() {
+  if (failed(proof.holds({}, /*reports=*/false)))
+    return;
+  ofBlock(part.getBody().front());
+  for (Operation *op : removed)
+    op->erase();
+}
+
+void cce::removeSync(KernelOp kernel, KernelOp vector) {
+  Removal(kernel, kernel, vector).run();
+  if (vector)
+    Removal(vector, kernel, vector).run();
+}
+
+LogicalResult cce::removeSync(ModuleOp module) {
+  for (auto [kernel, vector] : launchesOf(module))
+    removeSync(kernel, vector);
+  return success();
+}
