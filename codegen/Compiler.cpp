@@ -3,6 +3,7 @@
 
 #include "codegen/Compiler.h"
 
+#include "codegen/AssemblyQueue.h"
 #include "codegen/Manifest.h"
 #include "codegen/ObjectFile.h"
 #include "codegen/reference/Buffer.h"
@@ -266,8 +267,11 @@ static LogicalResult lowerVariant(Program &program, OpOp op,
   return success();
 }
 
-LogicalResult gemel::compileOp(Program &program, const CompileOptions &options,
-                               llvm::Module &host, LibraryOp &entry) {
+/// Compiles one operator; code of devices goes to `queue`, and from there to
+/// `entry`.
+static LogicalResult compileOp(Program &program, const CompileOptions &options,
+                               llvm::Module &host, AssemblyQueue &queue,
+                               LibraryOp &entry) {
   OpOp op = entry.source;
   for (const std::string &target : options.targets) {
     auto writer = findTarget(target)->writer(target, host, options.assembly);
@@ -305,28 +309,25 @@ LogicalResult gemel::compileOp(Program &program, const CompileOptions &options,
     if (failed(made))
       return failure();
     if (*made)
-      entry.code.push_back(std::move(code));
+      queue.add(std::move(writer), std::move(code), op.getLoc(), entry.code);
   }
   return success();
 }
 
-/// Lowers every launchable operator into `module`.
-static LogicalResult lowerAll(Program &program, const CompileOptions &options,
-                              llvm::Module &module,
-                              std::vector<LibraryOp> &ops) {
+LogicalResult gemel::compileOps(Program &program, const CompileOptions &options,
+                                llvm::Module &module,
+                                std::vector<LibraryOp> &ops) {
   program.context->loadDialect<arith::ArithDialect>();
   if (failed(checkTargets(program, options)))
     return failure();
-  for (OpOp op : program.operators()) {
-    if (!isLaunchable(op))
-      continue;
-    LibraryOp entry;
-    entry.source = op;
-    if (failed(compileOp(program, options, module, entry)))
+  for (OpOp op : program.operators())
+    if (isLaunchable(op))
+      ops.emplace_back().source = op;
+  AssemblyQueue queue(options.jobs);
+  for (LibraryOp &entry : ops)
+    if (failed(compileOp(program, options, module, queue, entry)))
       return failure();
-    ops.push_back(std::move(entry));
-  }
-  return success();
+  return queue.finish();
 }
 
 /// The runtime's stack holds what one operator can have.
@@ -385,7 +386,7 @@ LogicalResult gemel::compileLibrary(Program &program,
   llvm::Module module("gemel", context);
   std::vector<LibraryOp> ops;
   prepareModule(module);
-  if (failed(lowerAll(program, options, module, ops)) ||
+  if (failed(compileOps(program, options, module, ops)) ||
       failed(checkLimits(ops)))
     return failure();
   Location loc = UnknownLoc::get(program.context);
@@ -470,9 +471,9 @@ LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
       CompileOptions printing = options;
       printing.assembly = Assembly::None;
       printing.device = &os;
-      return lowerAll(program, printing, module, ops);
+      return compileOps(program, printing, module, ops);
     }
-    if (failed(lowerAll(program, options, module, ops)))
+    if (failed(compileOps(program, options, module, ops)))
       return failure();
     if (stage == Stage::Llvm) {
       module.print(os, nullptr);

@@ -24,6 +24,8 @@ struct CompileOptions {
   Assembly assembly = Assembly::Remarking;
   /// Where kernels are printed in the dialects of their targets, or null.
   llvm::raw_ostream *device = nullptr;
+  /// Vendors' tools that run at a time; 0: one for each core of this machine.
+  unsigned jobs = 0;
 };
 
 struct Variant {
@@ -49,10 +51,10 @@ struct LibraryOp {
   llvm::Function *require = nullptr; ///< decides `require`s; null if none
 };
 
-/// Compiles every variant of `entry.source`, which must be launchable, for
-/// every target; kernels of the host go to `host`. Fails after a report.
-llvm::LogicalResult compileOp(Program &program, const CompileOptions &options,
-                              llvm::Module &host, LibraryOp &entry);
+/// Compiles every variant of every launchable operator of the program for every
+/// target; kernels of the host go to `host`. Fails after a report.
+llvm::LogicalResult compileOps(Program &program, const CompileOptions &options,
+                               llvm::Module &host, std::vector<LibraryOp> &ops);
 
 /// True for an operator that a launch can be made of: one without parameters
 /// or results whose dtype variable is a by-value scalar's.

@@ -119,15 +119,12 @@ static void explainPair(const Pair &pair, llvm::raw_ostream &os) {
 static LogicalResult explainCode(Program &program,
                                  const CompileOptions &options,
                                  llvm::raw_ostream &os) {
-  for (OpOp op : program.operators()) {
-    if (!isLaunchable(op))
-      continue;
-    llvm::LLVMContext context;
-    llvm::Module host("gemel", context);
-    LibraryOp entry;
-    entry.source = op;
-    if (failed(compileOp(program, options, host, entry)))
-      return failure();
+  llvm::LLVMContext context;
+  llvm::Module host("gemel", context);
+  std::vector<LibraryOp> ops;
+  if (failed(compileOps(program, options, host, ops)))
+    return failure();
+  for (const LibraryOp &entry : ops)
     for (const DeviceCode &code : entry.code)
       for (const Variant &variant : entry.variants)
         for (const Launch &launch : variant.launches)
@@ -135,7 +132,6 @@ static LogicalResult explainCode(Program &program,
               found != code.resources.end())
             os << llvm::formatv("  {0,-56} {1,5} threads  {2}\n", launch.symbol,
                                 launch.threads, found->second);
-  }
   return success();
 }
 

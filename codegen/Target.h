@@ -54,6 +54,9 @@ struct DeviceCode {
   llvm::StringMap<std::string> resources;
 };
 
+/// What a vendor's tool has to say: an error, or else a remark.
+using Reports = std::vector<std::pair<bool, std::string>>;
+
 /// Writes the kernels of one operator for one chip.
 class KernelWriter {
 public:
@@ -70,9 +73,14 @@ public:
   /// Prints the kernels in the target's own dialect, if it has one; false, and
   /// nothing, if not.
   virtual bool print(llvm::raw_ostream &) const { return false; }
-  /// After the last kernel: the code that the library carries for the device;
-  /// false, and nothing, if the kernels are functions of the library itself.
+  /// After the last kernel: the code that the library carries for the device,
+  /// as text; false, and nothing, if the kernels are functions of the library
+  /// itself.
   virtual llvm::FailureOr<bool> finish(DeviceCode &code) = 0;
+  /// Makes finished code binary, where that is wanted and the vendor's tool is
+  /// installed. In any thread, beside other writers: what there is to say goes
+  /// to `reports`. False if it is no code then.
+  virtual bool assemble(DeviceCode &, Reports &) { return true; }
 };
 
 /// Whether code for a device is also made binary, where the vendor's assembler

@@ -4,6 +4,7 @@
 #include "codegen/check/Checker.h"
 
 #include "codegen/check/Compare.h"
+#include "codegen/check/Processes.h"
 #include "dialect/Words.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -12,6 +13,8 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
+#include <cstring>
+#include <utility>
 
 using namespace mlir;
 using namespace gemel;
@@ -256,24 +259,56 @@ LogicalResult Checker::runStages(Trial &trial, CheckOp check) {
 
 void Checker::printLine(OpOp source, ArrayRef<Type> binding, CaseOp text) {
   if (!options.quiet || !misses.empty())
-    os << llvm::formatv("  {0,-22} {1,-12} {2,-28}{3}\n", source.getSymName(),
-                        describeBinding(binding), describeSizes(text), line);
-  os << misses;
+    printed +=
+        llvm::formatv("  {0,-22} {1,-12} {2,-28}{3}\n", source.getSymName(),
+                      describeBinding(binding), describeSizes(text), line);
+  printed += misses;
   line.clear();
   misses.clear();
 }
 
-LogicalResult Checker::runCheck(CheckOp check) {
-  OpOp source = program.lookup(check.getOp());
-  if (!source)
-    return emitError(check.getLoc())
-           << "there is no operator '" << check.getOp() << "' to check";
-  ++summary.operators;
-  for (CaseOp text : check.getBody().getOps<CaseOp>())
-    for (const SmallVector<Type> &binding : bindingsOf(source))
-      if (failed(runCase(check, text, source, binding)))
-        return failure();
-  return success();
+LogicalResult Checker::runCases() {
+  SmallVector<std::pair<CheckOp, CaseOp>> cases;
+  for (CheckOp check : program.checks()) {
+    if (!program.lookup(check.getOp()))
+      return emitError(check.getLoc())
+             << "there is no operator '" << check.getOp() << "' to check";
+    ++summary.operators;
+    for (CaseOp text : check.getBody().getOps<CaseOp>())
+      cases.push_back({check, text});
+  }
+  // A case tells its counts, whether it could be run, and what it printed.
+  struct Told {
+    Summary counts;
+    bool ran;
+  };
+  bool ran = true;
+  std::string error;
+  auto work = [&](size_t i, std::string &result) {
+    CheckOp check = cases[i].first;
+    CaseOp text = cases[i].second;
+    OpOp source = program.lookup(check.getOp());
+    Summary whole = std::exchange(summary, Summary());
+    bool good = llvm::all_of(bindingsOf(source), [&](ArrayRef<Type> binding) {
+      return succeeded(runCase(check, text, source, binding));
+    });
+    line.clear();
+    misses.clear();
+    Told told = {std::exchange(summary, whole), good};
+    result.assign(reinterpret_cast<const char *>(&told), sizeof(told));
+    result += std::exchange(printed, "");
+  };
+  auto take = [&](StringRef result) {
+    Told told;
+    memcpy(&told, result.data(), sizeof(told));
+    summary += told.counts;
+    ran &= told.ran;
+    out << result.drop_front(sizeof(told));
+    out.flush();
+  };
+  if (!inProcesses(options.jobs, cases.size(), work, take, error))
+    return emitError(UnknownLoc::get(program.context)) << error;
+  return success(ran);
 }
 
 LogicalResult Checker::run() {
@@ -293,6 +328,7 @@ LogicalResult Checker::run() {
     Launcher::nameSimulators();
     CompileOptions compile;
     compile.targets = options.targets;
+    compile.jobs = options.jobs;
     // A simulated device takes the text where a real one does.
     compile.assembly = Assembly::None;
     for (const std::string &target : options.targets)
@@ -308,10 +344,9 @@ LogicalResult Checker::run() {
     if (!opened)
       return emitError(UnknownLoc::get(program.context)) << error;
   }
-  for (CheckOp check : program.checks())
-    if (failed(runCheck(check)))
-      return failure();
-  os << llvm::formatv(
+  if (failed(runCases()))
+    return failure();
+  out << llvm::formatv(
       "{0} checks, {1} cases, {2} stages: {3} arrays to the bit, {4} by "
       "tolerance, {5} by finite differences, {6} misses\n",
       summary.operators, summary.cases, summary.stages, summary.exact,

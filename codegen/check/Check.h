@@ -13,6 +13,9 @@ struct Options {
   bool quiet = false; ///< only misses and the last line
   /// Only the stages that are interpreted: nothing is compiled or launched.
   bool interpreted = false;
+  /// Cases, and vendors' tools before, that run at a time; 0: one for each core
+  /// of this machine.
+  unsigned jobs = 0;
 };
 
 /// What was compared.
@@ -22,6 +25,13 @@ struct Summary {
   int64_t tolerance = 0; ///< arrays compared in ulp with f64
   int64_t gradients = 0; ///< arrays compared with finite differences
   int64_t misses = 0;
+
+  Summary &operator+=(const Summary &o) {
+    operators += o.operators, cases += o.cases, stages += o.stages;
+    exact += o.exact, tolerance += o.tolerance, gradients += o.gradients;
+    misses += o.misses;
+    return *this;
+  }
 };
 
 /// Prints one line an operator, binding and case, and a last line of counts.

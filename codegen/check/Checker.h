@@ -24,14 +24,15 @@ struct Trial {
 
 class Checker {
 public:
-  Checker(Program &program, const Options &options, llvm::raw_ostream &os,
+  Checker(Program &program, const Options &options, llvm::raw_ostream &out,
           Summary &summary)
-      : program(program), options(options), os(os), summary(summary) {}
+      : program(program), options(options), out(out), summary(summary) {}
   llvm::LogicalResult run();
 
 private:
   // Check.cpp: the stages of a compile.
-  llvm::LogicalResult runCheck(CheckOp check);
+  /// All cases, shared out among processes.
+  llvm::LogicalResult runCases();
   llvm::LogicalResult runCase(CheckOp check, CaseOp text, OpOp source,
                               llvm::ArrayRef<mlir::Type> binding);
   void runText(const Trial &trial);
@@ -77,10 +78,11 @@ private:
 
   Program &program;
   const Options &options;
-  llvm::raw_ostream &os;
+  llvm::raw_ostream &out;
   Summary &summary;
   Launcher launcher;
   std::string line, misses;
+  std::string printed; ///< of a case
   /// Cases whose backward has met its finite differences.
   llvm::DenseSet<std::pair<mlir::Operation *, mlir::Operation *>> proved;
 };

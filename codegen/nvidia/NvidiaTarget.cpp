@@ -131,27 +131,31 @@ public:
     code.binaryKind = {"GEMEL_CUBIN", GEMEL_CUBIN};
     if (!printPtx(module, chip, code.text, error))
       return mlir::emitError(*loc) << error;
-    std::string ptxas = assembly == Assembly::None ? "" : findPtxas();
+    return true;
+  }
+
+  bool assemble(DeviceCode &code, Reports &reports) override {
+    std::string ptxas = assembly == Assembly::None ? "" : findPtxas(), error;
     if (ptxas.empty())
       return true;
     Assembled assembled;
-    if (!assemble(ptxas, code.text, chip, assembled, error))
-      return mlir::emitError(*loc) << error;
+    if (!nvidia::assemble(ptxas, code.text, chip, assembled, error)) {
+      reports.push_back({true, error});
+      return false;
+    }
     code.binary = std::move(assembled.cubin);
-    bool warned = false;
-    auto warn = [&] {
-      warned = true;
-      return assembly == Assembly::Strict ? mlir::emitError(*loc)
-                                          : mlir::emitRemark(*loc);
-    };
+    bool isStrict = assembly == Assembly::Strict;
     for (const std::string &warning : assembled.warnings)
-      warn() << warning;
+      reports.push_back({isStrict, warning});
     for (const KernelResources &kernel : assembled.kernels) {
       if (kernel.spilledBytes)
-        warn() << "'" << kernel.symbol << "' has no registers for "
-               << kernel.spilledBytes << " bytes of what its "
-               << kernel.registers
-               << " registers should hold; they go through local memory";
+        reports.push_back(
+            {isStrict,
+             llvm::formatv("'{0}' has no registers for {1} bytes of what its "
+                           "{2} registers should hold; they go through local "
+                           "memory",
+                           kernel.symbol, kernel.spilledBytes, kernel.registers)
+                 .str()});
       code.resources[kernel.symbol] =
           llvm::formatv(
               "{0,3} registers, {1,4} B spilled, {2,4} B stack, {3,6} "
@@ -160,9 +164,7 @@ public:
               kernel.sharedBytes + given.lookup(kernel.symbol))
               .str();
     }
-    if (warned && assembly == Assembly::Strict)
-      return llvm::failure();
-    return true;
+    return !isStrict || reports.empty();
   }
 
 private:

@@ -61,6 +61,11 @@ static cl::opt<bool>
            cl::desc("What a device's assembler warns of, spills among it, is "
                     "an error"),
            cl::cat(category));
+static cl::opt<unsigned>
+    jobs("jobs",
+         cl::desc("Cases of a check, or vendors' tools, that run at a time "
+                  "(default: the cores of this machine)"),
+         cl::cat(category));
 static cl::list<std::string>
     sizes("size",
           cl::desc("Size of an axis, A=n (default 1024), for what "
@@ -172,6 +177,7 @@ int main(int argc, char **argv) {
     options.targets = names;
     options.quiet = quiet;
     options.interpreted = interpreted;
+    options.jobs = jobs;
     gemel::check::Summary summary;
     if (mlir::failed(
             gemel::check::runChecks(program, options, llvm::outs(), summary)))
@@ -180,6 +186,7 @@ int main(int argc, char **argv) {
   }
   gemel::CompileOptions options;
   options.targets = names;
+  options.jobs = jobs;
   if (strict)
     options.assembly = gemel::Assembly::Strict;
   if (!emit.empty()) {
