@@ -9,7 +9,8 @@
 // and one that stands before it, which meet an iteration later: their flag is
 // set before the loop and waited for behind it, too. Where the events do not
 // suffice, all pipes wait for each other. Buffers that pipes take turns at have
-// their flags first (Turns.h), across blocks; what is said here is for the
+// their flags first (Turns.h), across blocks, and branches of the scalar unit
+// are ordered by flags inside (ScalarBranches.h); what is said here is for the
 // rest.
 //
 // Products need a barrier between them only where they are small: of ten
@@ -19,6 +20,7 @@
 // and read what is written in this kernel from a core's memory.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
+#include "codegen/ascend/cce/ScalarBranches.h"
 #include "codegen/ascend/cce/Turns.h"
 
 #include "mlir/IR/Dominance.h"
@@ -100,7 +102,7 @@ unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 class Ordering {
 public:
   Ordering(Block &block, bool loops, const Events &taken, Drains &drains,
-           const TurnTable &table);
+           const TurnTable &table, const ScalarBranches &apart);
   void run();
 
 private:
@@ -134,6 +136,7 @@ private:
   Events taken; ///< by blocks beside this one, and in it, and by turns
   Drains &drains;
   const TurnTable &table;
+  const ScalarBranches &apart;
   SmallVector<Operation *> items;
   SmallVector<SmallVector<Access>> accesses;
   Known known;
@@ -157,8 +160,11 @@ static SmallVector<Barrier, 1> barriersBefore(Operation *op, Operation *item,
   return found;
 }
 
-static void collect(Operation *item, SmallVectorImpl<Access> &into) {
+static void collect(Operation *item, const ScalarBranches &apart,
+                    SmallVectorImpl<Access> &into) {
   item->walk([&](InstructionOpInterface one) {
+    if (apart.hold(one))
+      return;
     auto add = [&](ArrayRef<Value> pointers, bool writes) {
       for (Value pointer : pointers) {
         auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
@@ -183,8 +189,10 @@ static void collect(Operation *item, SmallVectorImpl<Access> &into) {
 }
 
 Ordering::Ordering(Block &block, bool loops, const Events &taken,
-                   Drains &drains, const TurnTable &table)
-    : block(block), loops(loops), taken(taken), drains(drains), table(table) {
+                   Drains &drains, const TurnTable &table,
+                   const ScalarBranches &apart)
+    : block(block), loops(loops), taken(taken), drains(drains), table(table),
+      apart(apart) {
   for (Operation &op : block)
     if (isa<InstructionOpInterface>(op) || op.getNumRegions())
       items.push_back(&op);
@@ -493,7 +501,8 @@ void Ordering::run() {
   for (Operation *item : items)
     for (Region &region : item->getRegions())
       for (Block &inner : region) {
-        Ordering(inner, isa<LoopLikeOpInterface>(item), taken, drains, table)
+        Ordering(inner, isa<LoopLikeOpInterface>(item), taken, drains, table,
+                 apart)
             .run();
         inner.walk([&](SetFlagOp set) {
           taken.insert({{of(set.getFrom()), of(set.getTo())},
@@ -501,7 +510,7 @@ void Ordering::run() {
         });
       }
   for (Operation *item : items)
-    collect(item, accesses.emplace_back());
+    collect(item, apart, accesses.emplace_back());
   takeTurns();
   for (int64_t item = 0, count = items.size(); item < count; ++item) {
     order(item);
@@ -553,15 +562,19 @@ LogicalResult cce::insertSync(KernelOp kernel) {
     return failure();
   Block &body = kernel.getBody().front();
   // One event of each pair is left for what is no turn.
-  TurnTable table(kernel, ascend::kFreeEvents - 1);
+  ScalarBranches apart(kernel);
+  TurnTable table(kernel, ascend::kFreeEvents - 1, apart);
   Events taken;
+  for (auto [from, to] : apart.pairs())
+    taken.insert({{of(from), of(to)}, ScalarBranches::kEvent});
   for (const Turns &group : table.all())
     for (auto [i, phase] : llvm::enumerate(group.turns.front().phases))
       taken.insert({{of(phase.pipe), of(nextOf(group, i))}, group.events[i]});
   Drains drains;
-  Ordering(body, /*loops=*/false, taken, drains, table).run();
+  Ordering(body, /*loops=*/false, taken, drains, table, apart).run();
   for (const Turns &group : table.all())
     openAndClose(group, body);
+  apart.insertFlags();
   // A core leaves nothing under way.
   OpBuilder b = OpBuilder::atBlockEnd(&body);
   PipeBarrierOp::create(b, kernel.getLoc(), Pipe::ALL, ValueRange());

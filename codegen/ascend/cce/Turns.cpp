@@ -126,9 +126,15 @@ static Pair pairOf(const Turns &group, size_t phase) {
   return {phases[phase].pipe, phases[(phase + 1) % phases.size()].pipe};
 }
 
+/// Whether the flag behind a phase has an event that there is not.
+bool TurnTable::isTooHigh(const Turns &group, size_t phase) const {
+  bool lacksOne = llvm::is_contained(taken, pairOf(group, phase));
+  return group.events[phase] >= events - lacksOne;
+}
+
 /// Gives each flag that no other makes up for an event. None if they do not
 /// suffice: the number of the last group that then has too few.
-std::optional<size_t> TurnTable::assign(int64_t events) {
+std::optional<size_t> TurnTable::assign() {
   std::map<Pair, int64_t> next;
   for (size_t g = 0; g < groups.size(); ++g) {
     Turns &group = groups[g];
@@ -144,9 +150,9 @@ std::optional<size_t> TurnTable::assign(int64_t events) {
     }
   }
   for (size_t g = groups.size(); g-- > 0;)
-    if (llvm::any_of(groups[g].events,
-                     [&](int64_t event) { return event >= events; }))
-      return g;
+    for (size_t i = 0; i < groups[g].events.size(); ++i)
+      if (isTooHigh(groups[g], i))
+        return g;
   return std::nullopt;
 }
 
@@ -165,16 +171,17 @@ void TurnTable::remove(size_t group, std::optional<size_t> into) {
 
 /// Needs fewer events of those that a group has too few of: two groups that
 /// have some become one, the last ones that can; else the group goes.
-void TurnTable::reduce(size_t group, int64_t events) {
+void TurnTable::reduce(size_t group) {
   auto flags = [](const Turns &turns, Pair pair) {
     for (auto [i, event] : llvm::enumerate(turns.events))
       if (event >= 0 && pairOf(turns, i) == pair)
         return true;
     return false;
   };
-  const auto *lacking = llvm::find_if(
-      groups[group].events, [&](int64_t event) { return event >= events; });
-  Pair pair = pairOf(groups[group], lacking - groups[group].events.begin());
+  size_t lacking = 0;
+  while (!isTooHigh(groups[group], lacking))
+    ++lacking;
+  Pair pair = pairOf(groups[group], lacking);
   for (size_t g = groups.size(); g-- > 0;) {
     if (!flags(groups[g], pair))
       continue;
@@ -187,9 +194,13 @@ void TurnTable::reduce(size_t group, int64_t events) {
   remove(group, std::nullopt);
 }
 
-TurnTable::TurnTable(KernelOp kernel, int64_t events) {
+TurnTable::TurnTable(KernelOp kernel, int64_t events,
+                     const ScalarBranches &apart)
+    : events(events), taken(apart.pairs()) {
   llvm::MapVector<Operation *, SmallVector<Operation *>> uses;
   kernel.walk<WalkOrder::PreOrder>([&](InstructionOpInterface op) {
+    if (apart.hold(op))
+      return;
     SmallVector<Value> pointers = op.getReads();
     llvm::append_range(pointers, op.getWrites());
     for (Value pointer : pointers)
@@ -207,8 +218,8 @@ TurnTable::TurnTable(KernelOp kernel, int64_t events) {
       groups.push_back(std::move(turns));
     }
   }
-  while (std::optional<size_t> group = assign(events))
-    reduce(*group, events);
+  while (std::optional<size_t> group = assign())
+    reduce(*group);
 }
 
 bool TurnTable::order(AllocOp buffer, Operation *first, Operation *next,

@@ -9,7 +9,7 @@
 #ifndef GEMEL_CODEGEN_ASCEND_CCE_TURNS_H
 #define GEMEL_CODEGEN_ASCEND_CCE_TURNS_H
 
-#include "codegen/ascend/cce/Cce.h"
+#include "codegen/ascend/cce/ScalarBranches.h"
 
 namespace gemel::cce {
 
@@ -35,10 +35,11 @@ struct Turns {
 
 class TurnTable {
 public:
-  /// `events`: how many of each pair of pipes may be taken. Where they do not
-  /// suffice, buffers have some together; those that cannot are not in the
-  /// table.
-  TurnTable(KernelOp kernel, int64_t events);
+  /// `events`: how many of each pair of pipes may be taken, beside what
+  /// branches of the scalar unit take. Where they do not suffice, buffers have
+  /// some together; those that cannot are not in the table, nor is what those
+  /// branches do.
+  TurnTable(KernelOp kernel, int64_t events, const ScalarBranches &apart);
 
   llvm::ArrayRef<Turns> all() const { return groups; }
   /// Whether the flags of a buffer's turns order an instruction behind another,
@@ -54,10 +55,13 @@ public:
                   mlir::Block *block, bool carried) const;
 
 private:
-  std::optional<size_t> assign(int64_t events);
+  std::optional<size_t> assign();
   void remove(size_t group, std::optional<size_t> into);
-  void reduce(size_t group, int64_t events);
+  void reduce(size_t group);
+  bool isTooHigh(const Turns &group, size_t phase) const;
 
+  int64_t events;
+  llvm::SmallVector<std::pair<Pipe, Pipe>> taken; ///< of these one less
   llvm::SmallVector<Turns> groups;
   llvm::DenseMap<mlir::Operation *, size_t> groupOf; ///< of an alloc
 };

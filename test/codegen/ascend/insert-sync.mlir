@@ -254,3 +254,44 @@ cce.kernel @unplanned vector(%x: !cce.ptr<gm, f32>) {
   // expected-error @+1 {{'cce.alloc' op has no address; plan the memory first}}
   %a = cce.alloc 256 : !cce.ptr<ub, f32>
 }
+
+// -----
+
+// A branch in which the scalar unit does all is ordered inside: who goes the
+// other way waits for nothing, and from one iteration to the next V has its
+// barriers only.
+// CHECK-LABEL: cce.kernel @branch
+// CHECK: scf.for
+// CHECK: cce.vabs
+// CHECK: cce.pipe_barrier V
+// CHECK-NEXT: scf.if
+// CHECK-NEXT: cce.vabs
+// CHECK-NEXT: } else {
+// CHECK-NEXT: cce.set_flag V to S event 5
+// CHECK-NEXT: cce.wait_flag V to S event 5
+// CHECK-NEXT: cce.load
+// CHECK-NEXT: cce.store
+// CHECK-NEXT: cce.set_flag S to V event 5
+// CHECK-NEXT: cce.wait_flag S to V event 5
+// CHECK-NEXT: }
+// CHECK-NEXT: cce.pipe_barrier V
+// CHECK-NEXT: cce.vabs
+// CHECK-NEXT: }
+// CHECK-NEXT: cce.pipe_barrier ALL
+cce.kernel @branch vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    %even = arith.cmpi slt, %i, %one : i64
+    scf.if %even {
+      cce.vabs %b, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    } else {
+      %v = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+      cce.store %v, %b[%zero] : f32, !cce.ptr<ub, f32>
+    }
+    cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}
