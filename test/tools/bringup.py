@@ -3,6 +3,8 @@
 and has the simulator answer otherwise, which the result has to say.
 
 bringup.py BUILD [--all]"""
+import ctypes
+import itertools
 import json
 import os
 import pathlib
@@ -22,10 +24,13 @@ READINGS = {
     "ulp": ["exact", "up", "down"], "reciprocal": ["ulp"], "sum_masked": ["zero"], "infnan": ["0"],
     "masked_bounds": ["refuse"], "masked_bytes": ["rewritten"], "gm_gap": ["blocks"], "narrow_rows": ["refuse"],
     "end_flush": ["yes"], "l0c_align": ["512", "1024"], "fix_round": ["away", "zero"], "hf32_bit": ["49"],
-    "gemv": ["refuse"], "leaky": ["refuse"],
-    "dispatch": [15], "transfer": [8192], "latency": [900],
+    "gemv": ["refuse"], "leaky": ["refuse"], "fb": ["7168"], "nz_stride": ["elements"], "vcadd_mode1": ["register"],
+    "sync_address": ["optional"], "sync_start": ["any"], "groups": ["any"], "stores": ["memory"], "rates": ["optimistic"],
+    "dispatch": [15], "transfer": [8192], "latency": [900], "signal": [400], "queue": [16],
 }  # fmt: skip
 SHARE = 0.05
+# Switches that say how the simulator works, and nothing about a chip.
+ITS_OWN = {"", "SEED", "LIMIT", "TIME", "TRACE", "UNDEFINED"}
 
 
 def run(folder, *words, **readings):
@@ -62,22 +67,69 @@ def whole(folder, questions, names):
     expect(set(result["probes"]) >= set(questions), sorted(result["probes"]))
     expect(result["facts"] == {"L0cAlignment": 64, "ScalarDivides": 1}, result["facts"])
     expect(result["machine"]["soc"] == "Ascend910B2" and result["machine"]["simulated"], result["machine"])
-    return sum(made["cases"] for made in result["checks"].values()), len(result["probes"]), len(result["times"])
+    return sum(made["cases"] for made in result["checks"].values()), result["switches"], len(result["probes"]), len(result["times"])
 
 
-def other_readings(folder):
-    """A question whose answer is the same whatever the chip does is none."""
+def every_switch_is_asked(asked):
+    """What the simulator only assumes of a chip, a question asks one."""
+    table = ctypes.CDLL(EMPTY["GEMEL_ASCEND_DRIVER"]).gemelAscendSimSwitches
+    table.restype = ctypes.c_char_p
+    variables = [line.split(" |")[0] for line in table().decode().splitlines()]
+    assumed = {variable.removeprefix("GEMEL_ASCEND_SIM").removeprefix("_") for variable in variables} - ITS_OWN
+    expect(assumed == set(asked), f"switches without a question: {assumed - set(asked)}; questions without: {set(asked) - assumed}")
+    expect(asked.keys() == {name.upper() for name in READINGS}, "questions whose answer nobody tries:", asked.keys(), READINGS.keys())
+
+
+def other_readings(folder, default):
+    """A question whose answer is the same whatever the chip does is none. All are asked at once, as often as one has
+    readings."""
     count = 0
-    default = run(folder, "--only=probe", f"--probes={','.join(READINGS)}")[2]["switches"]
-    for name, readings in READINGS.items():
-        for reading in readings:
-            out, status, result = run(folder, "--only=probe", f"--probes={name}", **{name.upper(): reading})
-            found = result["switches"].get(name.upper())
-            expect(status == 0 and found != default[name.upper()], f"{name}: {found} whatever it is", out)
+    for readings in itertools.zip_longest(*READINGS.values()):
+        chosen = {name: reading for name, reading in zip(READINGS, readings) if reading is not None}
+        out, status, result = run(folder, "--only=probe", f"--probes={','.join(chosen)}",
+                                  **{name.upper(): reading for name, reading in chosen.items()})  # fmt: skip
+        expect(status == 0, out)
+        for name, reading in chosen.items():
+            found = result["switches"][name.upper()]
+            expect(found != default[name.upper()], f"{name}: {found} whatever it is", out)
             near = abs(found - reading) <= SHARE * reading if isinstance(reading, int) else found == reading
             expect(near, f"{name}: {found}, and the simulator reads {reading}", out)
-            count += 1
+        count += len(chosen)
     return count
+
+
+def kernels_without_end(folder):
+    """A kernel that does not end is an answer where only the question was left, and a failure before."""
+    path = folder / "probes.py"
+    text = path.read_text()
+    path.write_text(text + """
+
+@question("Does it end?", refused="never", seconds=3)
+def endless(bench):
+    bench.certain(lambda: True)
+    time.sleep(60)
+
+
+@question("Does what is certain end?", refused="never", seconds=1)
+def late(bench):
+    bench.certain(lambda: time.sleep(60))
+
+
+@question("Is what is certain so?", refused="never")
+def wrong(bench):
+    bench.certain(lambda: False)
+
+
+@question("Is what is certain stopped?", refused="never")
+def stopped(bench):
+    bench.certain(lambda: bench.vector("total", np.zeros(512, f32)))
+""")
+    out, status, result = run(folder, "--only=probe", "--probes=endless,late,wrong,stopped")
+    path.write_text(text)
+    expect(status == 1 and list(result["probes"]) == ["endless"] and len(result["failed"]) == 3, out)
+    expect(result["probes"]["endless"]["reading"] == "never" and "has not ended in 3 s" in result["probes"]["endless"]["seen"], out)
+    for line, words in zip(result["failed"], ("late: no answer in 1 s", "gives wrong results", "stops a kernel that is not in question")):
+        expect(words in line, line)
 
 
 def failures(folder):
@@ -135,8 +187,10 @@ def main():
     os.environ.pop("GEMEL_ASCEND_SIM_SEED", None)
     with tempfile.TemporaryDirectory() as name:
         folder, packed = pack_and_unpack(pathlib.Path(name), [] if every else ["--texts=activation/residual_add,norm/rms_norm"])
-        cases, questions, times = whole(folder, READINGS, [] if every else ["residual_add", "rms_norm", "rms_norm_backward"])
-        count = other_readings(folder)
+        cases, switches, questions, times = whole(folder, READINGS, [] if every else ["residual_add", "rms_norm", "rms_norm_backward"])
+        every_switch_is_asked(switches)
+        count = other_readings(folder, switches)
+        kernels_without_end(folder)
         failures(folder)
         table_of_facts(folder)
     print(packed.split(": ")[1] + "; " if every else "", end="")

@@ -25,7 +25,7 @@ from arrays import SCALARS, difference, make_inputs
 from cann import Acl, Ccec, Refused, find_ccec, run
 from cases import cases
 from gemel_runtime import CODES, Call, Runtime
-from probes import PROBES, Bench
+from probes import ONLY_THE_QUESTION, PROBES, UNITS, Bench
 
 ABOUT = json.loads((FOLDER / "archive.json").read_text())
 MANIFEST = "gemel_manifest_operators"
@@ -152,14 +152,18 @@ def label_of(case):
     return case.label if not case.operations else f"{case.label} {case.sizes['M']}"
 
 
-def alone(given, what, *words):
-    """What a process of its own says, or RuntimeError."""
+def alone(given, what, *words, seconds=None):
+    """What a process of its own says, or RuntimeError. Refused: the chip stopped a kernel, or one does not end when only
+    the question was left."""
+    seconds = min(given.seconds, seconds or given.seconds)
     command = [sys.executable, str(FOLDER / "bringup.py"), f"--out={given.out}", f"--rows={given.rows}",
                f"--products={','.join(map(str, given.products))}", "--alone", what, *words]  # fmt: skip
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=given.seconds)
-    except subprocess.TimeoutExpired:
-        raise RuntimeError(f"no answer in {given.seconds} s; give it more by --seconds")
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds)
+    except subprocess.TimeoutExpired as late:
+        if ONLY_THE_QUESTION.encode() in (late.stdout or b""):
+            raise Refused(f"the kernel has not ended in {seconds} s")
+        raise RuntimeError(f"no answer in {seconds} s; give it more by --seconds")
     lines = done.stdout.splitlines()
     answer = json.loads(lines[-1]) if done.returncode == 0 and lines else None
     if answer is None:
@@ -175,7 +179,7 @@ def alone(given, what, *words):
 def asked(given, name):
     question = PROBES[name]
     try:
-        reading, seen = alone(given, "probe", name)
+        reading, seen = alone(given, "probe", name, seconds=question.seconds)
     except Refused as error:
         if question.refused is None:
             raise
@@ -240,8 +244,8 @@ def main():
 
         keep("checks", progress.each(names, "check", compared))
     if "probe" in given.only:
-        for unit in ("vec", "cube"):
-            progress.each([f"{unit} probes"], "compile", lambda _: (Bench.build(ccec, build, unit), ""))
+        progress.each([f"{unit} probes" for unit in UNITS], "compile", lambda probes: (Bench.build(ccec, build, probes.split()[0]), ""),
+                      given.jobs)  # fmt: skip
         answers = progress.each(questions, "ask", lambda name: asked(given, name))
         keep("probes", answers)
         known = {name: answer["reading"] for name, answer in result["probes"].items()}

@@ -69,7 +69,7 @@ class BinaryOptions(c.Structure):
     _fields_ = [("options", c.POINTER(BinaryOption)), ("count", c.c_size_t)]
 
 
-MAGIC = {"vec": 0x41415246, "cube": 0x41494343}  # of a binary for one unit
+MAGIC = {"vec": 0x41415246, "cube": 0x41494343, "mix": 0x43554245}  # of a binary for these cores
 
 
 class Acl:
@@ -106,6 +106,10 @@ class Acl:
         count = c.c_int64()
         self("aclrtGetDeviceInfo", 0, 201, c.byref(count))
         return count.value
+
+    def signal_address(self):
+        """Of signals between cores, which a kernel is given."""
+        return self.made("aclrtGetHardwareSyncAddr")
 
     def allocate(self, size):
         return self.made("aclrtMalloc", c.c_size_t(size), 0)

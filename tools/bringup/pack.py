@@ -25,7 +25,8 @@ from arrays import SCALARS, make_inputs
 from gemel_runtime import Call, Runtime
 
 NAME = "gemel-bringup"
-PROGRAMS = [HERE / name for name in ("README.md", "bringup.py", "cann.py", "probes.py", "vector_probes.cce", "cube_probes.cce")] + [
+PROGRAMS = [HERE / name for name in ("README.md", "bringup.py", "cann.py", "probes.py", "vector_probes.cce", "cube_probes.cce",
+                                     "mixed_probes.cce")] + [
     ROOT / "tools" / "bench" / name for name in ("arrays.py", "gemel_runtime.py", "ascend/cases.py")]  # fmt: skip
 DTYPES = ("bf16", "f16", "f32", "i32", "i64")
 

@@ -12,6 +12,8 @@ from cann import Refused
 FOLDER = pathlib.Path(__file__).resolve().parent
 f32, f16 = np.float32, np.float16
 PROBES = {}
+# What a process prints once a kernel that does not end would be an answer.
+ONLY_THE_QUESTION = "only the question is left"
 
 
 @dataclass
@@ -21,6 +23,7 @@ class Question:
     switch: str = None  # of the simulator, GEMEL_ASCEND_SIM_...
     fact: str = None  # of codegen/ascend/Facts.inc
     refused: str = None  # the reading that it is when the chip stops the kernel
+    seconds: int = None  # after which it is given up, where a kernel may not end
 
 
 def question(text, **of):
@@ -43,18 +46,33 @@ class Bench:
 
     @staticmethod
     def build(ccec, folder, unit):
-        ccec.keep(FOLDER / f"{UNITS[unit]}_probes.cce", [f"dav-c220-{unit}"], folder / f"{UNITS[unit]}_probes.bin")
+        text, cores = UNITS[unit]
+        ccec.keep(FOLDER / f"{text}.cce", [f"dav-c220-{core}" for core in cores], folder / f"{text}.bin")
 
     def function(self, unit, name):
-        binary = (self.folder / f"{UNITS[unit]}_probes.bin").read_bytes()
-        return self.acl.kernel(binary, name, unit)
+        return self.acl.kernel((self.folder / f"{UNITS[unit][0]}.bin").read_bytes(), name, unit)
 
-    def ask(self, unit, name, x, y, z, n=1):
+    def arguments(self, unit, memory, n):
+        """Kernels of more than one kind of core take the address of signals before the rest."""
+        return [*[self.acl.signal_address()] * (unit == "mix"), *memory, n]
+
+    def ask(self, unit, name, x, y, z, n=1, blocks=1):
         """What a probe leaves in z."""
         places = [self.acl.put(np.ascontiguousarray(array)) for array in (x, y, z)]
-        self.acl.launch(self.function(unit, name), [*places, n])
+        self.acl.launch(self.function(unit, name), self.arguments(unit, places, n), blocks)
         self.acl.wait()
         return self.acl.get(places[2], z)
+
+    def certain(self, ask):
+        """What has to be so, whatever the answer is: a chip on which it is not has answered nothing. From then on a kernel
+        that does not end is an answer, too."""
+        try:
+            right = ask()
+        except Refused as refusal:
+            raise RuntimeError(f"the chip stops a kernel that is not in question: {refusal}")
+        if not right:
+            raise RuntimeError("a kernel that is not in question gives wrong results")
+        print(ONLY_THE_QUESTION, flush=True)
 
     def vector(self, name, x, y=None, z=None, n=1):
         return self.ask("vec", name, x, x if y is None else y, np.zeros(512, x.dtype) if z is None else z, n)
@@ -62,12 +80,13 @@ class Bench:
     def product(self, name, a, b, out=f32):
         return self.ask("cube", name, a, np.ascontiguousarray(b.T), np.zeros((32, 32), out))
 
-    def seconds(self, name, n, memory, blocks=1):
-        function = self.function("vec", name)
-        work = lambda: self.acl.launch(function, [*memory, n], blocks)
+    def seconds(self, name, n, memory, blocks=1, unit="vec"):
+        function, arguments = self.function(unit, name), self.arguments(unit, memory, n)
+        work = lambda: self.acl.launch(function, arguments, blocks)
         work()  # the first one loads
         self.acl.wait()
-        return min(self.acl.seconds(work) for _ in range(5))
+        # A simulated chip's time is exact.
+        return min(self.acl.seconds(work) for _ in range(1 if self.acl.is_simulated() else 5))
 
     def cycles(self, name, few, many, rounds=None):
         """Of one of what `name` does so many times, on one core; in rounds of so many, where rounds are given."""
@@ -75,8 +94,26 @@ class Bench:
         spent = lambda n: self.seconds(name, n if rounds is None else rounds << 16 | n, memory)
         return (spent(many) - spent(few)) / (many - few) / (rounds or 1) * self.chip["megahertz"] * 1e6
 
+    def rate(self, name, span):
+        """Bytes a second that all cores move, each in a part of its own, 160 KiB a round. The next launch goes on where
+        the one before ended; after `span` rounds it begins again."""
+        cores, function, at = self.acl.vector_cores(), self.function("vec", name), 0
+        memory, spent = self.acl.allocate(cores * (8 << 20)), {2: [], 8: []}
+        # The first one loads the kernel, and L2 has nothing else from then on. A simulated chip's time is exact.
+        for rounds in [1, 2, 8] if self.acl.is_simulated() else [span] + [2, 8] * 3:
+            work = lambda: self.acl.launch(function, [memory] * 3 + [at << 32 | rounds << 16 | span], cores)
+            if at:
+                spent[rounds].append(self.acl.seconds(work))
+            else:
+                work()
+            at += rounds
+        few, many = map(min, spent.values())
+        self.acl.free(memory)
+        return 6 * 5 * 32768 * cores / (many - few)
 
-UNITS = {"vec": "vector", "cube": "cube"}
+
+# Of each text the cores that it is for.
+UNITS = {"vec": ("vector_probes", ["vec"]), "cube": ("cube_probes", ["cube"]), "mix": ("mixed_probes", ["cube", "vec"])}
 
 
 def numbers(seed, low, high):
@@ -221,6 +258,45 @@ def leaky(bench):
     return ("slope" if np.array_equal(got, np.where(a < 0, a * f32(0.25), a)) else "neither"), float(got[0, 0])
 
 
+@question("Does fixpipe's buffer end at 2048 bytes?", switch="FB")
+def fb(bench):
+    """Factors of columns ever higher, until a result is wrong or stops the chip, after which nothing more runs."""
+    a, factors = np.arange(1024).reshape(32, 32).astype(np.int8), 2.0 ** (np.arange(32) % 4)
+    wide = lambda values: np.asarray(values, f32).view(np.uint32).astype(np.uint64).view(np.int8)
+    b = np.concatenate([np.eye(32, dtype=np.int8).ravel(), wide(factors), wide(np.full(224, 3))])
+    is_right = lambda at: np.array_equal(bench.ask("cube", f"scaled_at_{at}", a, b, np.zeros((32, 32), f16)), a * factors)
+    bench.certain(lambda: is_right(1792))
+    end, seen = 2048, {}
+    for at in (2048, 6912):
+        try:
+            right = is_right(at)
+            seen[at] = "right" if right else "wrong"
+        except Refused as refusal:
+            right, seen[at] = False, str(refusal)
+        if not right:
+            break
+        end = at + 256
+    return str(end), seen
+
+
+@question("What is fixpipe's distance of column blocks counted in?", switch="NZ_STRIDE")
+def nz_stride(bench):
+    a = np.arange(1024).reshape(32, 32).astype(f16)
+    got = bench.ask("cube", "blocks_apart", a, np.eye(32, dtype=f16), np.full(512 * 16 + 512, -1, f16))
+    found = [at for at in range(0, got.size, 16) if np.array_equal(got[at : at + 512], a[:, 16:].ravel())]
+    return {(512 * 16,): "blocks", (512,): "elements"}.get(tuple(found), "neither"), {"second block at": found}
+
+
+@question("Does vcadd with mode 1 leave the total where get_acc_val finds it?", switch="VCADD_MODE1", refused="refuse")
+def vcadd_mode1(bench):
+    x = np.arange(512, dtype=f32)
+    got = bench.vector("total", x)
+    held = float(got[64])
+    sums = np.array_equal(got[:8], x.reshape(8, 64).sum(1))
+    reading = "register" if held == x.sum() else "sums" if sums else "neither"
+    return reading, {"register": held, "destination": got[:8].tolist()}
+
+
 @question("How many cycles lie between two instructions?", switch="DISPATCH")
 def dispatch(bench):
     got = bench.cycles("dispatch", 128, 640, rounds=20)
@@ -278,16 +354,88 @@ def scalar_quotient(bench):
 
 @question("How many bytes a second do all cores read from the memory?")
 def memory_rate(bench):
-    cores, function, at = bench.acl.vector_cores(), bench.function("vec", "stream"), 0
-    memory, spent = bench.acl.allocate(cores * (8 << 20)), {2: [], 8: []}
-    # Each core its own part, 32 KiB at a time, and never what an L2 may still have.
-    for rounds in [1] + [2, 8] * 3:
-        work = lambda: bench.acl.launch(function, [memory] * 3 + [at << 32 | rounds << 16 | 5], cores)
-        if at:
-            spent[rounds].append(bench.acl.seconds(work))
-        else:
-            work()  # the first one loads
-        at += rounds
-    few, many = map(min, spent.values())
-    bench.acl.free(memory)
-    return round(6 * 5 * 32768 * cores / (many - few) / 1e9), "10^9 bytes a second"
+    return round(bench.rate("loads", 51) / 1e9), "10^9 bytes a second"
+
+
+@question("Do stores go on to the memory, or stay in L2?", switch="STORES")
+def stores(bench):
+    """Of twice as much as fits into L2. What is faster than the memory has not reached it."""
+    large, small = bench.rate("stores", 51), bench.rate("stores", 4)
+    reading = "l2" if large > 1.2 * bench.chip["memory"] else "memory"
+    return reading, {"10^9 bytes a second": large / 1e9, "within 32 MB": small / 1e9}
+
+
+@question("How many cycles does a repeat of a vector instruction take?", switch="RATES")
+def rates(bench):
+    """Nearer to which of the two tables, of those that the tables differ about."""
+    tables = {"realistic": {"products": 2, "quotients": 8, "exponentials": 4},
+              "optimistic": {"products": 1, "quotients": 2, "exponentials": 2}}  # fmt: skip
+    seen = {name: bench.cycles(name, 55, 255, rounds=200) for name in ("sums", "products", "quotients", "exponentials")}
+    off = lambda table: sum(abs(np.log(seen[name] / cycles)) for name, cycles in table.items())
+    return min(tables, key=lambda name: off(tables[name])), seen
+
+
+@question("How many instructions does a pipe take before the scalar unit waits?", switch="QUEUE")
+def queue(bench):
+    """V waits for loads, with instructions behind the wait, and behind those stores that take as long as the loads. While
+    V's queue holds what waits, the stores run beside the loads; once it is full the scalar unit comes to them only when V
+    goes on, which is a jump in time. Between none, which fit, and 128 the least is sought that do not."""
+    memory = [bench.acl.put(np.zeros(32 * 16384, f32)) for _ in range(3)]
+    spent = lambda loads, stores, behind: bench.seconds("queued", loads << 32 | stores << 16 | behind, memory)
+    loads = (spent(8, 0, 0) - spent(0, 0, 0)) / 8
+    store = (spent(0, 24, 0) - spent(0, 8, 0)) / 16
+    stores = min(32, max(1, round(8 * loads / store)))
+    fits, no, seen = 0, 128, {0: spent(8, stores, 0)}
+    late = seen[0] + stores * store / 2
+    while no - fits > 1:
+        behind = (fits + no) // 2
+        seen[behind] = spent(8, stores, behind)
+        fits, no = (behind, no) if seen[behind] < late else (fits, behind)
+    # Those behind the wait and the wait.
+    return ("more than 128" if no == 128 else fits + 1), {"seconds by instructions": seen, "of a load": loads, "of a store": store}
+
+
+# Kernels that wait for signals, some perhaps for ever: the last of all, lest others suffer.
+
+
+@question("How many cycles until a signal reaches another core?", switch="SIGNAL", seconds=100)
+def signal(bench):
+    """Back and forth, less what one more signal takes each way."""
+    memory = [bench.acl.put(np.zeros(512, f32)) for _ in range(3)]
+    spent = lambda rounds, signals: bench.seconds("exchange", rounds << 16 | signals, memory, unit="mix")
+    one, two = ((spent(220, signals) - spent(20, signals)) / 200 / 2 * bench.chip["megahertz"] * 1e6 for signals in (1, 2))
+    return round(2 * one - two), {"cycles each way": one, "of two signals": two}
+
+
+def answers(bench, groups, is_set=1):
+    """Whether all cores of so many groups answer a signal."""
+    got = bench.ask("mix", "answer", *[np.zeros(512, f32)] * 2, np.zeros(groups * 16, f32), is_set, groups)
+    return np.array_equal(got, np.repeat(np.arange(groups * 2, dtype=f32) + 1, 8))
+
+
+@question("May more groups wait for signals than the chip holds at a time?", switch="GROUPS", refused="resident", seconds=100)
+def groups(bench):
+    held = bench.acl.vector_cores() // 2
+    bench.certain(lambda: answers(bench, held))
+    return ("any" if answers(bench, 2 * held + 1) else "resident"), f"{2 * held + 1} groups"
+
+
+@question("Does a signal of all vector cores need a kernel started as a mixed one?", switch="SYNC_START", refused="mixed", seconds=100)
+def sync_start(bench):
+    def gather(name):
+        got = bench.ask("mix", name, np.zeros(8192, f32), np.zeros(512, f32), np.zeros(512, f32), 100, 8)
+        return got[::64].tolist()
+
+    right = [*range(2, 9), 1]
+    bench.certain(lambda: gather("gather_started") == right)
+    got = gather("gather")
+    return ("any" if got == right else "mixed"), got
+
+
+@question("Does a signal need set_ffts_base_addr before it?", switch="SYNC_ADDRESS", refused="need", seconds=100)
+def sync_address(bench):
+    """Of all cores, on one of which it has been set. A core may still have what another kernel set before: `need` is
+    certain, `optional` is not."""
+    held = bench.acl.vector_cores() // 2
+    bench.certain(lambda: answers(bench, 1))
+    return ("optional" if answers(bench, held, is_set=0) else "need"), f"{held} groups"
