@@ -162,10 +162,21 @@ private:
                bool reports) {
     Lowered made = lowerKernel(kernel, op, symbol, *module, handover, with);
     auto fits = [&](cce::KernelOp half) {
-      return succeeded(mlir::verify(half)) &&
-             succeeded(cce::roundExactly(half)) &&
-             succeeded(cce::multiBuffer(half)) &&
-             succeeded(cce::planMemory(half));
+      if (failed(mlir::verify(half)) || failed(cce::roundExactly(half)) ||
+          failed(cce::multiBuffer(half)))
+        return false;
+      mlir::OwningOpRef<cce::KernelOp> before = half.clone();
+      cce::interleave(half);
+      {
+        mlir::ScopedDiagnosticHandler silence(
+            op.getContext(),
+            [](mlir::Diagnostic &) { return mlir::success(); });
+        if (succeeded(cce::planMemory(half)))
+          return true;
+      }
+      // In the order that it had, less is in use at a time.
+      half.getBody().takeBody(before->getBody());
+      return succeeded(cce::planMemory(half));
     };
     bool done = false;
     if (reports) {

@@ -35,6 +35,12 @@ LogicalResult ofKernels(ModuleOp module, LogicalResult (*run)(KernelOp)) {
   return success();
 }
 
+LogicalResult interleaveAll(ModuleOp module) {
+  for (KernelOp kernel : module.getOps<KernelOp>())
+    interleave(kernel);
+  return success();
+}
+
 #define CCE_PASS(Name, argument, description, body)                            \
   struct Name : ModulePass<Name> {                                             \
     MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Name)                         \
@@ -48,6 +54,9 @@ CCE_PASS(RoundExactly, "cce-round-exactly",
 CCE_PASS(MultiBuffer, "cce-multi-buffer",
          "several sets of buffers for loops that are marked",
          ofKernels(module, multiBuffer))
+CCE_PASS(Interleave, "cce-interleave",
+         "vector instructions in an order in which fewer wait",
+         interleaveAll(module))
 CCE_PASS(PlanMemory, "cce-plan-memory", "addresses of buffers",
          ofKernels(module, planMemory))
 CCE_PASS(InsertSync, "cce-insert-sync",
@@ -72,6 +81,7 @@ CCE_PASS(ToEmitC, "cce-to-emitc",
 void cce::registerPasses() {
   PassRegistration<RoundExactly>();
   PassRegistration<MultiBuffer>();
+  PassRegistration<Interleave>();
   PassRegistration<PlanMemory>();
   PassRegistration<InsertSync>();
   PassRegistration<CheckSync>();

@@ -20,6 +20,11 @@ llvm::LogicalResult roundExactly(KernelOp kernel);
 /// the order of iterations stays.
 llvm::LogicalResult multiBuffer(KernelOp kernel);
 
+/// Puts instructions of the vector unit in an order in which fewer wait for the
+/// one before. Addresses are not planned yet; buffers may be in use longer.
+/// Exact: each has the operands and the mask that it had.
+void interleave(KernelOp kernel);
+
 /// Gives every buffer of the kernel an address; buffers that are not in use
 /// together may share one. Fails after a report if a memory is too small: what
 /// is needed, what there is, the part of a tile that would fit.

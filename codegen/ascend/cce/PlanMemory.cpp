@@ -4,7 +4,9 @@
 // A buffer is alive from its first use to its last one; throughout a loop if it
 // is taken outside and used inside. Buffers are placed by size, the largest
 // first, each at the lowest address that no placed one has while both are
-// alive. What shares bytes is ordered by the synchronisation that follows.
+// alive. What shares bytes is ordered by the synchronisation that follows: so
+// bytes rest between two buffers for as long as there is room for that, and
+// who takes them waits for nobody.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
@@ -18,6 +20,9 @@ using namespace gemel::cce;
 
 namespace {
 
+/// Ops that bytes rest for; the first that there is room for.
+constexpr int64_t kRests[] = {64, 32, 16, 8, 0};
+
 struct Buffer {
   AllocOp alloc;
   Space space;
@@ -25,8 +30,9 @@ struct Buffer {
   int64_t first = std::numeric_limits<int64_t>::max(), last = -1; ///< uses
   int64_t address = 0;
 
-  bool meets(const Buffer &other) const {
-    return first <= other.last && other.first <= last;
+  /// Whether both are alive, or less than `rest` ops lie between them.
+  bool meets(const Buffer &other, int64_t rest = 0) const {
+    return first <= other.last + rest && other.first <= last + rest;
   }
 };
 
@@ -38,7 +44,8 @@ public:
 private:
   void numberOps();
   void findLives();
-  void place(Space space);
+  void place(Space space, int64_t rest);
+  int64_t endOf(Space space) const;
   LogicalResult checkRoom(Space space);
 
   KernelOp kernel;
@@ -91,7 +98,7 @@ void Planning::findLives() {
   });
 }
 
-void Planning::place(Space space) {
+void Planning::place(Space space, int64_t rest) {
   SmallVector<Buffer *> order;
   for (Buffer &buffer : buffers)
     if (buffer.space == space)
@@ -103,7 +110,7 @@ void Planning::place(Space space) {
   for (Buffer *buffer : order) {
     int64_t at = 0;
     for (Buffer *other : placed) {
-      if (!buffer->meets(*other))
+      if (!buffer->meets(*other, rest))
         continue;
       if (at + buffer->bytes <= other->address)
         break;
@@ -117,6 +124,14 @@ void Planning::place(Space space) {
                                     }),
                   buffer);
   }
+}
+
+int64_t Planning::endOf(Space space) const {
+  int64_t end = 0;
+  for (const Buffer &buffer : buffers)
+    if (buffer.space == space)
+      end = std::max(end, buffer.address + buffer.bytes);
+  return end;
 }
 
 LogicalResult Planning::checkRoom(Space space) {
@@ -148,7 +163,11 @@ LogicalResult Planning::run() {
   llvm::erase_if(buffers, [](Buffer &buffer) { return buffer.last < 0; });
   for (Space space :
        {Space::Ub, Space::L1, Space::L0a, Space::L0b, Space::L0c}) {
-    place(space);
+    for (int64_t rest : kRests) {
+      place(space, rest);
+      if (endOf(space) <= memoryOf(space).bytes)
+        break;
+    }
     if (failed(checkRoom(space)))
       return failure();
   }

@@ -4,12 +4,34 @@
 // The largest, %c, comes first; %a is done with when it begins, and %b where %d
 // does. %b is read where %c is written: both are in use there. Nothing uses %e.
 // CHECK-LABEL: cce.kernel @line
-// CHECK: cce.alloc 256 at 0 : <ub, f32>
-// CHECK: cce.alloc 256 at 512 : <ub, f32>
-// CHECK: cce.alloc 512 at 0 : <ub, f32>
-// CHECK: cce.alloc 256 at 512 : <ub, f32>
+// CHECK: cce.alloc 49152 at 0 : <ub, f32>
+// CHECK: cce.alloc 49152 at 98304 : <ub, f32>
+// CHECK: cce.alloc 98304 at 0 : <ub, f32>
+// CHECK: cce.alloc 49152 at 98304 : <ub, f32>
 // CHECK-NOT: cce.alloc
 cce.kernel @line vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 49152 : !cce.ptr<ub, f32>
+  %b = cce.alloc 49152 : !cce.ptr<ub, f32>
+  %c = cce.alloc 98304 : !cce.ptr<ub, f32>
+  %d = cce.alloc 49152 : !cce.ptr<ub, f32>
+  %e = cce.alloc 49152 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %b, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %c, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %d, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// Where there is room, bytes rest before another buffer takes them.
+// CHECK-LABEL: cce.kernel @room
+// CHECK: cce.alloc 256 at 512 : <ub, f32>
+// CHECK: cce.alloc 256 at 768 : <ub, f32>
+// CHECK: cce.alloc 512 at 0 : <ub, f32>
+// CHECK: cce.alloc 256 at 1024 : <ub, f32>
+// CHECK-NOT: cce.alloc
+cce.kernel @room vector(%x: !cce.ptr<gm, f32>) {
   %a = cce.alloc 256 : !cce.ptr<ub, f32>
   %b = cce.alloc 256 : !cce.ptr<ub, f32>
   %c = cce.alloc 512 : !cce.ptr<ub, f32>
@@ -27,19 +49,19 @@ cce.kernel @line vector(%x: !cce.ptr<gm, f32>) {
 // What is taken outside a loop is in use in all of it, whatever pointer is
 // made of it; what is taken inside, from its first use to its last one.
 // CHECK-LABEL: cce.kernel @loop
-// CHECK: cce.alloc 256 at 0 : <ub, f32>
+// CHECK: cce.alloc 65536 at 0 : <ub, f32>
 // CHECK: scf.for
-// CHECK: cce.alloc 256 at 256 : <ub, f32>
-// CHECK: cce.alloc 256 at 512 : <ub, f32>
-// CHECK: cce.alloc 256 at 256 : <ub, f32>
+// CHECK: cce.alloc 65536 at 65536 : <ub, f32>
+// CHECK: cce.alloc 65536 at 131072 : <ub, f32>
+// CHECK: cce.alloc 65536 at 65536 : <ub, f32>
 cce.kernel @loop vector(%x: !cce.ptr<gm, f32>, %n: i64) {
-  %a = cce.alloc 256 : !cce.ptr<ub, f32>
+  %a = cce.alloc 65536 : !cce.ptr<ub, f32>
   %one = arith.constant 1 : i64
   %zero = arith.constant 0 : i64
   scf.for %i = %zero to %n step %one : i64 {
-    %b = cce.alloc 256 : !cce.ptr<ub, f32>
-    %c = cce.alloc 256 : !cce.ptr<ub, f32>
-    %d = cce.alloc 256 : !cce.ptr<ub, f32>
+    %b = cce.alloc 65536 : !cce.ptr<ub, f32>
+    %c = cce.alloc 65536 : !cce.ptr<ub, f32>
+    %d = cce.alloc 65536 : !cce.ptr<ub, f32>
     %bits = cce.cast %a : !cce.ptr<ub, f32> to !cce.ptr<ub, ui32>
     %e = cce.cast %b : !cce.ptr<ub, f32> to !cce.ptr<ub, ui32>
     cce.vcopy %e, %bits repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, ui32>, !cce.ptr<ub, ui32>

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Vector instructions in an order in which fewer wait.
+//
+// An instruction that reads what the one before writes waits until that is
+// over, some twenty cycles in which the unit does nothing; where two chains of
+// instructions stand one behind the other, each of them waits. Here
+// instructions go in groups: in a group none needs another one, and one barrier
+// before it does for all. A group takes, of those that come next in the
+// program, each whose needs are met; how far it looks ahead bounds how long
+// buffers are in use.
+//
+// What stands between other instructions, loops and choices stays there. The
+// mask is no instruction's operand: it goes with the program. Each keeps the
+// one that it had.
+#include "codegen/ascend/cce/Passes.h"
+
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::cce;
+
+namespace {
+
+/// Instructions that a group looks ahead.
+constexpr size_t kAhead = 24;
+
+struct Entry {
+  InstructionOpInterface op;
+  SetVectorMaskOp mask;
+  SmallVector<std::pair<Operation *, bool>, 4> uses; ///< buffer, writes
+  SmallVector<RegisterUse, 1> registers;
+
+  bool meets(const Entry &o) const {
+    for (auto [buffer, writes] : uses)
+      for (auto [other, writesThere] : o.uses)
+        if (buffer == other && (writes || writesThere))
+          return true;
+    for (const RegisterUse &mine : registers)
+      for (const RegisterUse &other : o.registers)
+        if (mine.which == other.which && (mine.writes || other.writes))
+          return true;
+    return false;
+  }
+};
+
+} // namespace
+
+static Entry entryOf(InstructionOpInterface op, SetVectorMaskOp mask) {
+  Entry entry{op, mask, {}, op.getRegisters()};
+  for (bool writes : {false, true})
+    for (Value pointer : writes ? op.getWrites() : op.getReads())
+      entry.uses.push_back({rootOf(pointer).getDefiningOp(), writes});
+  return entry;
+}
+
+/// The new order, by numbers.
+static SmallVector<size_t> orderOf(ArrayRef<Entry> entries) {
+  SmallVector<size_t> left = llvm::to_vector(llvm::seq(entries.size())), order;
+  while (!left.empty()) {
+    SmallVector<size_t> group, passed, rest;
+    for (size_t number : left) {
+      auto isFree = [&](size_t other) {
+        return !entries[number].meets(entries[other]);
+      };
+      bool isNear = group.size() + passed.size() < kAhead;
+      bool goes =
+          isNear && llvm::all_of(group, isFree) && llvm::all_of(passed, isFree);
+      if (goes)
+        group.push_back(number);
+      else if (isNear)
+        passed.push_back(number);
+      (goes ? order : rest).push_back(number);
+    }
+    left = std::move(rest);
+  }
+  return order;
+}
+
+static bool isSameMask(SetVectorMaskOp a, SetVectorMaskOp b) {
+  return a == b ||
+         (a && b && a.getHigh() == b.getHigh() && a.getLow() == b.getLow());
+}
+
+namespace {
+
+/// Goes through a block, and puts in order what stands between two others.
+class Interleaving {
+public:
+  explicit Interleaving(Block &block) : block(block) {}
+  void run();
+
+private:
+  void close(Block::iterator end);
+
+  Block &block;
+  SmallVector<Entry> entries;
+  SetVectorMaskOp before, now; ///< before the first of them; none: unknown
+  SmallVector<SetVectorMaskOp> masks; ///< between them
+};
+
+} // namespace
+
+/// Puts the instructions so far before `end`.
+void Interleaving::close(Block::iterator end) {
+  SmallVector<size_t> order = orderOf(entries);
+  if (!llvm::is_sorted(order)) {
+    OpBuilder b(&block, end);
+    SetVectorMaskOp last = now;
+    now = before;
+    auto set = [&](SetVectorMaskOp mask) {
+      if (!isSameMask(now, mask))
+        now = cast<SetVectorMaskOp>(b.clone(*mask));
+    };
+    for (size_t number : order) {
+      set(entries[number].mask);
+      entries[number].op->moveBefore(&block, end);
+    }
+    set(last);
+    for (SetVectorMaskOp mask : masks)
+      mask.erase();
+  }
+  entries.clear();
+  masks.clear();
+}
+
+void Interleaving::run() {
+  for (Operation &op : llvm::make_early_inc_range(block)) {
+    if (op.getNumRegions()) {
+      close(op.getIterator());
+      now = {}; // whatever it leaves
+      for (Region &region : op.getRegions())
+        for (Block &inner : region)
+          Interleaving(inner).run();
+    } else if (auto mask = dyn_cast<SetVectorMaskOp>(op)) {
+      if (!entries.empty())
+        masks.push_back(mask);
+      now = mask;
+    } else if (auto one = dyn_cast<InstructionOpInterface>(op);
+               one && one.getPipe() == Pipe::V && now) {
+      if (entries.empty())
+        before = now;
+      entries.push_back(entryOf(one, now));
+    } else if (op.hasTrait<OpTrait::IsTerminator>() ||
+               (!isPure(&op) && !isa<AllocOp>(op))) {
+      close(op.getIterator());
+    }
+  }
+  close(block.end());
+}
+
+void cce::interleave(KernelOp kernel) {
+  for (Block &block : kernel.getBody())
+    Interleaving(block).run();
+}
