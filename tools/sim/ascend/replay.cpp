@@ -23,9 +23,11 @@ double number(Switch which) { return static_cast<double>(reading(which)); }
 
 struct PipeClock {
   std::deque<uint32_t> queue;
-  double free = 0;    // may begin the next
-  double settled = 0; // everything so far can be used
-  bool waits = false; // for a transfer
+  std::deque<double> left; // when the last ones left the queue, as many as fit
+  size_t taken = 0;        // into the queue
+  double free = 0;         // may begin the next
+  double settled = 0;      // everything so far can be used
+  bool waits = false;      // for a transfer
 };
 
 struct FlagTime {
@@ -149,8 +151,14 @@ private:
       double before = c.scalar;
       if (e.pipe != kS) {
         PipeClock &p = c.pipes[e.pipe];
-        if (p.queue.size() >= reading(kQueueDepth))
+        auto depth = static_cast<size_t>(reading(kQueueDepth));
+        if (p.queue.size() >= depth)
           return moved;
+        // The place is that of one which has left.
+        if (p.taken++ >= depth) {
+          c.scalar = std::max(c.scalar, p.left.front());
+          p.left.pop_front();
+        }
         c.scalar += dispatch;
         c.available[c.next] = c.scalar;
         c.position[index] = c.next;
@@ -197,16 +205,17 @@ private:
     uint32_t index = p.queue.front();
     TimelineEntry &e = entries[index];
     double start = std::max(p.free, c.available[c.position[index]]);
+    double left = start;
     if (e.op == cce_op_wait_flag) {
       auto &set = c.flags[e.a][e.b][e.c].set;
       if (set.empty())
         return false;
-      p.free = std::max(start, set.front());
+      p.free = left = std::max(start, set.front());
       set.pop_front();
     } else if (e.op == cce_op_set_flag) {
       c.flags[e.a][e.b][e.c].set.push_back(std::max(start, p.settled));
     } else if (e.op == cce_op_pipe_barrier) {
-      p.free = std::max(start, p.settled);
+      p.free = left = std::max(start, p.settled);
     } else if (e.op == cce_op_ffts_cross_core_sync) {
       signal(c, e, std::max(start, p.settled));
     } else if (e.bytes > 0) {
@@ -223,6 +232,7 @@ private:
       result.conflicts += e.conflicts;
     }
     p.queue.pop_front();
+    p.left.push_back(left);
     return true;
   }
 
