@@ -372,11 +372,8 @@ void Lowering::lowerTree(ForOp loop) {
                     kBlockBytes) /
       static_cast<int64_t>(cce::bytesOf(element));
   SmallVector<Value> stacks;
-  Pieces sums;
-  for (int64_t r = 0; r < rows; ++r) {
+  for (int64_t r = 0; r < rows; ++r)
     stacks.push_back(e.alloc(element, pitch * levels));
-    sums.push_back(e.piece(element, wide));
-  }
   Type i64 = b.getI64Type();
   Value zero = e.number(0), trips;
   if (conditional) {
@@ -395,9 +392,8 @@ void Lowering::lowerTree(ForOp loop) {
     Value next = e.add(count, e.number(1));
     if (conditional)
       cce::StoreOp::create(b, e.loc, next, trips, zero);
-    for (int64_t r = 0; r < rows; ++r)
-      e.copy(terms[r], sums[r], element);
-    // Ones at the end of `count`: runs that meet this one.
+    // Ones at the end of `count`: runs that meet this one. What comes of them
+    // is made where it will be, a level that is free.
     Value ones = zero, power = e.number(1);
     for (int64_t l = 1; l < levels; ++l) {
       power = e.mul(power, e.number(2));
@@ -406,13 +402,21 @@ void Lowering::lowerTree(ForOp loop) {
       ones = e.add(ones,
                    arith::SelectOp::create(b, e.loc, whole, e.number(1), zero));
     }
-    e.loop(zero, ones, e.number(1), [&](Value l) {
+    StringRef combined = conditional ? "sum" : kind;
+    auto meet = [&] {
       for (int64_t r = 0; r < rows; ++r)
-        combineInto(conditional ? "sum" : kind, element, level(r, l), sums[r],
-                    sums[r]);
+        combineInto(combined, element, level(r, zero), terms[r],
+                    level(r, ones));
+      e.loop(e.number(1), ones, e.number(1), [&](Value l) {
+        for (int64_t r = 0; r < rows; ++r)
+          combineInto(combined, element, level(r, l), level(r, ones),
+                      level(r, ones));
+      });
+    };
+    e.choose(e.less(zero, ones), meet, [&] {
+      for (int64_t r = 0; r < rows; ++r)
+        e.copy(terms[r], level(r, zero), element);
     });
-    for (int64_t r = 0; r < rows; ++r)
-      e.copy(sums[r], level(r, ones), element);
   };
   emitTrips(loop, [&](Value position) {
     SmallVector<Pieces> yielded;

@@ -28,6 +28,24 @@ struct RegisterUse {
   Register which;
   bool writes;
 };
+
+/// Of an instruction with one source, or two, those that go as the result does.
+template <typename T>
+llvm::SmallVector<mlir::Value> placesOfOne(T &op) {
+  llvm::SmallVector<mlir::Value> places;
+  if (op.getDstBlk() == op.getSrcBlk() && op.getDstRep() == op.getSrcRep())
+    places.push_back(op.getSrc());
+  return places;
+}
+template <typename T>
+llvm::SmallVector<mlir::Value> placesOfTwo(T &op) {
+  llvm::SmallVector<mlir::Value> places;
+  if (op.getDstBlk() == op.getSrc0Blk() && op.getDstRep() == op.getSrc0Rep())
+    places.push_back(op.getSrc0());
+  if (op.getDstBlk() == op.getSrc1Blk() && op.getDstRep() == op.getSrc1Rep())
+    places.push_back(op.getSrc1());
+  return places;
+}
 } // namespace gemel::cce
 
 #include "codegen/ascend/cce/CceInterfaces.h.inc"

@@ -111,6 +111,10 @@ def Cce_InstructionOpInterface : OpInterface<"InstructionOpInterface"> {
     InterfaceMethod<"The pointers it writes through.",
       "::llvm::SmallVector<::mlir::Value>", "getWrites", (ins), "",
       "return {};">,
+    InterfaceMethod<"The pointers that it reads through whose place the result "
+      "may take: what stands there is read before it is written.",
+      "::llvm::SmallVector<::mlir::Value>", "getInPlace", (ins), "",
+      "return {};">,
     InterfaceMethod<"The registers that it uses; not the mask, which goes with "
       "the program.",
       "::llvm::SmallVector<::gemel::cce::RegisterUse>", "getRegisters", (ins),
@@ -121,9 +125,11 @@ def Cce_InstructionOpInterface : OpInterface<"InstructionOpInterface"> {
 class Cce_Op<string mnemonic, list<Trait> traits = []>
     : Op<Cce_Dialect, mnemonic, traits>;
 
-/// An instruction. `pipe`, `reads`, `writes`, `fields`: C++ expressions.
+/// An instruction. `pipe`, `reads`, `writes`, `fields`, `places`: C++
+/// expressions.
 class Cce_Instruction<string mnemonic, string pipe, string reads,
-                      string writes, string fields, string intrinsic = "">
+                      string writes, string fields, string intrinsic = "",
+                      string places = "{}">
     : Cce_Op<mnemonic, [Cce_InstructionOpInterface]> {
   defvar name = !if(!empty(intrinsic), "\"" # mnemonic # "\"", intrinsic);
   let hasVerifier = 1;
@@ -134,6 +140,9 @@ class Cce_Instruction<string mnemonic, string pipe, string reads,
     ::llvm::SmallVector<::mlir::Value> getWrites() { return {}] # writes # [{}; }
     ::llvm::SmallVector<::mlir::OpFoldResult> getFields() {
       return {}] # fields # [{};
+    }
+    ::llvm::SmallVector<::mlir::Value> getInPlace() {
+      return }] # places # [{;
     }
   }];
 }

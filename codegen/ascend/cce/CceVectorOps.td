@@ -25,7 +25,8 @@ defvar kFourFormat = "`repeat` $repeat `blocks` $dst_blk $src_blk "
 class Cce_Binary<string mnemonic, string what, bit readsDst = 0>
     : Cce_Instruction<mnemonic, "V",
         "getSrc0(), getSrc1()" # !if(readsDst, ", getDst()", ""), "getDst()",
-        !strconcat("getDst(), getSrc0(), getSrc1(), ", kSixFields)> {
+        !strconcat("getDst(), getSrc0(), getSrc1(), ", kSixFields), "",
+        "placesOfTwo(*this)"> {
   let summary = what;
   let description = [{
     Block b of repeat r of an operand begins r times its repeat stride plus b
@@ -71,7 +72,8 @@ def Cce_VorOp : Cce_BitBinary<"vor", "dst = src0 or src1, bit by bit">;
 
 class Cce_Unary<string mnemonic, string what, string element = "f32">
     : Cce_Instruction<mnemonic, "V", "getSrc()", "getDst()",
-        !strconcat("getDst(), getSrc(), ", kFourFields)> {
+        !strconcat("getDst(), getSrc(), ", kFourFields), "",
+        "placesOfOne(*this)"> {
   let summary = what;
   let description = [{
     Strides as `cce.vadd` has them, in 16 bits.
@@ -99,7 +101,8 @@ def Cce_VcopyOp : Cce_Unary<"vcopy", "dst = src, where the mask is set", "ui32">
 class Cce_Scalar<string mnemonic, string what, bit readsDst = 0>
     : Cce_Instruction<mnemonic, "V", "getSrc()" #
         !if(readsDst, ", getDst()", ""), "getDst()",
-        !strconcat("getDst(), getSrc(), getScalar(), ", kFourFields)> {
+        !strconcat("getDst(), getSrc(), getScalar(), ", kFourFields), "",
+        "placesOfOne(*this)"> {
   let summary = what;
   let description = [{
     Strides as `cce.vadd` has them, in 16 bits. The scalar has the type of the
@@ -126,7 +129,8 @@ def Cce_VaxpyOp : Cce_Scalar<"vaxpy", "dst = src * scalar, rounded, + dst", 1>;
 
 class Cce_Shift<string mnemonic, string what>
     : Cce_Instruction<mnemonic, "V", "getSrc()", "getDst()",
-        !strconcat("getDst(), getSrc(), getDistanceAttr(), ", kFourFields)> {
+        !strconcat("getDst(), getSrc(), getDistanceAttr(), ", kFourFields), "",
+        "placesOfOne(*this)"> {
   let summary = what;
   let description = [{
     Strides as `cce.vadd` has them, in 16 bits.

@@ -6,7 +6,8 @@
 // first, each at the lowest address that no placed one has while both are
 // alive. What shares bytes is ordered by the synchronisation that follows: so
 // bytes rest between two buffers for as long as there is room for that, and
-// who takes them waits for nobody.
+// who takes them waits for nobody. Where there is none at all, a result takes
+// the place of what it is made of, if that is done with.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
@@ -29,6 +30,7 @@ struct Buffer {
   int64_t bytes;
   int64_t first = std::numeric_limits<int64_t>::max(), last = -1; ///< uses
   int64_t address = 0;
+  size_t place = 0; ///< the number of the buffer whose place it has: its own
 
   /// Whether both are alive, or less than `rest` ops lie between them.
   bool meets(const Buffer &other, int64_t rest = 0) const {
@@ -44,6 +46,8 @@ public:
 private:
   void numberOps();
   void findLives();
+  void joinInPlace();
+  size_t placeOf(size_t buffer) const;
   void place(Space space, int64_t rest);
   int64_t endOf(Space space) const;
   LogicalResult checkRoom(Space space);
@@ -51,15 +55,17 @@ private:
   KernelOp kernel;
   llvm::DenseMap<Operation *, std::pair<int64_t, int64_t>> spans;
   SmallVector<Buffer> buffers;
+  llvm::DenseMap<Value, size_t> numbers; ///< of allocs, buffers
 };
 
 } // namespace
 
-/// Each op's number, and its last nested op's.
+/// Each op's number, and its last nested op's. Buffers have none: one that
+/// nothing uses goes, which must not change the plan.
 void Planning::numberOps() {
   int64_t count = 0;
   std::function<void(Operation *)> visit = [&](Operation *op) {
-    int64_t first = count++;
+    int64_t first = isa<AllocOp>(op) ? count : count++;
     for (Region &region : op->getRegions())
       for (Block &block : region)
         for (Operation &nested : block)
@@ -70,11 +76,12 @@ void Planning::numberOps() {
 }
 
 void Planning::findLives() {
-  llvm::DenseMap<Value, size_t> numbers;
   kernel.walk([&](AllocOp alloc) {
-    numbers[alloc.getResult()] = buffers.size();
+    size_t number = buffers.size();
+    numbers[alloc.getResult()] = number;
     buffers.push_back({alloc, cast<PtrType>(alloc.getType()).getSpace(),
                        static_cast<int64_t>(alloc.getBytes())});
+    buffers.back().place = number;
   });
   kernel.walk([&](Operation *op) {
     if (isa<OffsetOp, CastOp>(op))
@@ -96,12 +103,56 @@ void Planning::findLives() {
       buffer.last = std::max(buffer.last, spans[user].second);
     }
   });
+  for (Buffer &buffer : buffers)
+    if (buffer.last < 0) // nothing uses it, nothing needs it
+      buffer.bytes = 0;
+}
+
+size_t Planning::placeOf(size_t buffer) const {
+  while (buffers[buffer].place != buffer)
+    buffer = buffers[buffer].place;
+  return buffer;
+}
+
+/// The number of the buffer that a pointer is the begin of.
+static std::optional<size_t>
+wholeOf(Value pointer, const llvm::DenseMap<Value, size_t> &numbers) {
+  while (auto cast = pointer.getDefiningOp<CastOp>())
+    pointer = cast.getBase();
+  auto found = numbers.find(pointer);
+  if (found == numbers.end())
+    return std::nullopt;
+  return found->second;
+}
+
+/// A buffer that begins where another one of its size ends, as what is made of
+/// it, becomes one with it.
+void Planning::joinInPlace() {
+  kernel.walk<WalkOrder::PreOrder>([&](InstructionOpInterface op) {
+    for (Value source : op.getInPlace()) {
+      auto from = wholeOf(source, numbers);
+      auto into = wholeOf(op.getWrites().front(), numbers);
+      if (!from || !into)
+        continue;
+      size_t old = placeOf(*from);
+      Buffer &before = buffers[old], &after = buffers[*into];
+      int64_t here = spans[op].first;
+      if (after.place != *into || old == *into || before.last != here ||
+          after.first != here || before.bytes != after.bytes ||
+          before.space != after.space)
+        continue;
+      before.last = after.last;
+      after.place = old;
+      after.address = after.bytes = 0;
+      return;
+    }
+  });
 }
 
 void Planning::place(Space space, int64_t rest) {
   SmallVector<Buffer *> order;
-  for (Buffer &buffer : buffers)
-    if (buffer.space == space)
+  for (auto [number, buffer] : llvm::enumerate(buffers))
+    if (buffer.space == space && buffer.place == number && buffer.bytes > 0)
       order.push_back(&buffer);
   llvm::stable_sort(order, [](const Buffer *a, const Buffer *b) {
     return a->bytes > b->bytes;
@@ -150,7 +201,7 @@ LogicalResult Planning::checkRoom(Space space) {
                              << room << "; tiles of " << room * 100 / end
                              << " % of their size fit";
   for (const Buffer &buffer : buffers)
-    if (buffer.space == space && buffer.meets(*highest))
+    if (buffer.space == space && buffer.bytes > 0 && buffer.meets(*highest))
       error.attachNote(buffer.alloc->getLoc())
           << buffer.bytes << " bytes are in use with the last of them";
   return error;
@@ -159,20 +210,23 @@ LogicalResult Planning::checkRoom(Space space) {
 LogicalResult Planning::run() {
   numberOps();
   findLives();
-  // Nothing uses it, nothing needs it.
-  llvm::erase_if(buffers, [](Buffer &buffer) { return buffer.last < 0; });
+  auto fits = [&](Space space, int64_t rest) {
+    place(space, rest);
+    return endOf(space) <= memoryOf(space).bytes;
+  };
   for (Space space :
        {Space::Ub, Space::L1, Space::L0a, Space::L0b, Space::L0c}) {
-    for (int64_t rest : kRests) {
-      place(space, rest);
-      if (endOf(space) <= memoryOf(space).bytes)
-        break;
-    }
-    if (failed(checkRoom(space)))
+    auto fitsSo = [&](int64_t rest) { return fits(space, rest); };
+    if (llvm::any_of(kRests, fitsSo))
+      continue;
+    if (space == Space::Ub)
+      joinInPlace();
+    if (!llvm::any_of(kRests, fitsSo) && failed(checkRoom(space)))
       return failure();
   }
-  for (Buffer &buffer : buffers)
-    buffer.alloc.setAddress(buffer.address);
+  for (auto [number, buffer] : llvm::enumerate(buffers))
+    if (buffer.last >= 0)
+      buffer.alloc.setAddress(buffers[placeOf(number)].address);
   kernel.walk([](AllocOp alloc) {
     if (!alloc.getAddress() && alloc.use_empty())
       alloc.erase();

@@ -6,7 +6,8 @@
 // asked: what it does not miss goes. A flag goes as a set and a wait that
 // follow each other in a block, in either order: inner blocks first, so that
 // what stands around a loop for it is a pair, too, when its turn comes. What a
-// kernel needs once, it also needs without others: one pass finds all.
+// kernel needs once it needs without others, too, but for what orders two uses
+// of an event, one of which may go: so all are asked again until none goes.
 #include "codegen/ascend/cce/Passes.h"
 #include "codegen/ascend/cce/SyncProof.h"
 
@@ -74,6 +75,8 @@ void Removal::ofBlock(Block &block) {
   // The last barrier stands by convention: a core leaves nothing under way.
   Operation *last = &part.getBody().front().back();
   for (Operation &op : block) {
+    if (removed.contains(&op))
+      continue;
     if (auto set = dyn_cast<SetFlagOp>(op))
       flags[{set.getFrom(), set.getTo(), set.getEvent()}].push_back(&op);
     else if (auto wait = dyn_cast<WaitFlagOp>(op))
@@ -93,7 +96,10 @@ void Removal::ofBlock(Block &block) {
 void Removal::run() {
   if (failed(proof.holds({}, /*reports=*/false)))
     return;
-  ofBlock(part.getBody().front());
+  for (size_t before = SIZE_MAX; before != removed.size();) {
+    before = removed.size();
+    ofBlock(part.getBody().front());
+  }
   for (Operation *op : removed)
     op->erase();
 }

@@ -103,6 +103,35 @@ cce.kernel @cube cube(%x: !cce.ptr<gm, f16>, %n: i64) {
 
 // -----
 
+// Where there is no room for both, a result takes the place of what it is made
+// of, if that is done with and goes as the result does.
+// CHECK-LABEL: cce.kernel @in_place
+// CHECK: cce.alloc 131072 at 0 : <ub, f32>
+// CHECK: cce.alloc 131072 at 0 : <ub, f32>
+cce.kernel @in_place vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 131072 : !cce.ptr<ub, f32>
+  %b = cce.alloc 131072 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vmul %b, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// A block that is read again and again may not be written meanwhile.
+// expected-error @+1 {{'cce.kernel' op needs 262144 bytes of ub at once, which has 196608; tiles of 75 % of their size fit}}
+cce.kernel @broadcast vector(%x: !cce.ptr<gm, f32>) {
+  // expected-note @+1 {{131072 bytes are in use with the last of them}}
+  %a = cce.alloc 131072 : !cce.ptr<ub, f32>
+  // expected-note @+1 {{131072 bytes are in use with the last of them}}
+  %b = cce.alloc 131072 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  cce.vabs %a, %b repeat %one blocks 1 0 repeats 8 0 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
 // expected-error @+1 {{'cce.kernel' op needs 262144 bytes of ub at once, which has 196608; tiles of 75 % of their size fit}}
 cce.kernel @full vector(%x: !cce.ptr<gm, f32>) {
   // expected-note @+1 {{131072 bytes are in use with the last of them}}
@@ -111,4 +140,5 @@ cce.kernel @full vector(%x: !cce.ptr<gm, f32>) {
   %b = cce.alloc 131072 : !cce.ptr<ub, f32>
   %one = arith.constant 1 : i64
   cce.vabs %a, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
 }
