@@ -17,7 +17,7 @@
 #include "llvm/Support/Path.h"
 #include <gemel/library.h>
 
-#include <deque>
+#include <map>
 #include <numeric>
 
 using namespace mlir;
@@ -132,11 +132,16 @@ bool gemel::holds(const Specialisation &special,
   });
 }
 
-/// A machine that plans tiles with fewer positions.
-static MachineAttr shrunk(MachineAttr machine, int64_t by) {
+/// A machine that plans tiles with fewer positions. What is held is a half, a
+/// quarter and so on.
+static MachineAttr shrunk(MachineAttr machine, int64_t shrink) {
+  int64_t by = int64_t(1) << shrink / 2;
   auto part = [&](int64_t n) { return std::max<int64_t>(n / by, 1); };
-  return machine.withTiles(part(machine.getUnroll()), machine.getRows(),
-                           part(machine.getChunk()), machine.getRuns(),
+  auto step = [&](int64_t n) {
+    return shrink % 2 ? std::max<int64_t>(n * 3 / (4 * by), 1) : part(n);
+  };
+  return machine.withTiles(step(machine.getUnroll()), machine.getRows(),
+                           step(machine.getChunk()), machine.getRuns(),
                            machine.getScratch() / by, part(machine.getHeld()));
 }
 
@@ -182,28 +187,39 @@ static LogicalResult checkTargets(Program &program,
   return success();
 }
 
-/// The most that tiles are shrunk by to fit a chip.
-static constexpr int64_t kMostShrink = 32;
+/// The least that tiles are shrunk to, to fit a chip: a 32nd.
+static constexpr int64_t kMostShrink = 10;
+
+/// Whether a kernel combines what its loops bring: runs of positions meet in
+/// pairs, and are whole in steps of powers of two.
+static bool combines(KernelOp kernel) {
+  bool any = false;
+  kernel.walk([&](ForOp loop) { any |= loop.getNumResults() > 0; });
+  return any;
+}
 
 /// Hands a kernel of a variant to `writer`, with as large tiles as fit. `flows`
-/// has what the rooms made so far, with tiles of the whole, half, … size.
+/// has what the rooms made so far, by how much tiles were shrunk.
 static LogicalResult lowerKernel(Program &program, OpOp op,
                                  ArrayRef<Type> binding,
                                  const Specialisation &special,
                                  std::optional<size_t> number, size_t index,
-                                 std::deque<Flow> &flows, KernelWriter &writer,
-                                 Variant &variant) {
-  for (size_t i = 0;; ++i) {
-    int64_t shrink = int64_t(1) << i;
-    if (i == flows.size()) {
+                                 std::map<int64_t, Flow> &flows,
+                                 KernelWriter &writer, Variant &variant) {
+  for (int64_t shrink = 0;; ++shrink) {
+    if (shrink % 2 && combines(flows.at(0).tiled.kernels[index]))
+      continue;
+    auto it = flows.find(shrink);
+    if (it == flows.end()) {
       FailureOr<Flow> flow = runRooms(program, op, binding, variant.target,
                                       Stage::Tiles, special, shrink);
       if (failed(flow))
         return failure();
-      flows.push_back(std::move(*flow));
+      it = flows.emplace(shrink, std::move(*flow)).first;
     }
-    OpOp typed = *flows[i].instance.op;
-    KernelOp kernel = flows[i].tiled.kernels[index];
+    Flow &flow = it->second;
+    OpOp typed = *flow.instance.op;
+    KernelOp kernel = flow.tiled.kernels[index];
     Launch launch;
     launch.name = kernel.getSymName().str();
     launch.symbol = symbolOf(op, binding, variant.target, launch.name, number);
@@ -233,9 +249,8 @@ static LogicalResult lowerVariant(Program &program, OpOp op,
       runRooms(program, op, binding, variant.target, Stage::Tiles, special);
   if (failed(first))
     return failure();
-  std::deque<Flow> flows; // what it holds stays where it is
-  flows.push_back(std::move(*first));
-  Flow &flow = flows.front();
+  std::map<int64_t, Flow> flows; // what it holds stays where it is
+  Flow &flow = flows.emplace(0, std::move(*first)).first->second;
   OpOp typed = *flow.instance.op; // its split may have added axes
   variant.binding.assign(binding.begin(), binding.end());
   variant.alignment = special.alignment;

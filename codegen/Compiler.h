@@ -87,13 +87,14 @@ struct Flow {
 };
 
 /// Takes one instance through the rooms, up to `last`, under further facts,
-/// with tiles `shrink` times as small as the machine would have them. Fails
+/// with tiles of the part of the machine's that `shrink` says: number 0 all, 1
+/// three quarters, 2 a half, 3 three eighths, and so on. Fails
 /// after a report.
 llvm::FailureOr<Flow> runRooms(Program &program, OpOp op,
                                llvm::ArrayRef<mlir::Type> binding,
                                llvm::StringRef target, Stage last,
                                const Specialisation &special = {},
-                               int64_t shrink = 1);
+                               int64_t shrink = 0);
 
 /// The variants that `target` wants of an instance, most special first.
 llvm::FailureOr<llvm::SmallVector<Specialisation>>
