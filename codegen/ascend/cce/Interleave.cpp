@@ -23,7 +23,7 @@ using namespace gemel::cce;
 namespace {
 
 /// Instructions that a group looks ahead.
-constexpr size_t kAhead = 24;
+constexpr size_t kAhead = 48;
 
 struct Entry {
   InstructionOpInterface op;
