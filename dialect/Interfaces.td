@@ -56,6 +56,14 @@ def Gemel_ReductionOpInterface : OpInterface<"ReductionOpInterface"> {
       "::llvm::StringRef", "getCombine", (ins)>,
     InterfaceMethod<"True if the terms are products that a matrix unit forms.",
       "bool", "isContraction", (ins), "", "return false;">,
+    InterfaceMethod<[{
+      True if aligned runs of terms along `axis` meet in pairs: a step of a
+      power of two has whole ones.
+    }], "bool", "pairsAlong", (ins "::mlir::StringAttr":$axis), "", [{
+      return !$_op.isContraction() &&
+             $_op.getReductionOrder().getKind() != ::gemel::OrderKind::Serial &&
+             llvm::is_contained($_op.getReducedAxes(), axis);
+    }]>,
     InterfaceMethod<"If the value is one of each aligned run of terms: the "
                     "axis of runs; else null.",
       "::mlir::StringAttr", "getRunAxis", (ins), "", "return {};">,

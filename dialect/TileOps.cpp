@@ -46,11 +46,9 @@ LogicalResult GroupOp::verify() {
       continue;
     if (failed(expectWork(o.getResult(0), o.getOperands())))
       return failure();
-    if (reduction.isContraction() ||
-        reduction.getReductionOrder().getKind() == OrderKind::Serial)
-      continue;
     for (StringAttr axis : reduction.getReducedAxes())
       if (int64_t extent = getPlan()->getExtent(axis);
+          reduction.pairsAlong(axis) &&
           !llvm::isPowerOf2_64(extent)) // group_c2
         return mlir::emitError(o.getLoc())
                << "the plan cuts axis '" << axis.getValue() << "' in steps of "

@@ -384,6 +384,14 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
         machine.getLanes());
   else
     layout = layOut(group, lane, work, contraction, machine);
+  auto pairs = [&](Operation *op) {
+    auto reduction = dyn_cast<ReductionOpInterface>(op);
+    return reduction && reduction.pairsAlong(lane);
+  };
+  // A machine may have any tiles; what is written is the writer's.
+  if (inStep && lane && !written.contains(lane.getValue()) &&
+      llvm::any_of(ops, pairs))
+    layout.extent = llvm::bit_floor(static_cast<uint64_t>(layout.extent));
   if (inStep)
     stayInStep(group, lane, work, contraction, written, machine, layout);
   MatrixDot matrix = matrixDot(group, lane, work, machine);
