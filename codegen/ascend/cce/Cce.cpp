@@ -133,3 +133,20 @@ cce::launchesOf(ModuleOp module) {
   }
   return found;
 }
+
+SmallVector<cce::LoadOp> cce::loadsDeciding(scf::IfOp choice) {
+  llvm::SmallSetVector<Operation *, 16> slice;
+  auto add = [&](Value value) {
+    Operation *op = value.getDefiningOp();
+    if (op && op->getBlock() == choice->getBlock())
+      slice.insert(op);
+  };
+  add(choice.getCondition());
+  SmallVector<LoadOp> loads;
+  for (size_t i = 0; i < slice.size(); ++i) {
+    if (auto load = dyn_cast<LoadOp>(slice[i]))
+      loads.push_back(load);
+    llvm::for_each(slice[i]->getOperands(), add);
+  }
+  return loads;
+}

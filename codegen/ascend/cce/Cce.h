@@ -63,10 +63,18 @@ llvm::SmallVector<mlir::Value> placesOfTwo(T &op) {
 #define GET_OP_CLASSES
 #include "codegen/ascend/cce/CceVectorOps.h.inc"
 
+namespace mlir::scf {
+class IfOp;
+} // namespace mlir::scf
+
 namespace gemel::cce {
 
 /// The buffer or the kernel's argument that a pointer points into.
 mlir::Value rootOf(mlir::Value pointer);
+
+/// What the scalar unit loads, in the choice's block, to decide it. It has what
+/// it loads before it goes on behind the choice's begin.
+llvm::SmallVector<LoadOp> loadsDeciding(mlir::scf::IfOp choice);
 
 /// What a module launches: kernels alone, and the two halves of one in pairs,
 /// that of the cube core first.

@@ -10,6 +10,9 @@
 // walked until nothing changes. So nothing is lost: each pair of accesses is
 // ordered on all ways, or there is one way on which it is not.
 //
+// What the scalar unit waits for, and what it reads to decide where to go on,
+// is over before it hands out anything behind that: all pipes know of it.
+//
 // Every compile asks, of some kernels a hundred times: the kernel is read once,
 // into steps whose accesses have numbers, and what holds is sets of these.
 #include "codegen/ascend/cce/SyncProof.h"
@@ -54,11 +57,12 @@ struct Use {
 
 struct Step {
   enum Kind { Set, Wait, Barrier, AskSizes, Access, Loop, Choice, Unknown };
-  Kind kind;
-  Operation *op;
+  Kind kind = Unknown;
+  Operation *op = nullptr;
   unsigned from = 0, to = 0;       ///< pipes of a flag; of an access `from`
   unsigned flag = 0;               ///< its number
-  SmallVector<unsigned, 4> uses{}; ///< of a flag its wait
+  SmallVector<unsigned, 4> uses{}; ///< of a flag its wait; of a choice what
+                                   ///< the scalar unit has read for it
   bool isInOrder = false; ///< over before what its pipe does next begins
   bool isAll = false;     ///< a barrier of all pipes
   std::vector<Step> body{}, other{};
@@ -98,6 +102,7 @@ private:
   template <typename Flag>
   void readFlag(Flag op, Step &step);
   void number(std::vector<Step> &steps);
+  void findDecisive(scf::IfOp choice, Step &step);
 
   /// The uses of each step, before they have numbers; by what they are then.
   std::vector<Use> found;
@@ -167,6 +172,7 @@ FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
       if (failed(body))
         return failure();
       step.kind = Step::Choice;
+      findDecisive(choice, step);
       step.body = std::move(*body);
       if (choice.elseBlock()) {
         FailureOr<std::vector<Step>> other = read(*choice.elseBlock());
@@ -195,6 +201,27 @@ FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
     steps.push_back(std::move(step));
   }
   return steps;
+}
+
+/// What a choice's condition is loaded from, if it is all that the block has
+/// loaded from there before.
+void SyncProof::Course::findDecisive(scf::IfOp choice, Step &step) {
+  SmallVector<LoadOp> decisive = loadsDeciding(choice);
+  auto usesOf = [&](Operation *o) {
+    Step step;
+    if (isa<LoadOp>(o))
+      (void)read(cast<InstructionOpInterface>(o), step);
+    return step.uses;
+  };
+  std::vector<Use> otherwise;
+  for (Operation *o = choice->getPrevNode(); o; o = o->getPrevNode())
+    if (!llvm::is_contained(decisive, o))
+      for (unsigned use : usesOf(o))
+        otherwise.push_back(found[use]);
+  for (LoadOp load : decisive)
+    for (unsigned use : usesOf(load))
+      if (!llvm::is_contained(otherwise, found[use]))
+        step.uses.push_back(use);
 }
 
 /// Numbers of uses in place of where they were found.
@@ -431,6 +458,8 @@ LogicalResult Walk::wait(const Step &step, State &state) {
   }
   flag = {};
   record(step, step.uses.front(), state);
+  for (unsigned p = first; p < end; ++p)
+    State::put(state.by(p), step.uses.front());
   return success();
 }
 
@@ -523,6 +552,9 @@ LogicalResult Walk::take(const Step &step, State &state) {
     }
     return success();
   case Step::Choice: {
+    for (unsigned use : step.uses)
+      for (unsigned p = 0; p < kPipes && State::has(state.seen(), use); ++p)
+        State::put(state.by(p), use);
     State other = state;
     if (failed(walk(step.body, state)) || failed(walk(step.other, other)))
       return failure();

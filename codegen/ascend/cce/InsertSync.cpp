@@ -13,6 +13,9 @@
 // are ordered by flags inside (ScalarBranches.h); what is said here is for the
 // rest.
 //
+// What the scalar unit reads to decide where to go on is over before it hands
+// out anything behind that.
+//
 // Products need a barrier between them only where they are small: of ten
 // fractals and more one is over before the next reaches it.
 //
@@ -23,6 +26,7 @@
 #include "codegen/ascend/cce/ScalarBranches.h"
 #include "codegen/ascend/cce/Turns.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 
@@ -109,6 +113,7 @@ private:
   void takeTurns();
   void learn(const Flag &flag);
   bool areOrdered(const Access &first, const Access &next, bool carried) const;
+  bool isDecided(const Access &first, const Access &next, bool carried) const;
   void order(int64_t item);
   void orderCarried();
   bool isCarried(int64_t first, Pipe from, int64_t next, Pipe to,
@@ -143,6 +148,7 @@ private:
   std::vector<Known> snapshots; ///< after each item
   SmallVector<Flag> flags;
   llvm::MapVector<int64_t, SmallVector<Barrier>> barriers; ///< before an item
+  llvm::DenseMap<Operation *, Operation *> decided; ///< by loads, choices
   bool meetsAtEnd = false; ///< all pipes wait at the loop's end
 };
 
@@ -158,6 +164,23 @@ static SmallVector<Barrier, 1> barriersBefore(Operation *op, Operation *item,
         if (barrier.getOf() == pipe || barrier.getOf() == Pipe::ALL)
           found.push_back({pipe, barrier.getM(), barrier.getN()});
   return found;
+}
+
+/// Whether a pipe, on the way through `item` to an op in it, waits for what
+/// another one does there: which comes behind all that it did before.
+static bool waitsOnTheWay(Operation *op, Operation *item, Pipe from, Pipe to) {
+  for (; op != item; op = op->getParentOp())
+    for (Operation *up = op->getPrevNode(); up; up = up->getPrevNode()) {
+      auto wait = dyn_cast<WaitFlagOp>(up);
+      if (!wait || wait.getFrom() != from || wait.getTo() != to)
+        continue;
+      for (Operation *o = up->getPrevNode(); o; o = o->getPrevNode())
+        if (auto set = dyn_cast<SetFlagOp>(o);
+            set && set.getFrom() == from && set.getTo() == to &&
+            set.getEvent() == wait.getEvent())
+          return true;
+    }
+  return false;
 }
 
 static void collect(Operation *item, const ScalarBranches &apart,
@@ -227,10 +250,19 @@ void Ordering::learn(const Flag &flag) {
     known[to][r] = std::max(known[to][r], snapshots[flag.set][from][r]);
 }
 
+/// Whether the scalar unit has to know what it read before it hands out `next`.
+bool Ordering::isDecided(const Access &first, const Access &next,
+                         bool carried) const {
+  Operation *choice = decided.lookup(first.op);
+  return choice &&
+         (carried || first.op->getBlock() != &block ||
+          !block.findAncestorOpInBlock(*next.op)->isBeforeInBlock(choice));
+}
+
 bool Ordering::areOrdered(const Access &first, const Access &next,
                           bool carried) const {
   Region *loop = carried ? block.getParent() : nullptr;
-  return !first.meets(next) ||
+  return !first.meets(next) || isDecided(first, next, carried) ||
          (first.pipe == next.pipe && next.followsBySelf(first, loop)) ||
          (first.buffer && first.buffer == next.buffer &&
           table.order(first.buffer, first.op, next.op, &block, carried)) ||
@@ -349,8 +381,8 @@ void Ordering::orderCarried() {
           Flag flag = {a.pipe, b.pipe, first, next, /*carried=*/true};
           if (a.pipe == b.pipe)
             onePipe.push_back({flag, &a});
-          else if (first == next)
-            meetsAtEnd = true; // each pipe's work is all through the item
+          else if (first == next) // each pipe's work is all through the item
+            meetsAtEnd |= !waitsOnTheWay(b.op, items[next], a.pipe, b.pipe);
           else if (!isCarried(first, a.pipe, next, b.pipe, nullptr))
             flags.push_back(flag);
         }
@@ -509,8 +541,13 @@ void Ordering::run() {
                         static_cast<int64_t>(set.getEvent())});
         });
       }
-  for (Operation *item : items)
+  for (Operation *item : items) {
     collect(item, apart, accesses.emplace_back());
+    item->walk([&](scf::IfOp choice) {
+      for (LoadOp load : loadsDeciding(choice))
+        decided.try_emplace(load, choice);
+    });
+  }
   takeTurns();
   for (int64_t item = 0, count = items.size(); item < count; ++item) {
     order(item);

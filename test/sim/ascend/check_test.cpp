@@ -105,6 +105,17 @@ TEST_F(Check, ScalarToVectorNeedsAFlag) {
               "race: 'src' reads UB 0x1c, which scalar_store");
 }
 
+TEST_F(Check, WhatABranchIsDecidedByHasBeenLoaded) {
+  const std::string before =
+      std::string(kLoad) + kLoaded + kAdd +
+      "set_flag(PIPE_V, PIPE_S, 0); wait_flag(PIPE_V, PIPE_S, 0);\n"
+      "float first = b[3];\n";
+  const std::string after = std::string(kAdd) + kComputed + kStore;
+  expectClean(before + "if (first > 100.0f) set_mask_count();\n" + after);
+  expectReport(before + after + "if (first > 100.0f) set_mask_count();\n",
+               "race: 'dst' writes UB 0x100");
+}
+
 TEST_F(Check, StoresToTheSameGmNeedABarrier) {
   expectNeeds(std::string(kLoad) + kLoaded + kAdd + kComputed + kStore,
               "pipe_barrier(PIPE_MTE3);\n", kStore,

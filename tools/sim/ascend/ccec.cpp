@@ -160,6 +160,8 @@ int compile(const Options &o, const std::string &input,
                          "c++",
                          "-std=c++17",
                          "-O1",
+                         "-mllvm",
+                         "-fast-isel", // a kernel is compiled more than run
                          "-fPIC",
                          "-gline-tables-only",
                          "-march=x86-64-v3",

@@ -10,6 +10,7 @@
 #include "timeline.h"
 
 #include <algorithm>
+#include <cstdarg>
 #include <cstring>
 
 namespace ascendsim {
@@ -263,8 +264,8 @@ void touchRegister(Instruction &in, RegisterCell which, Kind kind) {
 using namespace ascendsim;
 
 extern "C" __attribute__((visibility("default"))) uint64_t
-cce_sim_issue(int op, unsigned types, const uint64_t *arguments, unsigned count,
-              const char *file, unsigned line) {
+cce_sim_issue(int op, unsigned types, const char *file, unsigned line,
+              unsigned count, ...) {
   Core *core = currentCore();
   if (!core || op < 0 || op >= cce_op_count)
     abort(); // no kernel runs: somebody called compiled code by hand
@@ -273,7 +274,11 @@ cce_sim_issue(int op, unsigned types, const uint64_t *arguments, unsigned count,
   in.spec = &specOf(op);
   in.types = types;
   in.argumentCount = std::min(count, static_cast<unsigned>(kMaxFields));
-  memcpy(in.arguments, arguments, in.argumentCount * sizeof(uint64_t));
+  va_list arguments;
+  va_start(arguments, count);
+  for (unsigned i = 0; i < in.argumentCount; ++i)
+    in.arguments[i] = va_arg(arguments, uint64_t);
+  va_end(arguments);
   in.file = file;
   in.line = line;
   // Frames of the host are not those of the chip: some KiB are allowed for.
@@ -308,4 +313,21 @@ cce_sim_turn(const char *file, unsigned line) {
   }
   if (l.executed % 16384 == 0)
     l.yield(core);
+}
+
+/// The scalar unit has just loaded something: how much it has done so far.
+extern "C" __attribute__((visibility("default"))) uint64_t cce_sim_loaded() {
+  return currentCore()->pipes[kS].count;
+}
+
+/// A branch goes on by what was loaded then: what the scalar unit hands out
+/// from here on comes behind it.
+extern "C" __attribute__((visibility("default"))) void
+cce_sim_decided(uint64_t count) {
+  Core &core = *currentCore();
+  auto &known = core.pipes[kS].clock.own[kS];
+  if (known >= count)
+    return;
+  known = count;
+  ++core.scalarVersion;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Clang plugin of `ccec`: C's own accesses to the chip's memories become
-// calls, loops count their turns, kernels get an entry and a record.
+// calls, loops count their turns, kernels get an entry and a record. A branch
+// says which loads of the scalar unit it was decided by: they are over then.
 
 #include "include/cce_codes.h"
 
+#include <llvm/ADT/SetVector.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/Dominators.h>
@@ -22,7 +24,6 @@ struct Instrument : PassInfoMixin<Instrument> {
   Module *module = nullptr;
   FunctionCallee issue, turn;
   Constant *source = nullptr;
-  DenseMap<Function *, Value *> arrays;
   Type *i64 = nullptr, *i32 = nullptr, *ptr = nullptr;
 
   PreservedAnalyses run(Module &m, ModuleAnalysisManager &) {
@@ -31,8 +32,9 @@ struct Instrument : PassInfoMixin<Instrument> {
     i64 = Type::getInt64Ty(context);
     i32 = Type::getInt32Ty(context);
     ptr = PointerType::get(context, 0);
-    issue = m.getOrInsertFunction("cce_sim_issue", i64, i32, i32, ptr, i32, ptr,
-                                  i32);
+    issue = m.getOrInsertFunction(
+        "cce_sim_issue",
+        FunctionType::get(i64, {i32, i32, ptr, i32, i32}, /*isVarArg=*/true));
     turn = m.getOrInsertFunction("cce_sim_turn", Type::getVoidTy(context), ptr,
                                  i32);
     for (GlobalVariable &g : m.globals())
@@ -68,19 +70,12 @@ struct Instrument : PassInfoMixin<Instrument> {
 
   Value *call(IRBuilder<> &b, Instruction &at, int op,
               ArrayRef<Value *> arguments) {
-    // One array a function: it is read before the next is written.
-    auto *type = ArrayType::get(i64, 4);
-    Value *&array = arrays[at.getFunction()];
-    if (!array) {
-      BasicBlock &first = at.getFunction()->getEntryBlock();
-      array = IRBuilder<>(&first, first.begin()).CreateAlloca(type);
-    }
-    for (unsigned i = 0; i < arguments.size(); ++i)
-      b.CreateStore(arguments[i], b.CreateConstGEP2_32(type, array, 0, i));
     auto [file, line] = where(b, at);
-    return b.CreateCall(
-        issue, {ConstantInt::get(i32, op), ConstantInt::get(i32, 0), array,
-                ConstantInt::get(i32, arguments.size()), file, line});
+    SmallVector<Value *> all = {ConstantInt::get(i32, op),
+                                ConstantInt::get(i32, 0), file, line,
+                                ConstantInt::get(i32, arguments.size())};
+    all.append(arguments.begin(), arguments.end());
+    return b.CreateCall(issue, all);
   }
 
   void refuse(Instruction &i, const Twine &what) {
@@ -255,6 +250,62 @@ struct Instrument : PassInfoMixin<Instrument> {
   }
 };
 
+/// Behind all optimisations, where values are no variables any more.
+struct Decide : PassInfoMixin<Decide> {
+  PreservedAnalyses run(Module &m, ModuleAnalysisManager &) {
+    Function *issue = m.getFunction("cce_sim_issue");
+    if (!issue)
+      return PreservedAnalyses::all();
+    Type *i64 = Type::getInt64Ty(m.getContext());
+    loaded = m.getOrInsertFunction("cce_sim_loaded", i64);
+    decided = m.getOrInsertFunction("cce_sim_decided",
+                                    Type::getVoidTy(m.getContext()), i64);
+    for (Function &f : m)
+      if (!f.isDeclaration())
+        branches(f, issue);
+    return PreservedAnalyses::none();
+  }
+
+private:
+  static bool isLoad(Instruction *i, Function *issue) {
+    auto *call = dyn_cast<CallInst>(i);
+    auto *op = call && call->getCalledFunction() == issue
+                   ? dyn_cast<ConstantInt>(call->getArgOperand(0))
+                   : nullptr;
+    return op && op->getZExtValue() == cce_op_scalar_load;
+  }
+
+  void branches(Function &f, Function *issue) {
+    DominatorTree tree(f);
+    DenseMap<Instruction *, Value *> numbers;
+    for (BasicBlock &block : f) {
+      Instruction *end = block.getTerminator();
+      if (end->getNumSuccessors() < 2 || end->getNumOperands() == 0)
+        continue;
+      SmallSetVector<Instruction *, 16> slice;
+      auto add = [&](Value *value) {
+        if (auto *i = dyn_cast<Instruction>(value))
+          slice.insert(i);
+      };
+      add(end->getOperand(0));
+      for (size_t i = 0; i < slice.size(); ++i) {
+        Instruction *now = slice[i];
+        if (!isLoad(now, issue)) {
+          if (!isa<CallBase>(now))
+            for_each(now->operands(), add);
+        } else if (tree.dominates(now, end)) {
+          Value *&number = numbers[now];
+          if (!number)
+            number = IRBuilder<>(now->getNextNode()).CreateCall(loaded, {});
+          IRBuilder<>(end).CreateCall(decided, {number});
+        }
+      }
+    }
+  }
+
+  FunctionCallee loaded, decided;
+};
+
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) PassPluginLibraryInfo
@@ -264,5 +315,8 @@ llvmGetPassPluginInfo() {
                 [](ModulePassManager &manager, OptimizationLevel) {
                   manager.addPass(Instrument());
                 });
+            builder.registerOptimizerLastEPCallback(
+                [](ModulePassManager &manager, OptimizationLevel,
+                   ThinOrFullLTOPhase) { manager.addPass(Decide()); });
           }};
 }

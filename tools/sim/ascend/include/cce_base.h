@@ -42,8 +42,9 @@ constexpr cce_where cce_here(const char *file = __builtin_FILE(),
 }
 
 extern "C" {
-uint64_t cce_sim_issue(int op, unsigned types, const uint64_t *arguments,
-                       unsigned count, const char *file, unsigned line);
+/// So many arguments follow, each a uint64_t.
+uint64_t cce_sim_issue(int op, unsigned types, const char *file, unsigned line,
+                       unsigned count, ...);
 }
 
 #define CCE_INLINE static inline __attribute__((always_inline))
@@ -63,9 +64,8 @@ CCE_INLINE uint64_t cce_arg(unsigned long long x) { return x; }
 
 template <class... A>
 CCE_INLINE uint64_t cce_issue(int op, unsigned types, cce_where at, A... a) {
-  const uint64_t arguments[] = {0, cce_arg(a)...};
-  return cce_sim_issue(op, types, arguments + 1, sizeof...(a), at.file,
-                       at.line);
+  return cce_sim_issue(op, types, at.file, at.line, sizeof...(a),
+                       cce_arg(a)...);
 }
 
 /// The code of an element type; 0: no element type.
