@@ -8,118 +8,17 @@
 // if that was a tie, the sign of what is left decides. Zeros, infinities and
 // NaN go as the unit has them. Roots alike, and never subnormal.
 //
-// Everything is 32 bits wide, so that one count of elements holds for all:
-// masks are 0 or -1 by an arithmetic shift, and choose(m, x, y) is y - m (x -
-// y).
+// Of many elements all go as usual numbers do (RoundUsual.cpp), a third of the
+// instructions; if one is none, all go again as any number does.
+#include "codegen/ascend/cce/Exact.h"
 #include "codegen/ascend/cce/Passes.h"
-
-#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace gemel;
 using namespace gemel::cce;
 
-namespace {
-
-/// Elements, as pointers to i32; f32 where a name says so.
-class Exact {
-public:
-  Exact(Operation *op, Value repeat, Value room)
-      : b(op), loc(op->getLoc()), repeat(repeat), room(room) {
-    i32 = b.getI32Type();
-    ui32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
-    f32 = b.getF32Type();
-  }
-
-  void divide(Value dst, Value dividend, Value divisor);
-  void root(Value dst, Value radicand);
-
-private:
-  struct Parts {
-    Value exponent, significand; ///< biased; 2^23 to 2^24 - 1
-  };
-
-  Value fresh(Type element) {
-    auto alloc = rootOf(room).getDefiningOp<AllocOp>();
-    return AllocOp::create(b, loc,
-                           PtrType::get(b.getContext(), Space::Ub, element),
-                           alloc.getBytes(), IntegerAttr());
-  }
-  Value as(Type element, Value v) {
-    auto type = PtrType::get(b.getContext(), Space::Ub, element);
-    if (v.getType() == type)
-      return v;
-    return CastOp::create(b, loc, type, v);
-  }
-  template <typename OpTy>
-  Value two(Value x, Value y, Type element) {
-    Value dst = fresh(element);
-    OpTy::create(b, loc, dst, as(element, x), as(element, y), repeat, 1, 1, 1,
-                 8, 8, 8);
-    return dst;
-  }
-  template <typename OpTy>
-  Value with(Value x, TypedAttr scalar) {
-    Type element = scalar.getType();
-    Value dst = fresh(element);
-    Value number = arith::ConstantOp::create(b, loc, scalar);
-    OpTy::create(b, loc, dst, as(element, x), number, repeat, 1, 1, 8, 8);
-    return dst;
-  }
-  template <typename OpTy>
-  Value shift(Value x, int64_t bits, Type element) {
-    Value dst = fresh(element);
-    OpTy::create(b, loc, dst, as(element, x), bits, repeat, 1, 1, 8, 8);
-    return as(i32, dst);
-  }
-  Value add(Value x, Value y) { return two<VaddOp>(x, y, i32); }
-  Value sub(Value x, Value y) { return two<VsubOp>(x, y, i32); }
-  Value mul(Value x, Value y) { return two<VmulOp>(x, y, i32); }
-  Value plus(Value x, int64_t n) {
-    return with<VaddsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
-  }
-  Value times(Value x, int64_t n) {
-    return with<VmulsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
-  }
-  Value least(Value x, int64_t n) {
-    return with<VminsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
-  }
-  Value most(Value x, int64_t n) {
-    return with<VmaxsOp>(x, b.getI32IntegerAttr(static_cast<int32_t>(n)));
-  }
-  Value left(Value x, int64_t n) { return shift<VshlOp>(x, n, i32); }
-  Value right(Value x, int64_t n) { return shift<VshrOp>(x, n, ui32); }
-  /// -1 where x is negative.
-  Value isNegative(Value x) { return shift<VshrOp>(x, 31, i32); }
-  Value minus(Value x) { return times(x, -1); }
-  Value mulFloats(Value x, Value y) { return as(i32, two<VmulOp>(x, y, f32)); }
-  Value choose(Value mask, Value x, Value y) {
-    return sub(y, mul(mask, sub(x, y)));
-  }
-  /// The lowest 23 bits, and the one above them set.
-  Value significandOf(Value x) { return plus(right(left(x, 9), 9), 0x800000); }
-  /// 2 to the n, of which the biased exponent is normal.
-  Value powerOfTwo(Value n) { return left(plus(n, 127), 23); }
-  Value magnitude(Value x) { return right(left(x, 1), 1); }
-  Value isSpecial(Value magnitude) {
-    Value zero = isNegative(plus(magnitude, -1));
-    Value large = isNegative(plus(minus(magnitude), 0x7f7fffff));
-    return add(zero, large);
-  }
-  Parts split(Value magnitude);
-  void keep(Value dst, Value bits) {
-    // A copy as it stands: adding 0 to integers.
-    Value zero = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
-    VaddsOp::create(b, loc, as(i32, dst), bits, zero, repeat, 1, 1, 8, 8);
-  }
-
-  OpBuilder b;
-  Location loc;
-  Value repeat, room;
-  Type i32, ui32, f32;
-};
-
-} // namespace
+// From 1024 elements on, looking for unusual ones costs little.
+static constexpr int64_t kManyBytes = 4096;
 
 /// A subnormal is taken 2^24 times as large.
 Exact::Parts Exact::split(Value magnitude) {
@@ -215,6 +114,26 @@ static LogicalResult refuse(Operation *op) {
                               "strides of 8";
 }
 
+/// The count of elements that an instruction has, if it may be of many and
+/// leaves its operands as they are; else null.
+static SetVectorMaskOp countOfMany(Operation *op) {
+  Operation *dst = rootOf(op->getOperand(0)).getDefiningOp();
+  auto alloc = dyn_cast_or_null<AllocOp>(dst);
+  if (!alloc || static_cast<int64_t>(alloc.getBytes()) < kManyBytes)
+    return {};
+  for (Value operand : op->getOperands().drop_front())
+    if (isa<PtrType>(operand.getType()) &&
+        rootOf(operand).getDefiningOp() == dst)
+      return {};
+  for (Operation *o = op->getPrevNode(); o; o = o->getPrevNode()) {
+    if (isa<SetMaskNormOp>(o) || o->getNumRegions())
+      return {};
+    if (auto count = dyn_cast<SetVectorMaskOp>(o))
+      return count;
+  }
+  return {};
+}
+
 LogicalResult cce::roundExactly(KernelOp kernel) {
   SmallVector<Operation *> ops;
   kernel.walk([&](Operation *op) {
@@ -227,22 +146,35 @@ LogicalResult cce::roundExactly(KernelOp kernel) {
       ops.push_back(op);
   });
   for (Operation *op : ops) {
-    if (auto division = dyn_cast<VdivOp>(op)) {
-      if (!isDense(
-              {int64_t(division.getDstBlk()), int64_t(division.getSrc0Blk()),
-               int64_t(division.getSrc1Blk()), int64_t(division.getDstRep()),
-               int64_t(division.getSrc0Rep()), int64_t(division.getSrc1Rep())}))
-        return refuse(op);
-      Exact(op, division.getRepeat(), division.getDst())
-          .divide(division.getDst(), division.getSrc0(), division.getSrc1());
-    } else {
-      auto root = cast<VsqrtOp>(op);
-      if (!isDense({int64_t(root.getDstBlk()), int64_t(root.getSrcBlk()),
-                    int64_t(root.getDstRep()), int64_t(root.getSrcRep())}))
-        return refuse(op);
-      Exact(op, root.getRepeat(), root.getDst())
-          .root(root.getDst(), root.getSrc());
+    auto division = dyn_cast<VdivOp>(op);
+    auto root = dyn_cast<VsqrtOp>(op);
+    bool dense =
+        division
+            ? isDense({int64_t(division.getDstBlk()),
+                       int64_t(division.getSrc0Blk()),
+                       int64_t(division.getSrc1Blk()),
+                       int64_t(division.getDstRep()),
+                       int64_t(division.getSrc0Rep()),
+                       int64_t(division.getSrc1Rep())})
+            : isDense({int64_t(root.getDstBlk()), int64_t(root.getSrcBlk()),
+                       int64_t(root.getDstRep()), int64_t(root.getSrcRep())});
+    if (!dense)
+      return refuse(op);
+    Value dst = division ? division.getDst() : root.getDst();
+    Value repeat = division ? division.getRepeat() : root.getRepeat();
+    Operation *any = op;
+    if (SetVectorMaskOp count = countOfMany(op)) {
+      Exact usual(op, repeat, dst);
+      auto unusual = division ? usual.divideUsual(dst, division.getSrc0(),
+                                                  division.getSrc1(), count)
+                              : usual.rootUsual(dst, root.getSrc(), count);
+      any = unusual.thenBlock()->getTerminator();
     }
+    Exact exact(any, repeat, dst);
+    if (division)
+      exact.divide(dst, division.getSrc0(), division.getSrc1());
+    else
+      exact.root(dst, root.getSrc());
     op->erase();
   }
   return success();
