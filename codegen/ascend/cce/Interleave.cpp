@@ -7,7 +7,8 @@
 // instructions go in groups: in a group none needs another one, and one barrier
 // before it does for all. A group takes, of those that come next in the
 // program, each whose needs are met; how far it looks ahead bounds how long
-// buffers are in use.
+// buffers are in use. One that takes up more bytes than it gives back goes in
+// the last group before what needs it, any other one in the first.
 //
 // What stands between other instructions, loops and choices stays there. The
 // mask is no instruction's operand: it goes with the program. Each keeps the
@@ -54,9 +55,12 @@ static Entry entryOf(InstructionOpInterface op, SetVectorMaskOp mask) {
   return entry;
 }
 
-/// The new order, by numbers.
-static SmallVector<size_t> orderOf(ArrayRef<Entry> entries) {
-  SmallVector<size_t> left = llvm::to_vector(llvm::seq(entries.size())), order;
+using Groups = SmallVector<SmallVector<size_t>>;
+
+/// Groups of the entries' numbers, each entry in the first that it may be in.
+static Groups groupsOf(ArrayRef<Entry> entries) {
+  SmallVector<size_t> left = llvm::to_vector(llvm::seq(entries.size()));
+  Groups groups;
   while (!left.empty()) {
     SmallVector<size_t> group, passed, rest;
     for (size_t number : left) {
@@ -70,10 +74,59 @@ static SmallVector<size_t> orderOf(ArrayRef<Entry> entries) {
         group.push_back(number);
       else if (isNear)
         passed.push_back(number);
-      (goes ? order : rest).push_back(number);
+      if (!goes)
+        rest.push_back(number);
     }
+    groups.push_back(std::move(group));
     left = std::move(rest);
   }
+  return groups;
+}
+
+/// Bytes that are in use after an entry less those before it, of the buffers
+/// that `block` has for itself.
+static SmallVector<int64_t> bytesTaken(ArrayRef<Entry> entries,
+                                       const Groups &groups, Block &block) {
+  SmallVector<int64_t> taken(entries.size(), 0);
+  llvm::SmallDenseMap<Operation *, std::pair<size_t, size_t>> spans;
+  for (const auto &group : groups)
+    for (size_t number : group)
+      for (auto [buffer, writes] : entries[number].uses)
+        spans.try_emplace(buffer, number, number).first->second.second = number;
+  for (auto [buffer, span] : spans)
+    if (auto alloc = dyn_cast_or_null<AllocOp>(buffer);
+        alloc && alloc->getBlock() == &block) {
+      auto bytes = static_cast<int64_t>(alloc.getBytes());
+      taken[span.first] += bytes;
+      taken[span.second] -= bytes;
+    }
+  return taken;
+}
+
+/// The new order, by numbers.
+static SmallVector<size_t> orderOf(ArrayRef<Entry> entries, Block &block) {
+  Groups groups = groupsOf(entries);
+  SmallVector<int64_t> taken = bytesTaken(entries, groups, block);
+  for (size_t at = groups.size(); at-- > 0;) {
+    SmallVector<size_t> stay;
+    for (size_t number : groups[at]) {
+      size_t last = at;
+      auto isFree = [&](size_t other) {
+        return !entries[number].meets(entries[other]);
+      };
+      while (taken[number] > 0 && last + 1 < groups.size() &&
+             llvm::all_of(groups[last + 1], isFree))
+        ++last;
+      // What nothing here needs is needed elsewhere.
+      if (last + 1 == groups.size())
+        last = at;
+      (last == at ? stay : groups[last]).push_back(number);
+    }
+    groups[at] = std::move(stay);
+  }
+  SmallVector<size_t> order;
+  for (const auto &group : groups)
+    llvm::append_range(order, group);
   return order;
 }
 
@@ -103,7 +156,7 @@ private:
 
 /// Puts the instructions so far before `end`.
 void Interleaving::close(Block::iterator end) {
-  SmallVector<size_t> order = orderOf(entries);
+  SmallVector<size_t> order = orderOf(entries, block);
   if (!llvm::is_sorted(order)) {
     OpBuilder b(&block, end);
     SetVectorMaskOp last = now;

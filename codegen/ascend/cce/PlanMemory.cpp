@@ -6,8 +6,8 @@
 // first, each at the lowest address that no placed one has while both are
 // alive. What shares bytes is ordered by the synchronisation that follows: so
 // bytes rest between two buffers for as long as there is room for that, and
-// who takes them waits for nobody. Where there is none at all, a result takes
-// the place of what it is made of, if that is done with.
+// who takes them waits for nobody. Where there is little, a result takes the
+// place of what it is made of, if that is done with.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
@@ -217,8 +217,9 @@ LogicalResult Planning::run() {
   for (Space space :
        {Space::Ub, Space::L1, Space::L0a, Space::L0b, Space::L0c}) {
     auto fitsSo = [&](int64_t rest) { return fits(space, rest); };
-    if (llvm::any_of(kRests, fitsSo))
+    if (fitsSo(kRests[0]))
       continue;
+    // Who takes what it reads itself waits for nobody else.
     if (space == Space::Ub)
       joinInPlace();
     if (!llvm::any_of(kRests, fitsSo) && failed(checkRoom(space)))

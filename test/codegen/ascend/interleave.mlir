@@ -70,3 +70,34 @@ cce.kernel @register vector(%y: !cce.ptr<gm, f32>, %n: i64) {
     cce.vmul %b, %b, %b repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   }
 }
+
+// -----
+
+// %b takes up bytes, and is needed last: it goes behind what needs nothing of
+// it. %y's is in use whatever the order, and goes first.
+// CHECK-LABEL: cce.kernel @late
+// CHECK: cce.vabs %[[Y:.*]], %[[Y]]
+// CHECK: cce.vabs %[[A:.*]], %[[X:.*]]
+// CHECK-NEXT: cce.vabs %[[Y]], %[[Y]]
+// CHECK-NEXT: cce.vmul %[[A]], %[[A]], %[[A]]
+// CHECK-NEXT: cce.vabs %[[B:.*]], %[[X]]
+// CHECK-NEXT: cce.vmul %[[A]], %[[A]], %[[B]]
+cce.kernel @late vector(%z: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %all = arith.constant -1 : i64
+  %x = cce.alloc 256 : !cce.ptr<ub, f32>
+  %y = cce.alloc 256 : !cce.ptr<ub, f32>
+  cce.set_vector_mask %zero, %all
+  cce.vabs %y, %y repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    %a = cce.alloc 256 : !cce.ptr<ub, f32>
+    %b = cce.alloc 256 : !cce.ptr<ub, f32>
+    cce.set_vector_mask %zero, %all
+    cce.vabs %a, %x repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %b, %x repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vmul %a, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vabs %y, %y repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vmul %a, %a, %b repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}

@@ -17,9 +17,9 @@ cce.kernel @line vector(%x: !cce.ptr<gm, f32>) {
   %e = cce.alloc 49152 : !cce.ptr<ub, f32>
   %one = arith.constant 1 : i64
   cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
-  cce.vabs %b, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
-  cce.vabs %c, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
-  cce.vabs %d, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vcgadd %b, %a repeat %one repeats 1 blocks 1 repeats 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vcgadd %c, %b repeat %one repeats 1 blocks 1 repeats 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vcgadd %d, %c repeat %one repeats 1 blocks 1 repeats 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
 }
 
 // -----
@@ -65,8 +65,8 @@ cce.kernel @loop vector(%x: !cce.ptr<gm, f32>, %n: i64) {
     %bits = cce.cast %a : !cce.ptr<ub, f32> to !cce.ptr<ub, ui32>
     %e = cce.cast %b : !cce.ptr<ub, f32> to !cce.ptr<ub, ui32>
     cce.vcopy %e, %bits repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, ui32>, !cce.ptr<ub, ui32>
-    cce.vabs %c, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
-    cce.vabs %d, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vcgadd %c, %b repeat %one repeats 1 blocks 1 repeats 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vcgadd %d, %c repeat %one repeats 1 blocks 1 repeats 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   }
 }
 
@@ -103,8 +103,8 @@ cce.kernel @cube cube(%x: !cce.ptr<gm, f16>, %n: i64) {
 
 // -----
 
-// Where there is no room for both, a result takes the place of what it is made
-// of, if that is done with and goes as the result does.
+// Where there is no room for bytes to rest, a result takes the place of what it
+// is made of, if that is done with and goes as the result does.
 // CHECK-LABEL: cce.kernel @in_place
 // CHECK: cce.alloc 131072 at 0 : <ub, f32>
 // CHECK: cce.alloc 131072 at 0 : <ub, f32>
