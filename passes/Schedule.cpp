@@ -25,6 +25,9 @@ static constexpr int64_t kMostVectors = 64;
 // So many lanes of 16 bytes read 128, which memory gives whole.
 static constexpr int64_t kSectorLanes = 8;
 
+// Rows of which a part is held, to be summed: as many bytes together as of one.
+static constexpr int64_t kRowsSummed = 8;
+
 namespace {
 
 using Directives = llvm::StringMap<int64_t>;
@@ -90,6 +93,7 @@ struct Layout {
   int64_t team = 1, vector = 1, extent = 1;
   int64_t block = 1; ///< lanes that are handed work items together
   bool resident = false;
+  bool columns = false; ///< a step is a work item's
 };
 
 /// Every reduction over `lane` is over it alone, in an order that a step over
@@ -176,6 +180,16 @@ bool sumsColumns(GroupOp group, StringAttr lane) {
                       });
 }
 
+/// Whether a value has the lanes of terms that it sums over other axes.
+bool sumsRows(GroupOp group) {
+  return llvm::any_of(group.getBody().front(), [](Operation &o) {
+    auto reduction = dyn_cast<ReductionOpInterface>(o);
+    return reduction && !reduction.isContraction() &&
+           reduction.getCombine() == "sum" &&
+           reduction.getReductionOrder().getKind() == OrderKind::Default;
+  });
+}
+
 /// Of a machine whose lanes have registers of their own.
 Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
               bool contraction, MachineAttr machine) {
@@ -237,16 +251,25 @@ Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
 }
 
 /// Of a machine whose lanes run in step: a row that one step may hold stays.
+/// Where rows are summed, position by position, a step holds a part of several.
 void stayInStep(GroupOp group, StringAttr lane, AxisSet &work, bool contraction,
                 const Directives &written, MachineAttr machine,
                 Layout &layout) {
   // Nothing along the lanes is combined: they may be an item's as well.
   bool apart = work.contains(lane) && work.size() > 1;
-  if (!lane || contraction || (work.contains(lane) && !apart) ||
+  bool columns = work.contains(lane) && sumsRows(group);
+  if (!lane || contraction || (work.contains(lane) && !apart && !columns) ||
       machine.getHeld() < machine.getLanes() * machine.getUnroll() ||
       machine.getScratch() > 0 || written.contains(lane.getValue()))
     return;
   int64_t most = positionsOf(group, lane, work);
+  if (columns) {
+    layout.columns = true;
+    layout.extent = std::max<int64_t>(
+        llvm::PowerOf2Ceil(std::min(most, machine.getHeld() / kRowsSummed)),
+        machine.getLanes());
+    return;
+  }
   if (most > machine.getHeld() || !mayBeResident(group, lane))
     return;
   layout.resident = true;
@@ -424,7 +447,7 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
     int64_t step = axis == rows ? rowStep : 1;
     if (axis == lane)
       // whole steps: no store reaches into the next item's
-      step = !inStep || matrix.dot ? layout.extent
+      step = !inStep || matrix.dot || layout.columns ? layout.extent
              : contraction ? layout.extent * machine.getUnroll()
                            : llvm::alignTo(machine.getChunk(), layout.extent);
     workSteps.push_back(step);

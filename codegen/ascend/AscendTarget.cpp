@@ -97,12 +97,15 @@ public:
     }
     // As much together as fits, else tiles planned again.
     Lowered made;
-    int64_t sets = 0;
+    const Attempt *last = nullptr;
     for (const Attempt &with : kAttempts) {
       // Where items are no rows, less of them is the same again.
-      if (with.sets == sets && made.batch == 1 && !isProduct(kernel))
+      bool sameTrips =
+          last && (!made.groups || with.rows.batch == last->rows.batch);
+      if (last && with.sets == last->sets && made.batch == 1 && sameTrips &&
+          !isProduct(kernel))
         continue;
-      sets = with.sets;
+      last = &with;
       bool isLast = &with == std::end(kAttempts) - 1;
       made =
           plan(kernel, op, launch.symbol, with, /*reports=*/mustFit && isLast);

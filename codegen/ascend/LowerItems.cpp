@@ -189,11 +189,14 @@ void Lowering::lowerPipelined(Value items) {
       Type element = e.stored(elementOf(store.getArray()));
       bool lanes = llvm::any_of(store.getExtents(),
                                 [](int64_t extent) { return extent > 1; });
+      Operation *load = takesOver(o);
       for (int half : {0, 1})
         halves[half][o] =
-            e.alloc(element,
-                    lanes ? e.extent
-                          : std::max<int64_t>(Emitter::kBlock,
+            load ? halves[half][load]
+                 : e.alloc(element, lanes
+                                        ? e.extent
+                                        : std::max<int64_t>(
+                                              Emitter::kBlock,
                                               32 / static_cast<int64_t>(
                                                        cce::bytesOf(element))));
     }
@@ -269,20 +272,23 @@ void Lowering::lowerPipelined(Value items) {
     lowerBlock(kernel.getBody().front());
     now = nullptr;
   };
-  // A marker that the preamble stands before, then the first load.
-  auto begin = scf::IfOp::create(b, e.loc, e.less(block, items),
-                                 /*withElseRegion=*/false);
-  e.startItems(begin);
   inRow = rowAtZero;
   for (Operation *o : flat)
     if (isa<arith::ConstantIndexOp, ExtentOp>(o))
       lowerIndex(*o);
+  // First of all what is waited for the longest, then what the preamble makes,
+  // before a marker.
+  load(0, bind(block));
+  auto begin = scf::IfOp::create(b, e.loc, e.less(block, items),
+                                 /*withElseRegion=*/false);
+  e.startItems(begin);
+  e.forget();
+  inRow = rowAtZero;
   for (Operation *o : flat)
     if (o->getNumResults() == 1 && isa<TileType>(o->getResult(0).getType()) &&
         isInvariant(o->getResult(0)))
       values[o->getResult(0)] = {e.inPreamble([&] { return lowerOp(o, 0); })};
   b.setInsertionPoint(begin.thenYield());
-  load(0, bind(block));
   e.loop(block, items, two, [&](Value number) {
     Item first = bind(number), next = bind(e.add(number, blocks)),
          last = bind(e.add(number, two));

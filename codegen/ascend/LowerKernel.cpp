@@ -33,8 +33,8 @@ static int64_t lanesOf(KernelOp kernel) {
 Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into,
                    const Attempt &with, int64_t lanes, bool handover)
     : kernel(kernel), op(op), into(into), handover(handover), e(into, lanes),
-      b(e.b), sets(with.sets), batch(with.rows.batch),
-      beside(with.rows.beside) {
+      b(e.b), sets(with.sets), together(with.rows.batch),
+      batch(with.rows.batch), beside(with.rows.beside) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -252,17 +252,17 @@ Lowered ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
     cce::KernelOp made = make(symbol, cce::Unit::Vector, /*mixed=*/false);
     Lowering lowering(kernel, op, made, with, lanesOf(kernel), handover);
     lowering.run();
-    return {{made}, lowering.getBatch()};
+    return {{made}, lowering.getBatch(), lowering.hasGroups()};
   }
   bool mixed = Lowering::handsOver(kernel);
   cce::KernelOp product =
       make(mixed ? symbol + "_mix_aic" : symbol, cce::Unit::Cube, mixed);
   Lowering(kernel, op, product, with, 1, handover).runProduct();
   if (!mixed)
-    return {{product}, 1};
+    return {{product}, 1, false};
   cce::KernelOp rest = make(symbol + "_mix_aiv", cce::Unit::Vector, mixed);
   Lowering(kernel, op, rest, with, with.joined, handover).runEpilogue();
-  return {{product, rest}, 1};
+  return {{product, rest}, 1, false};
 }
 
 bool ascend::isProduct(KernelOp kernel) { return Lowering::isProduct(kernel); }

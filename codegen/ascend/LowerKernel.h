@@ -24,13 +24,14 @@ struct Attempt {
   int64_t sets;   ///< of buffers that trips of a loop take in turns
 };
 inline constexpr Attempt kAttempts[] = {
-    {{8, 2}, 4096, 2}, {{4, 2}, 2048, 2}, {{8, 1}, 1024, 2}, {{4, 1}, 512, 2},
-    {{2, 2}, 256, 2},  {{2, 1}, 256, 2},  {{1, 1}, 256, 2},  {{1, 1}, 256, 1}};
+    {{8, 2}, 4096, 2}, {{4, 2}, 2048, 2}, {{8, 1}, 1024, 2}, {{2, 2}, 512, 2},
+    {{4, 1}, 256, 2},  {{2, 1}, 256, 2},  {{1, 1}, 256, 2},  {{1, 1}, 256, 1}};
 
 struct Lowered {
   /// One, or of a mixed kernel those of the cube core and of its vector cores.
   llvm::SmallVector<cce::KernelOp, 2> kernels;
   int64_t batch; ///< rows that were taken together
+  bool groups;   ///< trips of a loop are taken together, `Rows::batch` of them
 };
 
 /// The kernel, named `symbol`, at the end of `into`: instructions without

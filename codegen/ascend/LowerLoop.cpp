@@ -96,7 +96,11 @@ void Lowering::setSteps(ForOp loop, Value count) {
 }
 
 void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value)> trip) {
-  Value lower = indices.lookup(loop.getLower());
+  emitTrips(loop, indices.lookup(loop.getLower()), trip);
+}
+
+void Lowering::emitTrips(ForOp loop, Value lower,
+                         llvm::function_ref<void(Value)> trip) {
   Value upper = indices.lookup(loop.getUpper());
   Value step = e.number(loop.getStep());
   if (isOneTrip(loop)) {
@@ -194,7 +198,8 @@ void Lowering::lowerChain(ForOp loop) {
     lowerTrip(loop, indices.lookup(loop.getLower()), {}, yielded);
     Pieces result;
     for (int64_t r = 0; r < rows; ++r)
-      result.push_back(acrossExtreme(kind, piece(yield.getValues()[0], r)));
+      result.push_back(acrossExtreme(kind, piece(yield.getValues()[0], r),
+                                     needsZeroSign(loop.getResult(0))));
     values[loop.getResult(0)] = result;
     return;
   }
@@ -209,7 +214,8 @@ void Lowering::lowerChain(ForOp loop) {
     return;
   }
   // Of f32 extrema also the integer ones of the same bits, for zeros' signs.
-  bool extreme = (kind == "max" || kind == "min") && element.isF32();
+  bool extreme = (kind == "max" || kind == "min") && element.isF32() &&
+                 needsZeroSign(loop.getResult(0));
   Type held = boolean ? f32 : element;
   TypedAttr identity = identityOf(kind, element);
   auto room = [&](Type of, TypedAttr value) {
@@ -345,6 +351,7 @@ void Lowering::lowerTree(ForOp loop) {
   };
   Value lower = indices.lookup(loop.getLower());
   Value upper = indices.lookup(loop.getUpper());
+  Value begin = lower; // of trips one by one
   auto zeroIfEmpty = [&](Piece total) {
     if (!real || kind == "prod")
       return;
@@ -386,16 +393,18 @@ void Lowering::lowerTree(ForOp loop) {
   auto stepsTo = [&](Value position) {
     return e.div(e.sub(position, lower), e.number(loop.getStep()));
   };
-  auto push = [&](ArrayRef<Piece> terms, Value position) {
+  // Of a run of 2^base trips, that ends where one of trips does.
+  auto push = [&](ArrayRef<Piece> terms, Value position, int64_t base = 0) {
     Value count = conditional ? cce::LoadOp::create(b, e.loc, i64, trips, zero)
                               : stepsTo(position);
-    Value next = e.add(count, e.number(1));
+    Value next = e.add(count, e.number(int64_t(1) << base));
     if (conditional)
       cce::StoreOp::create(b, e.loc, next, trips, zero);
     // Ones at the end of `count`: runs that meet this one. What comes of them
     // is made where it will be, a level that is free.
-    Value ones = zero, power = e.number(1);
-    for (int64_t l = 1; l < levels; ++l) {
+    Value first = e.number(base);
+    Value ones = first, power = e.number(int64_t(1) << base);
+    for (int64_t l = base + 1; l < levels; ++l) {
       power = e.mul(power, e.number(2));
       Value whole = arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::eq,
                                           e.rem(next, power), zero);
@@ -405,20 +414,31 @@ void Lowering::lowerTree(ForOp loop) {
     StringRef combined = conditional ? "sum" : kind;
     auto meet = [&] {
       for (int64_t r = 0; r < rows; ++r)
-        combineInto(combined, element, level(r, zero), terms[r],
+        combineInto(combined, element, level(r, first), terms[r],
                     level(r, ones));
-      e.loop(e.number(1), ones, e.number(1), [&](Value l) {
+      e.loop(e.number(base + 1), ones, e.number(1), [&](Value l) {
         for (int64_t r = 0; r < rows; ++r)
           combineInto(combined, element, level(r, l), level(r, ones),
                       level(r, ones));
       });
     };
-    e.choose(e.less(zero, ones), meet, [&] {
+    e.choose(e.less(first, ones), meet, [&] {
       for (int64_t r = 0; r < rows; ++r)
-        e.copy(terms[r], level(r, zero), element);
+        e.copy(terms[r], level(r, first), element);
     });
   };
-  emitTrips(loop, [&](Value position) {
+  int64_t run = real && wide && rows == 1 && !conditional && levels < 32
+                    ? std::min(tripsTogether(loop), int64_t(1) << (levels - 1))
+                    : 1;
+  if (run > 1) {
+    Value all = e.sub(e.max(lower, upper), lower);
+    Value end = e.add(lower, e.sub(all, e.rem(all, e.number(run))));
+    eachRun(loop, kind, lower, end, run, [&](Piece sum, Value position) {
+      push({sum}, position, llvm::Log2_64(run));
+    });
+    begin = end;
+  }
+  emitTrips(loop, begin, [&](Value position) {
     SmallVector<Pieces> yielded;
     lowerTrip(loop, position, {}, yielded);
     auto all = [&] {

@@ -91,22 +91,51 @@ Piece Lowering::toMemory(Piece x, Type from, Type to, Piece dst) {
   return from == to ? x : e.convert(x, from, to, "r", dst);
 }
 
-/// Has a value stand in `buffer`: it is computed there, if it has a buffer of
-/// its own.
-void Lowering::keepIn(Value buffer, Piece value, Type element) {
+/// Whether anything behind the first write to a new buffer has to do with what
+/// `place` points into: an instruction may read what it writes, no later one.
+static bool isReadBehind(cce::AllocOp own, Value place) {
+  bool written = false;
+  for (Operation *o = own->getNextNode(); o; o = o->getNextNode()) {
+    if (isa<cce::OffsetOp, cce::CastOp>(o))
+      continue;
+    auto has = [](Operation *op, Value root) {
+      return llvm::any_of(op->getOperands(), [&](Value operand) {
+        return isa<cce::PtrType>(operand.getType()) &&
+               cce::rootOf(operand) == root;
+      });
+    };
+    bool reads = false, writes = false;
+    o->walk([&](Operation *op) {
+      reads |= has(op, cce::rootOf(place));
+      writes |= has(op, own.getResult());
+    });
+    if (written && reads)
+      return true;
+    written |= writes;
+  }
+  return false;
+}
+
+/// Has a value stand in `place`, which has room for it: it is computed there,
+/// if it has a buffer of its own, made later than the place.
+void Lowering::keepIn(Value place, Piece value, Type element) {
   auto own = value.pointer.getDefiningOp<cce::AllocOp>();
-  auto room = buffer.getDefiningOp<cce::AllocOp>();
+  auto room = place.getDefiningOp<cce::AllocOp>();
+  Operation *from = place.getDefiningOp();
   if (own && own->getBlock() == b.getInsertionBlock() &&
-      own.getType() == room.getType() && own.getBytes() == room.getBytes()) {
+      own.getType() == place.getType() &&
+      (!room || own.getBytes() == room.getBytes()) &&
+      (from->getBlock() != own->getBlock() || from->isBeforeInBlock(own)) &&
+      !isReadBehind(own, place)) {
     for (auto &[known, pieces] : values)
       for (Piece &piece : pieces)
         if (piece.pointer == value.pointer)
-          piece.pointer = buffer;
-    own.getResult().replaceAllUsesWith(buffer);
+          piece.pointer = place;
+    own.getResult().replaceAllUsesWith(place);
     own.erase();
     return;
   }
-  e.copy(value, {buffer, value.lanes}, element);
+  e.copy(value, {place, value.lanes}, element);
 }
 
 bool Lowering::isByValue(Value array) {
@@ -149,6 +178,11 @@ Piece Lowering::lowerLoad(gemel::LoadOp load, int64_t r) {
   // It may be there.
   if (Value raw = now ? now->lookup(load) : Value())
     return fromBuffer(raw, load);
+  if (auto found = blocks.find(load); found != blocks.end()) {
+    Value block = found->second;
+    blocks.erase(found);
+    return fromMemory({block}, elementOf(load.getArray()));
+  }
   if (auto found = brought.find(load); found != brought.end()) {
     Value raw = found->second;
     brought.erase(found);

@@ -4,6 +4,8 @@
 #include "codegen/ascend/Facts.h"
 #include "codegen/ascend/Lowering.h"
 
+#include "dialect/ElementwiseOps.h"
+#include "dialect/FunctionOps.h"
 #include "dialect/TypeRules.h"
 
 using namespace mlir;
@@ -153,7 +155,18 @@ Piece Lowering::withZero(StringRef kind, Piece extremum, Piece zero) {
   return turn(e.two<cce::VaddOp>(f32, turn(extremum), zero));
 }
 
-Piece Lowering::acrossExtreme(StringRef kind, Piece row) {
+/// A difference or product tells a zero's sign by that of a zero it gives; a
+/// function that is the same at both zeros does not.
+bool Lowering::needsZeroSign(Value value) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    if (isa<ExpOp, AbsOp, SqOp, CompareOp>(user))
+      return false;
+    bool passes = isa<AddOp, SubOp, MulOp, NegOp, StopOp>(user);
+    return !passes || needsZeroSign(user->getResult(0));
+  });
+}
+
+Piece Lowering::acrossExtreme(StringRef kind, Piece row, bool signedZero) {
   Type f32 = b.getF32Type();
   // What stands behind the last term takes no part.
   Piece own = row;
@@ -163,6 +176,8 @@ Piece Lowering::acrossExtreme(StringRef kind, Piece row) {
     e.fillPads(own.pointer, identityOf(kind, f32));
   }
   Piece made = acrossByUnit(kind, own);
+  if (!signedZero)
+    return made;
   if (kind == "min") {
     own = e.with<cce::VmulsOp>(f32, own, b.getF32FloatAttr(-1));
   }

@@ -107,10 +107,16 @@ void Lowering::numberSweeps() {
 
 /// The load whose buffer a store may take over: of the same elements, and read
 /// in no later sweep than the store's, which has read a row before it stores
-/// that row.
+/// that row, nor behind what is written there.
 Operation *Lowering::takesOver(Operation *o) {
   auto store = dyn_cast<gemel::StoreOp>(o);
   if (!store || !hasLanes(store.getTile().getType()))
+    return nullptr;
+  // What is stored as it is, may be made there.
+  Operation *writes = store, *made = store.getTile().getDefiningOp();
+  if (elementOf(store.getTile()) == elementOf(store.getArray()))
+    writes = made;
+  if (writes->getBlock() != store->getBlock() || isa<gemel::LoadOp>(made))
     return nullptr;
   for (Operation *from : flat) {
     auto load = dyn_cast<gemel::LoadOp>(from);
@@ -124,9 +130,8 @@ Operation *Lowering::takesOver(Operation *o) {
       for (Operation *user : v.getUsers()) {
         Operation *at = isa<YieldOp>(user) ? user->getParentOp() : user;
         last = std::max(last, sweeps.lookup(at));
-        // Read by what stands behind the store.
-        before &= user->getBlock() != store->getBlock() || user == store ||
-                  user->isBeforeInBlock(store);
+        before &= user->getBlock() != store->getBlock() || user == writes ||
+                  user->isBeforeInBlock(writes);
         if (isa<WidenOp>(user)) // given again where it is used
           see(user->getResult(0));
       }
@@ -145,8 +150,13 @@ Value Lowering::rowOf(Value buffer, Value row) {
   return e.at(buffer, e.mul(row, e.number(e.extent)));
 }
 
-/// What one sweep computes of some rows, side by side.
-void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Half &buffers) {
+/// What one sweep computes of some rows, side by side, in trip number `trip`.
+void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
+                         Half &buffers) {
+  auto kept = [&](Operation *o, size_t j) {
+    auto it = keptRows.find(o);
+    return it == keptRows.end() ? Value() : it->second[j];
+  };
   SmallVector<DenseMap<Value, Pieces>> rowValues(rows.size(), values);
   // The row's own of what is in columns, and of what is kept.
   auto own = [&](Value v, Value row) -> Piece {
@@ -177,8 +187,8 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Half &buffers) {
           mine[v] = {fromMemory({rowOf(buffers[from], rows[j]), /*lanes=*/true},
                                 elementOf(load.getArray()))};
       } else if (sweeps[from] < sweep) {
-        if (Value buffer = keptRows.lookup(from)) {
-          mine[v] = {{rowOf(buffer, rows[j]), /*lanes=*/true}};
+        if (Value buffer = kept(from, j)) {
+          mine[v] = {{rowOf(buffer, trip), /*lanes=*/true}};
           continue;
         }
         // One instruction gives it again.
@@ -236,10 +246,13 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Half &buffers) {
     for (size_t j = 0; j < rows.size(); ++j) {
       prepare(o, j);
       std::swap(values, rowValues[j]);
+      Value buffer = kept(o, j), place;
+      if (buffer)
+        place = rowOf(buffer, trip);
       Piece made = lowerOp(o, 0);
-      if (Value buffer = keptRows.lookup(o)) {
-        Value place = rowOf(buffer, rows[j]);
-        e.copy(made, {place, /*lanes=*/true}, elementOf(o->getResult(0)));
+      if (place) {
+        keepIn(place, made, elementOf(o->getResult(0)));
+        made = {place, /*lanes=*/true};
       }
       values[o->getResult(0)] = {made};
       std::swap(values, rowValues[j]);
@@ -248,7 +261,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Half &buffers) {
   }
 }
 
-/// A row's sum to an element, an extremum and its sign to a block.
+/// A row's sum to an element, an extremum and, if wanted, its sign to a block.
 void Lowering::combineRow(ForOp loop, Piece term, Value row) {
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
   Type f32 = b.getF32Type();
@@ -266,6 +279,8 @@ void Lowering::combineRow(ForOp loop, Piece term, Value row) {
     e.fillPads(own.pointer, identityOf(kind, f32));
   }
   acrossByUnit(kind, own, e.at(place.totals, block));
+  if (!place.signs)
+    return;
   if (kind == "min")
     own = e.with<cce::VmulsOp>(f32, own, b.getF32FloatAttr(-1));
   leastSign(own, e.at(place.signs, block));
@@ -316,6 +331,10 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
         continue;
       }
       Piece made = columnOf(squeeze(place.totals, u32, Emitter::kBlock), f32);
+      if (!place.signs) {
+        values[loop.getResult(0)] = {made};
+        continue;
+      }
       Piece sign = columnOf(squeeze(place.signs, u32, Emitter::kBlock), f32);
       Piece zero =
           e.shift<cce::VshlOp>(i32, e.convert(sign, f32, i32, "r"), 31);
@@ -367,8 +386,9 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
   }
 }
 
-/// What later sweeps need and no one instruction gives again.
-void Lowering::keepRows(int64_t rows) {
+/// What later sweeps need and no one instruction gives again: of each of the
+/// rows that go side by side a buffer, so that none waits for another.
+void Lowering::keepRows() {
   keptRows.clear();
   for (Operation *o : flat) {
     if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
@@ -384,12 +404,14 @@ void Lowering::keepRows(int64_t rows) {
     if (!again ||
         (widen && widen->getOperand(0).getDefiningOp<gemel::LoadOp>()))
       continue;
-    keptRows[o] = e.alloc(elementOf(o->getResult(0)), rows * e.extent);
+    for (int64_t j = 0; j < beside; ++j)
+      keptRows[o].push_back(
+          e.alloc(elementOf(o->getResult(0)), batch / beside * e.extent));
   }
 }
 
 void Lowering::computeRows(Half &buffers, Value rows) {
-  keepRows(batch);
+  keepRows();
   Value last = e.sub(rows, e.number(1));
   for (int64_t sweep = 0; sweep <= lastSweep; ++sweep) {
     stageColumns(sweep, buffers, rows);
@@ -407,16 +429,17 @@ void Lowering::computeRows(Half &buffers, Value rows) {
     });
     if (!any)
       continue;
-    auto some = [&](Value first) {
+    auto some = [&](Value trip) {
       SmallVector<Value> taken;
+      Value first = e.mul(trip, e.number(beside));
       for (int64_t j = 0; j < beside; ++j)
         taken.push_back(e.min(e.add(first, e.number(j)), last));
-      sweepRows(sweep, taken, buffers);
+      sweepRows(sweep, taken, trip, buffers);
     };
     if (batch == beside)
       some(e.number(0));
     else
-      e.loop(e.number(0), rows, e.number(beside), some);
+      e.loop(e.number(0), e.ceilDiv(rows, beside), e.number(1), some);
   }
 }
 
@@ -447,34 +470,6 @@ void Lowering::lowerRows(Value items) {
            hasLanes(store.getTile().getType()));
     }
   }
-  auto begin = scf::IfOp::create(b, e.loc, e.less(block, items),
-                                 /*withElseRegion=*/false);
-  e.startItems(begin);
-  e.inPreamble([&] {
-    for (Operation *o : flat)
-      if (isa<arith::ConstantIndexOp, ExtentOp>(o))
-        lowerIndex(*o);
-    for (Operation *o : flat) {
-      if (auto loop = dyn_cast<ForOp>(o)) {
-        Combined &place = combined[o];
-        bool sum = cast<StringAttr>(loop.getCombine()[0]) == "sum";
-        place.totals = e.alloc(f32, sum ? Emitter::kBlock : Emitter::kColumn);
-        e.fill(place.totals, b.getF32FloatAttr(0),
-               sum ? Emitter::kBlock : Emitter::kColumn);
-        if (!sum) {
-          place.signs = e.alloc(f32, Emitter::kColumn);
-          e.fill(place.signs, b.getF32FloatAttr(0), Emitter::kColumn);
-        }
-      } else if (o->getNumResults() == 1 &&
-                 isa<TileType>(o->getResult(0).getType()) &&
-                 isInvariant(o->getResult(0))) {
-        values[o->getResult(0)] = {lowerOp(o, 0)};
-      }
-    }
-    return 0;
-  });
-  b.setInsertionPoint(begin.thenYield());
-  e.forget();
   Value size = e.number(batch);
   auto rowsFrom = [&](Value piece) {
     return e.min(e.sub(items, e.mul(piece, size)), size);
@@ -533,7 +528,37 @@ void Lowering::lowerRows(Value items) {
                /*loads=*/false, half, piece, rows);
     });
   };
+  // First of all what is waited for the longest.
   load(0, block);
+  e.forget();
+  auto begin = scf::IfOp::create(b, e.loc, e.less(block, items),
+                                 /*withElseRegion=*/false);
+  e.startItems(begin);
+  e.inPreamble([&] {
+    for (Operation *o : flat)
+      if (isa<arith::ConstantIndexOp, ExtentOp>(o))
+        lowerIndex(*o);
+    for (Operation *o : flat) {
+      if (auto loop = dyn_cast<ForOp>(o)) {
+        Combined &place = combined[o];
+        bool sum = cast<StringAttr>(loop.getCombine()[0]) == "sum";
+        place.totals = e.alloc(f32, sum ? Emitter::kBlock : Emitter::kColumn);
+        e.fill(place.totals, b.getF32FloatAttr(0),
+               sum ? Emitter::kBlock : Emitter::kColumn);
+        if (!sum && needsZeroSign(loop.getResult(0))) {
+          place.signs = e.alloc(f32, Emitter::kColumn);
+          e.fill(place.signs, b.getF32FloatAttr(0), Emitter::kColumn);
+        }
+      } else if (o->getNumResults() == 1 &&
+                 isa<TileType>(o->getResult(0).getType()) &&
+                 isInvariant(o->getResult(0))) {
+        values[o->getResult(0)] = {lowerOp(o, 0)};
+      }
+    }
+    return 0;
+  });
+  b.setInsertionPoint(begin.thenYield());
+  e.forget();
   e.loop(block, pieces, two, [&](Value piece) {
     Value next = e.add(piece, blocks);
     load(1, next);

@@ -23,7 +23,8 @@ public:
   /// `lanes`: the most of a tile. `handover`: the variant has memory for that.
   Lowering(KernelOp kernel, OpOp op, cce::KernelOp into, const Attempt &with,
            int64_t lanes, bool handover);
-  void run();                                ///< on a vector core
+  void run(); ///< on a vector core
+  bool hasGroups() const { return groups; }
   int64_t getBatch() const { return batch; } ///< what was done
   void runProduct();                         ///< on a cube core
   void runEpilogue(); ///< on a vector core, what follows a product
@@ -134,9 +135,9 @@ private:
   void computeRows(Half &buffers, mlir::Value rows);
   void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
-                 Half &buffers);
+                 mlir::Value trip, Half &buffers);
   void combineRow(ForOp loop, Piece term, mlir::Value row);
-  void keepRows(int64_t rows);
+  void keepRows();
   mlir::Operation *takesOver(mlir::Operation *store);
   mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
   mlir::Value squeeze(mlir::Value column, mlir::Type word, int64_t every);
@@ -187,7 +188,7 @@ private:
   /// Raw elements of an array as they are in registers: bits of i1.
   Piece fromMemory(Piece raw, mlir::Type element);
   Piece toMemory(Piece x, mlir::Type from, mlir::Type to, Piece dst = {});
-  void keepIn(mlir::Value buffer, Piece value, mlir::Type element);
+  void keepIn(mlir::Value place, Piece value, mlir::Type element);
   void bring(mlir::Value to, mlir::Value array, mlir::Value offset,
              mlir::Value count);
   void send(mlir::Value array, mlir::Value offset, mlir::Value from,
@@ -205,6 +206,8 @@ private:
                  llvm::ArrayRef<Pieces> carried,
                  llvm::SmallVectorImpl<Pieces> &yielded);
   void emitTrips(ForOp loop, llvm::function_ref<void(mlir::Value)> trip);
+  void emitTrips(ForOp loop, mlir::Value lower,
+                 llvm::function_ref<void(mlir::Value)> trip);
   bool isOneTrip(ForOp loop);
   bool isAhead(LoadOp load);
   llvm::SmallVector<LoadOp> loadsAhead(mlir::Block &trip);
@@ -216,6 +219,17 @@ private:
   void lowerArgmax(ForOp loop);
   int64_t levelsOf(ForOp loop);
 
+  // LowerColumns.cpp
+  int64_t tripsTogether(ForOp loop);
+  Half roomForTrips(ForOp loop, int64_t count);
+  void bringTrips(ForOp loop, mlir::Value first, int64_t count,
+                  const Half &rooms);
+  Piece sumTrips(ForOp loop, llvm::StringRef kind, mlir::Value first,
+                 int64_t count, const Half &rooms);
+  void eachRun(ForOp loop, llvm::StringRef kind, mlir::Value lower,
+               mlir::Value end, int64_t count,
+               llvm::function_ref<void(Piece, mlir::Value)> take);
+
   // LowerReduce.cpp
   /// How two terms combine; of max and min without the sign of zeros.
   void combineInto(llvm::StringRef kind, mlir::Type element, Piece sum,
@@ -225,8 +239,11 @@ private:
   void acrossByUnit(llvm::StringRef kind, Piece row, mlir::Value to);
   Piece acrossByUnit(llvm::StringRef kind, Piece row);
   void leastSign(Piece row, mlir::Value to);
-  /// An extremum with the sign that IEEE 754-2019 gives zeros.
-  Piece acrossExtreme(llvm::StringRef kind, Piece row);
+  /// Whether anything made of a value tells its +0 from its -0.
+  bool needsZeroSign(mlir::Value value);
+  /// An extremum, its zeros with the sign that IEEE 754-2019 gives them if
+  /// `signedZero`.
+  Piece acrossExtreme(llvm::StringRef kind, Piece row, bool signedZero);
   Piece negativeZeroIfAll(Piece row);
   Piece withZero(llvm::StringRef kind, Piece extremum, Piece zero);
   Piece acrossProducts(Piece row);
@@ -256,13 +273,16 @@ private:
   Half halves[2];
   Half *now = nullptr; ///< of the item that is computed
   // Of trips of a loop:
-  int64_t sets; ///< of buffers
-  Half brought; ///< by loads of the trip, already
+  int64_t sets;        ///< of buffers
+  Half brought;        ///< by loads of the trip, already
+  int64_t together;    ///< trips of one transfer, where that is possible
+  bool groups = false; ///< it is
+  Half blocks;         ///< by loads of one element each, of such a trip
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;
-  Half keptRows;
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Value>> keptRows;
   llvm::DenseSet<mlir::Operation *> takenOver; ///< loads, by stores
   struct Combined {
     mlir::Value totals, signs;
