@@ -164,8 +164,11 @@ Piece Emitter::piece(Type element, bool lanes, bool column) {
               return alloc(element, lanes ? extent / 8 : kBlockBytes);
             }),
             lanes, column};
+  // A column is read by whole repeats.
+  int64_t repeat =
+      kRepeatBytes / static_cast<int64_t>(cce::bytesOf(stored(element)));
   return {alloc(element, lanes    ? extent
-                         : column ? kColumn
+                         : column ? std::max(kColumn, repeat)
                                   : kBlock),
           lanes, column};
 }

@@ -470,16 +470,30 @@ void Lowering::lowerRows(Value items) {
            hasLanes(store.getTile().getType()));
     }
   }
-  Value size = e.number(batch);
+  // A core's rows follow one another. Nothing is computed before the first
+  // piece is there: where there is much to compute, it is half as large, else
+  // what makes no other piece.
+  Value size = e.number(batch), one = e.number(1);
+  Value begin = e.div(e.mul(block, items), blocks);
+  Value count = e.sub(e.div(e.mul(e.add(block, one), items), blocks), begin);
+  Value over = e.add(e.rem(e.add(count, e.number(batch - 1)), size), one);
+  Value head = lastSweep > 0
+                   ? e.min(count, e.number(std::max(batch / 2, beside)))
+                   : e.min(count, over);
+  Value pieces = e.add(e.ceilDiv(e.sub(count, head), batch), e.min(count, one));
+  auto rowsBefore = [&](Value piece) {
+    Value full = e.add(head, e.mul(e.sub(piece, one), size));
+    return e.max(e.min(full, count), e.number(0));
+  };
   auto rowsFrom = [&](Value piece) {
-    return e.min(e.sub(items, e.mul(piece, size)), size);
+    return e.sub(rowsBefore(e.add(piece, one)), rowsBefore(piece));
   };
   // Rows of a piece that there are, in one transfer; of less than 32 bytes
   // each, which several bursts may not have, one by one.
   auto move = [&](Operation *o, Value array, bool lanes, bool loads, int half,
                   Value piece, Value rows) {
     Type element = e.stored(elementOf(array));
-    Value local = halves[half][o], first = e.mul(piece, size);
+    Value local = halves[half][o], first = e.add(begin, rowsBefore(piece));
     if (!lanes)
       return loads ? bring(local, array, first, rows)
                    : send(array, first, local, rows);
@@ -509,7 +523,7 @@ void Lowering::lowerRows(Value items) {
       e.choose(e.less(bytes, e.number(kBlockBytes)), each, whole);
     });
   };
-  Value pieces = e.ceilDiv(items, batch), two = e.add(blocks, blocks);
+  Value two = e.number(2);
   auto load = [&](int half, Value piece) {
     e.choose(e.less(piece, pieces), [&] {
       Value rows = rowsFrom(piece);
@@ -529,11 +543,11 @@ void Lowering::lowerRows(Value items) {
     });
   };
   // First of all what is waited for the longest.
-  load(0, block);
+  load(0, e.number(0));
   e.forget();
-  auto begin = scf::IfOp::create(b, e.loc, e.less(block, items),
-                                 /*withElseRegion=*/false);
-  e.startItems(begin);
+  auto some = scf::IfOp::create(b, e.loc, e.less(e.number(0), count),
+                                /*withElseRegion=*/false);
+  e.startItems(some);
   e.inPreamble([&] {
     for (Operation *o : flat)
       if (isa<arith::ConstantIndexOp, ExtentOp>(o))
@@ -557,10 +571,10 @@ void Lowering::lowerRows(Value items) {
     }
     return 0;
   });
-  b.setInsertionPoint(begin.thenYield());
+  b.setInsertionPoint(some.thenYield());
   e.forget();
-  e.loop(block, pieces, two, [&](Value piece) {
-    Value next = e.add(piece, blocks);
+  e.loop(e.number(0), pieces, two, [&](Value piece) {
+    Value next = e.add(piece, one);
     load(1, next);
     computeRows(halves[0], rowsFrom(piece));
     store(0, piece);
