@@ -203,25 +203,31 @@ FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
   return steps;
 }
 
-/// What a choice's condition is loaded from, if it is all that the block has
-/// loaded from there before.
+/// What a choice's condition is loaded from, if all that the block loads from
+/// there is over by then: is what this choice or one before it is decided by
+/// or, of a loop's iteration before, one behind it.
 void SyncProof::Course::findDecisive(scf::IfOp choice, Step &step) {
-  SmallVector<LoadOp> decisive = loadsDeciding(choice);
-  auto usesOf = [&](Operation *o) {
+  Block &block = *choice->getBlock();
+  llvm::DenseMap<Operation *, Operation *> deciders;
+  for (auto one : block.getOps<scf::IfOp>())
+    for (LoadOp load : loadsDeciding(one))
+      deciders.try_emplace(load, one);
+  std::vector<Use> open;
+  SmallVector<unsigned, 4> decisive;
+  for (auto load : block.getOps<LoadOp>()) {
     Step step;
-    if (isa<LoadOp>(o))
-      (void)read(cast<InstructionOpInterface>(o), step);
-    return step.uses;
-  };
-  std::vector<Use> otherwise;
-  for (Operation *o = choice->getPrevNode(); o; o = o->getPrevNode())
-    if (!llvm::is_contained(decisive, o))
-      for (unsigned use : usesOf(o))
-        otherwise.push_back(found[use]);
-  for (LoadOp load : decisive)
-    for (unsigned use : usesOf(load))
-      if (!llvm::is_contained(otherwise, found[use]))
-        step.uses.push_back(use);
+    (void)read(cast<InstructionOpInterface>(*load), step);
+    Operation *by = deciders.lookup(load);
+    if (by == choice)
+      llvm::append_range(decisive, step.uses);
+    else if (!by ||
+             (load->isBeforeInBlock(choice) && choice->isBeforeInBlock(by)))
+      for (unsigned use : step.uses)
+        open.push_back(found[use]);
+  }
+  for (unsigned use : decisive)
+    if (!llvm::is_contained(open, found[use]))
+      step.uses.push_back(use);
 }
 
 /// Numbers of uses in place of where they were found.

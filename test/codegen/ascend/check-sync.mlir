@@ -277,6 +277,55 @@ cce.kernel @decides vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 
 // -----
 
+// Twice from the same place, each for a choice of its own.
+cce.kernel @decides_twice vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, i64>
+  %b = cce.cast %a : !cce.ptr<ub, i64> to !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.set_flag V to S event 0
+    cce.wait_flag V to S event 0
+    %v = cce.load %a[%zero] : !cce.ptr<ub, i64> -> i64
+    %c = arith.cmpi ne, %v, %zero : i64
+    scf.if %c { }
+    cce.pipe_barrier V
+    cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.set_flag V to S event 0
+    cce.wait_flag V to S event 0
+    %w = cce.load %a[%one] : !cce.ptr<ub, i64> -> i64
+    %d = arith.cmpi ne, %w, %zero : i64
+    scf.if %d { }
+    cce.pipe_barrier V
+  }
+}
+
+// -----
+
+// Loaded behind the choice, and for none: the iteration before may have it under
+// way.
+cce.kernel @decides_once vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, i64>
+  %b = cce.cast %a : !cce.ptr<ub, i64> to !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    // expected-note @+1 {{here, in pipe S; set a flag behind this one, and wait before the other}}
+    %v = cce.load %a[%zero] : !cce.ptr<ub, i64> -> i64
+    %c = arith.cmpi ne, %v, %zero : i64
+    scf.if %c {
+      // expected-error @+1 {{'cce.vabs' op writes bytes 0 to 256 of ub in pipe V, which another instruction reads; nothing orders the two}}
+      cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    }
+    cce.set_flag V to S event 0
+    cce.wait_flag V to S event 0
+    %w = cce.load %a[%one] : !cce.ptr<ub, i64> -> i64
+  }
+}
+
+// -----
+
 // Loaded from there, too, and not for the choice: that may be under way.
 cce.kernel @decides_not vector(%x: !cce.ptr<gm, f32>, %n: i64) {
   %zero = arith.constant 0 : i64
