@@ -180,7 +180,8 @@ bool sumsColumns(GroupOp group, StringAttr lane) {
                       });
 }
 
-/// Whether a value has the lanes of terms that it sums over other axes.
+/// Whether terms are summed in the default order: rows, where the lanes are
+/// work.
 bool sumsRows(GroupOp group) {
   return llvm::any_of(group.getBody().front(), [](Operation &o) {
     auto reduction = dyn_cast<ReductionOpInterface>(o);

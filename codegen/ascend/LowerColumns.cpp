@@ -83,12 +83,8 @@ void Lowering::bringTrips(ForOp loop, Value first, int64_t count,
       bring(raw, array, place.offset, e.number(count));
       continue;
     }
-    Value pitch = e.number(1);
-    ArrayRef<StringAttr> axes = axesOf(array);
-    for (int64_t k = placeIn(load, body.getArgument(0)) + 1,
-                 all = static_cast<int64_t>(axes.size());
-         k < all; ++k)
-      pitch = e.mul(pitch, axisSize(axes[k]));
+    Value pitch =
+        pitchOf(array, axesOf(array)[placeIn(load, body.getArgument(0))]);
     Value from =
         e.at(slot(cast<BlockArgument>(array).getArgNumber()), place.offset);
     Value bytes =

@@ -207,6 +207,8 @@ FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
 /// there is over by then: is what this choice or one before it is decided by
 /// or, of a loop's iteration before, one behind it.
 void SyncProof::Course::findDecisive(scf::IfOp choice, Step &step) {
+  if (loadsDeciding(choice).empty())
+    return;
   Block &block = *choice->getBlock();
   llvm::DenseMap<Operation *, Operation *> deciders;
   for (auto one : block.getOps<scf::IfOp>())
@@ -215,14 +217,14 @@ void SyncProof::Course::findDecisive(scf::IfOp choice, Step &step) {
   std::vector<Use> open;
   SmallVector<unsigned, 4> decisive;
   for (auto load : block.getOps<LoadOp>()) {
-    Step step;
-    (void)read(cast<InstructionOpInterface>(*load), step);
+    Step own;
+    (void)read(cast<InstructionOpInterface>(*load), own);
     Operation *by = deciders.lookup(load);
     if (by == choice)
-      llvm::append_range(decisive, step.uses);
+      llvm::append_range(decisive, own.uses);
     else if (!by ||
              (load->isBeforeInBlock(choice) && choice->isBeforeInBlock(by)))
-      for (unsigned use : step.uses)
+      for (unsigned use : own.uses)
         open.push_back(found[use]);
   }
   for (unsigned use : decisive)
@@ -559,8 +561,9 @@ LogicalResult Walk::take(const Step &step, State &state) {
     return success();
   case Step::Choice: {
     for (unsigned use : step.uses)
-      for (unsigned p = 0; p < kPipes && State::has(state.seen(), use); ++p)
-        State::put(state.by(p), use);
+      if (State::has(state.seen(), use))
+        for (unsigned p = 0; p < kPipes; ++p)
+          State::put(state.by(p), use);
     State other = state;
     if (failed(walk(step.body, state)) || failed(walk(step.other, other)))
       return failure();

@@ -29,10 +29,10 @@ static constexpr int32_t bitsOfPower(int32_t exponent) {
   return (127 + exponent) << 23;
 }
 
-static SetVectorMaskOp setCount(OpBuilder &b, Location loc, int64_t elements) {
+static void setCount(OpBuilder &b, Location loc, int64_t elements) {
   Value none = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(0));
   Value all = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(elements));
-  return SetVectorMaskOp::create(b, loc, none, all);
+  SetVectorMaskOp::create(b, loc, none, all);
 }
 
 /// Eight integers, of which one is negative if an element is out of bounds.
