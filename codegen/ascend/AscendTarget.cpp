@@ -98,7 +98,9 @@ public:
     // As much together as fits, else tiles planned again.
     Lowered made;
     const Attempt *last = nullptr;
-    for (const Attempt &with : kAttempts) {
+    SmallVector<Attempt> attempts =
+        attemptsFor(isStream(kernel, machineFor(chip.target, op.getContext())));
+    for (const Attempt &with : attempts) {
       // Where items are no rows, less of them is the same again.
       bool sameTrips =
           last && (!made.groups || with.rows.batch == last->rows.batch);
@@ -106,9 +108,8 @@ public:
           !isProduct(kernel))
         continue;
       last = &with;
-      bool isLast = &with == std::end(kAttempts) - 1;
-      made =
-          plan(kernel, op, launch.symbol, with, /*reports=*/mustFit && isLast);
+      made = plan(kernel, op, launch.symbol, with,
+                  /*isLast=*/&with == &attempts.back(), mustFit);
       if (!made.kernels.empty())
         break;
     }
@@ -160,9 +161,9 @@ public:
 
 private:
   /// The kernel with its memory planned, or none if that does not fit, with a
-  /// report if that is wanted.
+  /// report if that is wanted and nothing else will be tried.
   Lowered plan(KernelOp kernel, OpOp op, StringRef symbol, const Attempt &with,
-               bool reports) {
+               bool isLast, bool mustFit) {
     Lowered made = lowerKernel(kernel, op, symbol, *module, handover, with);
     auto fits = [&](cce::KernelOp half) {
       if (failed(mlir::verify(half)) || failed(cce::roundExactly(half)) ||
@@ -179,13 +180,13 @@ private:
       }
       // In the order that it had, less is in use at a time; but less at a time
       // in this order is faster.
-      if (&with != std::end(kAttempts) - 1)
+      if (!isLast)
         return false;
       half.getBody().takeBody(before->getBody());
       return succeeded(cce::planMemory(half));
     };
     bool done = false;
-    if (reports) {
+    if (isLast && mustFit) {
       done = llvm::all_of(made.kernels, fits);
     } else {
       mlir::ScopedDiagnosticHandler silence(

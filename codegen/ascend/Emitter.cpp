@@ -11,7 +11,7 @@ using namespace gemel;
 using namespace gemel::ascend;
 
 // Elements of 32 bits in a repeat, and of 16.
-static constexpr int64_t kRepeat = kRepeatBytes / 4, kHalves = kRepeatBytes / 2;
+static constexpr int64_t kHalves = kRepeatBytes / 2;
 
 Emitter::Emitter(cce::KernelOp kernel, int64_t extent)
     : b(OpBuilder::atBlockEnd(&kernel.getBody().front())), loc(kernel.getLoc()),

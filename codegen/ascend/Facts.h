@@ -17,6 +17,8 @@ enum class Sure { Code, Doc, Model, Inferred, Measured };
   inline constexpr int64_t k##name = value;
 #include "codegen/ascend/Facts.inc"
 
+inline constexpr int64_t kRepeat = kRepeatBytes / 4; ///< 32-bit elements of one
+
 struct Fact {
   llvm::StringLiteral name;
   int64_t value;

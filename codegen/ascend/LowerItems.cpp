@@ -233,12 +233,13 @@ void Lowering::lowerPipelined(Value items) {
     e.n = item.n;
     e.whole = item.whole;
   };
+  // Each in a choice of its own, so that a load waits for no more than what
+  // was stored from its buffer.
   auto load = [&](int half, const Item &item) {
-    e.choose(item.exists, [&] {
-      take(item);
-      for (Operation *o : flat)
-        if (auto one = dyn_cast<gemel::LoadOp>(o);
-            one && halves[half].count(o)) {
+    take(item);
+    for (Operation *o : flat)
+      if (auto one = dyn_cast<gemel::LoadOp>(o); one && halves[half].count(o))
+        e.choose(item.exists, [&] {
           Place place = placeOf(one.getArray(), one.getPositions(), 0,
                                 e.number(0), false, false);
           bool lanes = hasLanes(one.getType());
@@ -246,14 +247,13 @@ void Lowering::lowerPipelined(Value items) {
             bring(halves[half][o], one.getArray(), place.offset,
                   lanes ? e.n : e.number(1));
           });
-        }
-    });
+        });
   };
   auto send = [&](int half, const Item &item) {
-    e.choose(item.exists, [&] {
-      take(item);
-      for (Operation *o : flat)
-        if (auto one = dyn_cast<gemel::StoreOp>(o)) {
+    take(item);
+    for (Operation *o : flat)
+      if (auto one = dyn_cast<gemel::StoreOp>(o))
+        e.choose(item.exists, [&] {
           bool lanes = llvm::any_of(one.getExtents(),
                                     [](int64_t extent) { return extent > 1; });
           Place place = placeOf(one.getArray(), one.getPositions(), 0,
@@ -262,8 +262,7 @@ void Lowering::lowerPipelined(Value items) {
             this->send(one.getArray(), place.offset, halves[half][o],
                        lanes ? e.n : e.number(1));
           });
-        }
-    });
+        });
   };
   auto compute = [&](int half, const Item &item) {
     take(item);

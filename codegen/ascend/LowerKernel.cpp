@@ -34,7 +34,8 @@ Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into,
                    const Attempt &with, int64_t lanes, bool handover)
     : kernel(kernel), op(op), into(into), handover(handover), e(into, lanes),
       b(e.b), sets(with.sets), together(with.rows.batch),
-      batch(with.rows.batch), beside(with.rows.beside) {
+      batch(with.rows.batch), beside(with.rows.beside), streams(with.streams),
+      rewidens(with.rewidens) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -91,7 +92,6 @@ Value Lowering::axisSize(StringAttr axis) {
 void Lowering::setLanes(Value count) {
   AxisAttr axis = op.getAxis(op.findAxis(lane));
   int64_t divides = axis.getFixed() > 0 ? axis.getFixed() : axis.getMultiple();
-  constexpr int64_t kRepeat = kRepeatBytes / 4;
   e.setLanes(count,
              divides % kRepeat == 0 && e.tile % kRepeat == 0 && !axis.getOf());
 }
@@ -241,6 +241,62 @@ static cce::KernelOp makeKernel(KernelOp kernel, OpOp op,
   for (Type type : Lowering::slots(kernel, op, mixed, handover))
     body.addArgument(type, kernel.getLoc());
   return made;
+}
+
+SmallVector<Attempt> ascend::attemptsFor(bool streams) {
+  SmallVector<Attempt> attempts;
+  // What the memory takes for a transfer beside its bytes is less of a larger
+  // one; and one row at a time leaves room for more of them.
+  if (streams)
+    for (Rows rows : {Rows{32, 2}, {16, 2}, {8, 2}, {5, 1}})
+      attempts.push_back({rows, 4096, 2});
+  for (Attempt attempt : {Attempt{{8, 2}, 4096, 2},
+                          {{4, 2}, 2048, 2},
+                          {{8, 1}, 1024, 2},
+                          {{2, 2}, 512, 2},
+                          {{2, 2}, 512, 2, /*rewidens=*/true},
+                          {{4, 1}, 256, 2},
+                          {{2, 1}, 256, 2},
+                          {{1, 1}, 256, 2},
+                          {{1, 1}, 256, 1}}) {
+    attempts.push_back(attempt);
+  }
+  for (Attempt &attempt : attempts)
+    attempt.streams = streams;
+  return attempts;
+}
+
+bool ascend::isStream(KernelOp kernel, MachineAttr machine) {
+  int64_t instructions = 0, bytes = 0;
+  auto lane = kernel->getAttrOfType<StringAttr>("lane");
+  WalkResult all = kernel.walk([&](Operation *o) {
+    Value array, tile;
+    if (auto load = dyn_cast<gemel::LoadOp>(o)) {
+      array = load.getArray();
+      tile = load.getResult();
+    } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      array = store.getArray();
+      tile = store.getTile();
+    } else if (auto loop = dyn_cast<ForOp>(o); loop && loop.getNumResults()) {
+      return WalkResult::interrupt();
+    } else if (auto one = dyn_cast<ElementwiseOpInterface>(o)) {
+      if (o->getNumOperands())
+        instructions += one.getInstructionCount();
+    }
+    if (!array)
+      return WalkResult::advance();
+    bool isShared = llvm::none_of(kernel.getWorkAxes(), [&](Attribute axis) {
+      return hasAxis(array.getType(), cast<StringAttr>(axis));
+    });
+    if (isShared)
+      return WalkResult::advance();
+    bytes += static_cast<int64_t>(cce::bytesOf(elementOf(array)));
+    return lane && hasAxis(tile.getType(), lane) ? WalkResult::advance()
+                                                 : WalkResult::interrupt();
+  });
+  return !all.wasInterrupted() &&
+         bytes * machine.getMegainstructionsPerSecond() * machine.getLanes() >
+             instructions * machine.getMegabytesPerSecond();
 }
 
 Lowered ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,

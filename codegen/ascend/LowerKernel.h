@@ -16,16 +16,22 @@ struct Rows {
   int64_t batch, beside;
 };
 
-/// How much is taken at a time, most first: what does not fit UB is made again
-/// of less.
+/// How much is taken at a time.
 struct Attempt {
   Rows rows;
-  int64_t joined; ///< results of a product that vector cores do together
-  int64_t sets;   ///< of buffers that trips of a loop take in turns
+  int64_t joined;        ///< results of a product that vector cores do together
+  int64_t sets;          ///< of buffers that trips of a loop take in turns
+  bool rewidens = false; ///< rows widen what they load at each use
+  bool streams = false;  ///< the memory takes longer than what is computed
 };
-inline constexpr Attempt kAttempts[] = {
-    {{8, 2}, 4096, 2}, {{4, 2}, 2048, 2}, {{8, 1}, 1024, 2}, {{2, 2}, 512, 2},
-    {{4, 1}, 256, 2},  {{2, 1}, 256, 2},  {{1, 1}, 256, 2},  {{1, 1}, 256, 1}};
+
+/// What to try for a kernel, most at a time first: what does not fit UB is made
+/// again of less. `streams`: see `isStream`.
+llvm::SmallVector<Attempt> attemptsFor(bool streams);
+
+/// Whether a kernel's rows have no more to them than their elements, which the
+/// memory takes longer for than the vector unit.
+bool isStream(KernelOp kernel, MachineAttr machine);
 
 struct Lowered {
   /// One, or of a mixed kernel those of the cube core and of its vector cores.

@@ -12,8 +12,6 @@ using namespace mlir;
 using namespace gemel;
 using namespace gemel::ascend;
 
-static constexpr int64_t kRepeat = kRepeatBytes / 4;
-
 TypedAttr ascend::identityOf(StringRef kind, Type element) {
   Builder b(element.getContext());
   if (element.isInteger(1))
@@ -71,46 +69,62 @@ void Lowering::combineInto(StringRef kind, Type element, Piece x, Piece y,
   }
 }
 
-/// Sums, maxima and minima of f32: eight elements to one at a time.
-Piece Lowering::acrossByUnit(StringRef kind, Piece row) {
-  Value total = e.alloc(b.getF32Type(), Emitter::kBlock);
-  acrossByUnit(kind, row, total);
-  return e.block(total, b.getF32Type());
+/// Of f32, the sums or extrema of each block of a repeat, blocks of `dst`
+/// `apart` from each other.
+void Lowering::acrossBlocks(StringRef kind, Value dst, Value src,
+                            int64_t apart) {
+  if (kind == "max")
+    cce::VcgmaxOp::create(b, e.loc, dst, src, e.number(1), apart, 1, 8);
+  else if (kind == "min")
+    cce::VcgminOp::create(b, e.loc, dst, src, e.number(1), apart, 1, 8);
+  else
+    cce::VcgaddOp::create(b, e.loc, dst, src, e.number(1), apart, 1, 8);
 }
 
-void Lowering::acrossByUnit(StringRef kind, Piece row, Value total) {
+/// A repeat of a row's sums or extrema, eight elements to one at a time: in
+/// `last`, which holds what changes none, or anywhere.
+Value Lowering::acrossToRepeat(StringRef kind, Piece row, Value last) {
   Type f32 = b.getF32Type();
-  TypedAttr identity = identityOf(kind, f32);
-  bool sum = kind == "sum" || kind == "sum_if";
   Value now = row.pointer, elements = e.whole;
-  auto eight = [&](Value to, Value from) {
-    if (sum)
-      cce::VcgaddOp::create(b, e.loc, to, from, e.number(1), 1, 1, 8);
-    else if (kind == "max")
-      cce::VcgmaxOp::create(b, e.loc, to, from, e.number(1), 1, 1, 8);
-    else
-      cce::VcgminOp::create(b, e.loc, to, from, e.number(1), 1, 1, 8);
-  };
   for (int64_t room = e.extent; room > kRepeat;) {
     if (e.known(elements) == kRepeat)
       break;
     room = llvm::alignTo(llvm::divideCeil(room, 8), kRepeat);
-    Value next = e.alloc(f32, room);
-    e.fill(next, identity, room);
+    Value next = last;
+    if (!last || room > kRepeat) {
+      next = e.alloc(f32, room);
+      e.fill(next, identityOf(kind, f32), room);
+    }
     e.count(elements);
-    eight(next, now);
+    acrossBlocks(kind, next, now);
     now = next;
     elements = e.number(room);
   }
-  e.count(kRepeat);
-  if (sum) {
-    cce::VcaddOp::create(b, e.loc, total, now, e.number(1), 1, 1, 8);
-  } else {
-    Value last = e.alloc(f32, Emitter::kBlock);
-    eight(last, now);
-    e.count(Emitter::kBlock);
-    eight(total, last);
+  if (last && now == row.pointer) {
+    Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+    e.count(kRepeat);
+    cce::VcopyOp::create(b, e.loc, e.as(u32, last), e.as(u32, now), e.number(1),
+                         1, 1, 8, 8);
+    now = last;
   }
+  return now;
+}
+
+/// Sums, maxima and minima of f32.
+Piece Lowering::acrossByUnit(StringRef kind, Piece row) {
+  Type f32 = b.getF32Type();
+  Value total = e.alloc(f32, Emitter::kBlock);
+  Value now = acrossToRepeat(kind, row);
+  e.count(kRepeat);
+  if (kind == "max" || kind == "min") {
+    Value last = e.alloc(f32, Emitter::kBlock);
+    acrossBlocks(kind, last, now);
+    e.count(Emitter::kBlock);
+    acrossBlocks(kind, total, last);
+  } else {
+    cce::VcaddOp::create(b, e.loc, total, now, e.number(1), 1, 1, 8);
+  }
+  return e.block(total, f32);
 }
 
 /// As i32, the bits of -0 if all of `whole` elements have a sign, else of +0:

@@ -150,6 +150,15 @@ Value Lowering::rowOf(Value buffer, Value row) {
   return e.at(buffer, e.mul(row, e.number(e.extent)));
 }
 
+/// Whether an op widens what was loaded, and does so again at each use: which
+/// takes up no bytes between them.
+bool Lowering::widensAgain(Operation *o) {
+  if (!rewidens || !isa<WidenOp>(o) || isInvariant(o->getResult(0)))
+    return false;
+  auto load = o->getOperand(0).getDefiningOp<gemel::LoadOp>();
+  return load && hasLanes(load.getType());
+}
+
 /// What one sweep computes of some rows, side by side, in trip number `trip`.
 void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
                          Half &buffers) {
@@ -177,16 +186,16 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
         continue;
       Operation *from = v.getDefiningOp();
       auto &mine = rowValues[j];
-      if (ready[j].contains(v))
+      bool again = widensAgain(from);
+      if (!ready[j].insert(v).second && !again)
         continue;
-      ready[j].insert(v);
       if (!hasLanes(v.getType())) {
         mine[v] = {own(v, rows[j])};
       } else if (auto load = dyn_cast<gemel::LoadOp>(from)) {
         if (!isByValue(load.getArray()))
           mine[v] = {fromMemory({rowOf(buffers[from], rows[j]), /*lanes=*/true},
                                 elementOf(load.getArray()))};
-      } else if (sweeps[from] < sweep) {
+      } else if (again || sweeps[from] < sweep) {
         if (Value buffer = kept(from, j)) {
           mine[v] = {{rowOf(buffer, trip), /*lanes=*/true}};
           continue;
@@ -214,7 +223,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
       for (size_t j = 0; j < rows.size(); ++j) {
         prepare(yield, j);
         std::swap(values, rowValues[j]);
-        combineRow(loop, piece(yield->getOperand(0), 0), rows[j]);
+        combineRow(loop, piece(yield->getOperand(0), 0), rows[j], j, trip);
         std::swap(values, rowValues[j]);
       }
       continue;
@@ -241,7 +250,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
     }
     if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
         isInvariant(o->getResult(0)) || !hasLanes(o->getResult(0).getType()) ||
-        isa<gemel::LoadOp>(o))
+        isa<gemel::LoadOp>(o) || widensAgain(o))
       continue;
     for (size_t j = 0; j < rows.size(); ++j) {
       prepare(o, j);
@@ -261,15 +270,17 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
   }
 }
 
-/// A row's sum to an element, an extremum and, if wanted, its sign to a block.
-void Lowering::combineRow(ForOp loop, Piece term, Value row) {
+/// A row's sum or extremum, as far as a repeat, and, if wanted, its sign to a
+/// block: number `trip` of those that are number `j` of a trip.
+void Lowering::combineRow(ForOp loop, Piece term, Value row, int64_t j,
+                          Value trip) {
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
   Type f32 = b.getF32Type();
   Combined &place = combined[loop];
-  Value block = e.mul(row, e.number(Emitter::kBlock));
+  Value repeat = e.at(place.repeats[j], e.mul(trip, e.number(kRepeat)));
   if (kind == "sum") {
     e.fillPads(term.pointer, identityOf(kind, f32));
-    acrossByUnit(kind, term, e.at(place.totals, row));
+    acrossToRepeat(kind, term, repeat);
     return;
   }
   Piece own = term;
@@ -278,12 +289,35 @@ void Lowering::combineRow(ForOp loop, Piece term, Value row) {
     e.copy(term, own, f32);
     e.fillPads(own.pointer, identityOf(kind, f32));
   }
-  acrossByUnit(kind, own, e.at(place.totals, block));
+  acrossToRepeat(kind, own, repeat);
   if (!place.signs)
     return;
   if (kind == "min")
     own = e.with<cce::VmulsOp>(f32, own, b.getF32FloatAttr(-1));
-  leastSign(own, e.at(place.signs, block));
+  leastSign(own, e.at(place.signs, e.mul(row, e.number(Emitter::kBlock))));
+}
+
+/// Of all rows at a time, what is left of combining: to an element of each.
+Value Lowering::combineRepeats(ForOp loop) {
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  Type f32 = b.getF32Type();
+  Combined &place = combined[loop];
+  int64_t each = kRepeat * (batch / beside);
+  if (kind == "sum") {
+    e.count(each);
+    for (int64_t j = 0; j < beside; ++j)
+      cce::VcaddOp::create(b, e.loc, e.at(place.totals, j), place.repeats[j],
+                           e.number(1), beside, 1, 8);
+    return place.totals;
+  }
+  Value eighths = e.alloc(f32, batch * Emitter::kBlock);
+  e.count(each);
+  for (int64_t j = 0; j < beside; ++j)
+    acrossBlocks(kind, e.at(eighths, j * Emitter::kBlock), place.repeats[j],
+                 /*apart=*/beside);
+  e.count(batch * Emitter::kBlock);
+  acrossBlocks(kind, place.totals, eighths);
+  return place.totals;
 }
 
 /// The first element of each block of a column, one after another.
@@ -322,7 +356,7 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
       StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
       Combined &place = combined[o];
       if (kind == "sum") {
-        Piece made = columnOf(place.totals, f32);
+        Piece made = columnOf(combineRepeats(loop), f32);
         if (!e.known(e.n)) // an empty sum is +0
           e.choose(
               e.less(e.number(0), e.n), [] {},
@@ -330,7 +364,7 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
         values[loop.getResult(0)] = {made};
         continue;
       }
-      Piece made = columnOf(squeeze(place.totals, u32, Emitter::kBlock), f32);
+      Piece made = columnOf(combineRepeats(loop), f32);
       if (!place.signs) {
         values[loop.getResult(0)] = {made};
         continue;
@@ -471,15 +505,14 @@ void Lowering::lowerRows(Value items) {
     }
   }
   // A core's rows follow one another. Nothing is computed before the first
-  // piece is there: where there is much to compute, it is half as large, else
-  // what makes no other piece.
+  // piece is there: it is small, or where that would make one more, and the
+  // memory is what all waits for, what makes no other piece.
   Value size = e.number(batch), one = e.number(1);
   Value begin = e.div(e.mul(block, items), blocks);
   Value count = e.sub(e.div(e.mul(e.add(block, one), items), blocks), begin);
   Value over = e.add(e.rem(e.add(count, e.number(batch - 1)), size), one);
-  Value head = lastSweep > 0
-                   ? e.min(count, e.number(std::max(batch / 2, beside)))
-                   : e.min(count, over);
+  Value head =
+      e.min(count, streams ? over : e.number(std::max(batch / 2, beside)));
   Value pieces = e.add(e.ceilDiv(e.sub(count, head), batch), e.min(count, one));
   auto rowsBefore = [&](Value piece) {
     Value full = e.add(head, e.mul(e.sub(piece, one), size));
@@ -524,24 +557,23 @@ void Lowering::lowerRows(Value items) {
     });
   };
   Value two = e.number(2);
-  auto load = [&](int half, Value piece) {
-    e.choose(e.less(piece, pieces), [&] {
-      Value rows = rowsFrom(piece);
-      for (Operation *o : flat)
-        if (auto one = dyn_cast<gemel::LoadOp>(o); one && halves[half].count(o))
-          move(o, one.getArray(), hasLanes(one.getType()), /*loads=*/true, half,
-               piece, rows);
-    });
+  // Each in a choice of its own, so that a load waits for no more than what
+  // was stored from its buffer.
+  auto moveAll = [&](bool loads, int half, Value piece) {
+    Value rows = rowsFrom(piece), exists = e.less(piece, pieces);
+    for (Operation *o : flat) {
+      auto from = dyn_cast<gemel::LoadOp>(o);
+      auto to = dyn_cast<gemel::StoreOp>(o);
+      if (loads ? from && halves[half].count(o) : static_cast<bool>(to))
+        e.choose(exists, [&] {
+          move(o, loads ? from.getArray() : to.getArray(),
+               hasLanes(loads ? from.getType() : to.getTile().getType()), loads,
+               half, piece, rows);
+        });
+    }
   };
-  auto store = [&](int half, Value piece) {
-    e.choose(e.less(piece, pieces), [&] {
-      Value rows = rowsFrom(piece);
-      for (Operation *o : flat)
-        if (auto one = dyn_cast<gemel::StoreOp>(o))
-          move(o, one.getArray(), hasLanes(one.getTile().getType()),
-               /*loads=*/false, half, piece, rows);
-    });
-  };
+  auto load = [&](int half, Value piece) { moveAll(true, half, piece); };
+  auto store = [&](int half, Value piece) { moveAll(false, half, piece); };
   // First of all what is waited for the longest.
   load(0, e.number(0));
   e.forget();
@@ -555,11 +587,17 @@ void Lowering::lowerRows(Value items) {
     for (Operation *o : flat) {
       if (auto loop = dyn_cast<ForOp>(o)) {
         Combined &place = combined[o];
-        bool sum = cast<StringAttr>(loop.getCombine()[0]) == "sum";
-        place.totals = e.alloc(f32, sum ? Emitter::kBlock : Emitter::kColumn);
-        e.fill(place.totals, b.getF32FloatAttr(0),
-               sum ? Emitter::kBlock : Emitter::kColumn);
-        if (!sum && needsZeroSign(loop.getResult(0))) {
+        StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+        place.totals = e.alloc(f32, Emitter::kBlock);
+        e.fill(place.totals, b.getF32FloatAttr(0), Emitter::kBlock);
+        // Whatever rows there are, all repeats are combined.
+        int64_t repeats = kRepeat * (batch / beside);
+        place.repeats.clear();
+        for (int64_t j = 0; j < beside; ++j) {
+          place.repeats.push_back(e.alloc(f32, repeats));
+          e.fill(place.repeats.back(), identityOf(kind, f32), repeats);
+        }
+        if (kind != "sum" && needsZeroSign(loop.getResult(0))) {
           place.signs = e.alloc(f32, Emitter::kColumn);
           e.fill(place.signs, b.getF32FloatAttr(0), Emitter::kColumn);
         }

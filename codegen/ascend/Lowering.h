@@ -136,9 +136,12 @@ private:
   void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
                  mlir::Value trip, Half &buffers);
-  void combineRow(ForOp loop, Piece term, mlir::Value row);
+  void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,
+                  mlir::Value trip);
+  mlir::Value combineRepeats(ForOp loop);
   void keepRows();
   mlir::Operation *takesOver(mlir::Operation *store);
+  bool widensAgain(mlir::Operation *o);
   mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
   mlir::Value squeeze(mlir::Value column, mlir::Type word, int64_t every);
   Piece columnOf(mlir::Value elements, mlir::Type element);
@@ -236,7 +239,10 @@ private:
                    Piece term, Piece dst);
   /// The combination of a row's elements, `whole` of them, as a block.
   Piece across(llvm::StringRef kind, mlir::Type element, Piece row);
-  void acrossByUnit(llvm::StringRef kind, Piece row, mlir::Value to);
+  void acrossBlocks(llvm::StringRef kind, mlir::Value dst, mlir::Value src,
+                    int64_t apart = 1);
+  mlir::Value acrossToRepeat(llvm::StringRef kind, Piece row,
+                             mlir::Value last = {});
   Piece acrossByUnit(llvm::StringRef kind, Piece row);
   void leastSign(Piece row, mlir::Value to);
   /// Whether anything made of a value tells its +0 from its -0.
@@ -281,11 +287,13 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
+  bool streams, rewidens;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Value>> keptRows;
   llvm::DenseSet<mlir::Operation *> takenOver; ///< loads, by stores
   struct Combined {
-    mlir::Value totals, signs;
+    mlir::Value totals, signs;              ///< an element, a block each
+    llvm::SmallVector<mlir::Value> repeats; ///< of rows beside each other
   };
   llvm::DenseMap<mlir::Operation *, Combined> combined;
   llvm::DenseMap<mlir::Value, mlir::Value> columnNumbers; ///< of booleans

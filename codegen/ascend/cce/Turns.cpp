@@ -4,6 +4,7 @@
 
 #include "mlir/Interfaces/LoopLikeInterface.h"
 
+#include <limits>
 #include <map>
 
 using namespace mlir;
@@ -170,7 +171,8 @@ void TurnTable::remove(size_t group, std::optional<size_t> into) {
 }
 
 /// Needs fewer events of those that a group has too few of: two groups that
-/// have some become one, the last ones that can; else the group goes.
+/// have some become one, of few buffers, the last ones of these; else the group
+/// goes.
 void TurnTable::reduce(size_t group) {
   auto flags = [](const Turns &turns, Pair pair) {
     for (auto [i, event] : llvm::enumerate(turns.events))
@@ -182,16 +184,27 @@ void TurnTable::reduce(size_t group) {
   while (!isTooHigh(groups[group], lacking))
     ++lacking;
   Pair pair = pairOf(groups[group], lacking);
+  SmallVector<size_t> buffers(groups.size(), 0);
+  for (auto [buffer, g] : groupOf)
+    ++buffers[g];
+  size_t least = std::numeric_limits<size_t>::max(), from = 0, into = 0;
+  std::optional<Turns> merged;
   for (size_t g = groups.size(); g-- > 0;) {
     if (!flags(groups[g], pair))
       continue;
-    for (size_t into = g; into-- > 0;)
-      if (std::optional<Turns> both = merge(groups[into], groups[g])) {
-        groups[into] = *both;
-        return remove(g, into);
-      }
+    for (size_t h = g; h-- > 0;)
+      if (size_t sum = buffers[g] + buffers[h]; sum < least)
+        if (std::optional<Turns> both = merge(groups[h], groups[g])) {
+          merged = both;
+          least = sum;
+          from = g;
+          into = h;
+        }
   }
-  remove(group, std::nullopt);
+  if (!merged)
+    return remove(group, std::nullopt);
+  groups[into] = *merged;
+  remove(from, into);
 }
 
 TurnTable::TurnTable(KernelOp kernel, int64_t events,
