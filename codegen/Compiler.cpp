@@ -40,22 +40,6 @@ bool gemel::isLaunchable(OpOp op) {
   return true;
 }
 
-bool gemel::isExact(Value value) {
-  llvm::SetVector<Value> cone;
-  cone.insert(value);
-  for (size_t i = 0; i < cone.size(); ++i) {
-    Operation *o = cone[i].getDefiningOp();
-    if (!o)
-      continue;
-    auto reduce = dyn_cast<ReduceOp>(o);
-    if (isa<DotOp>(o) || o->hasAttr("fast") ||
-        (reduce && reduce.getOrder().getKind() == OrderKind::Free))
-      return false;
-    cone.insert(o->operand_begin(), o->operand_end());
-  }
-  return true;
-}
-
 /// gemel_<op>_<dtypes>_<target>_<group>, a symbol of the library; with the
 /// number of the variant where there are several.
 static std::string symbolOf(OpOp op, ArrayRef<Type> binding, StringRef target,

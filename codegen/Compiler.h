@@ -60,9 +60,6 @@ llvm::LogicalResult compileOps(Program &program, const CompileOptions &options,
 /// or results whose dtype variable is a by-value scalar's.
 bool isLaunchable(OpOp op);
 
-/// True if `value` has the same bits on every target.
-bool isExact(mlir::Value value);
-
 /// Compiles every launchable operator of the program into one shared library,
 /// object file or C file, by the suffix of `output`, with its header beside
 /// it. Both are written atomically. Fails after a report.

@@ -3,6 +3,7 @@
 
 #include "codegen/Explain.h"
 
+#include "dialect/ReduceOps.h"
 #include "passes/Cost.h"
 
 #include "llvm/Support/FormatVariadic.h"

@@ -6,6 +6,8 @@
 #include "dialect/TypeRules.h"
 #include "dialect/Words.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace mlir;
 using namespace gemel;
 
@@ -215,3 +217,19 @@ void GemelDialect::registerReduceOps() {
 
 #define GET_OP_CLASSES
 #include "dialect/ReduceOps.cpp.inc"
+
+bool gemel::isExact(Value value) {
+  llvm::SetVector<Value> cone;
+  cone.insert(value);
+  for (size_t i = 0; i < cone.size(); ++i) {
+    Operation *o = cone[i].getDefiningOp();
+    if (!o)
+      continue;
+    auto reduce = dyn_cast<ReduceOp>(o);
+    if (isa<DotOp>(o) || o->hasAttr("fast") ||
+        (reduce && reduce.getOrder().getKind() == OrderKind::Free))
+      return false;
+    cone.insert(o->operand_begin(), o->operand_end());
+  }
+  return true;
+}

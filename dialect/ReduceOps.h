@@ -10,4 +10,12 @@
 #define GET_OP_CLASSES
 #include "dialect/ReduceOps.h.inc"
 
+namespace gemel {
+
+/// Whether a value is of the exact class: the same bits on every target. It is
+/// not where it depends on a `dot`, on `fast` or on `free`.
+bool isExact(mlir::Value value);
+
+} // namespace gemel
+
 #endif // GEMEL_DIALECT_REDUCEOPS_H

@@ -39,6 +39,7 @@ private:
   bool shareChain(const Root &a, const Root &b);
   void storeWhatRowsRepeat();
   void storeWhatJoinsRepeat(ReductionOpInterface reduction);
+  void storeBesideProducts();
   void storeWhatPositionsRepeat();
   /// Later launches load a barrier, for `reason`; other stored values they
   /// recompute, which costs nothing where both end up in one launch.
@@ -63,6 +64,7 @@ private:
   llvm::SetVector<Value> stored;
   llvm::DenseSet<Value> barriers;
   llvm::DenseMap<Value, StringRef> reasons;
+  llvm::DenseSet<Value> beside;  ///< barriers for what a matrix unit makes
   llvm::DenseSet<Value> chained; ///< products whose values stay in the unit
   SmallVector<Root> roots;
   SmallVector<SmallVector<Root *>> groups;
@@ -202,8 +204,47 @@ void Fusion::chooseStored() {
               "a running max over a 'dot' is not fused yet");
     }
   }
+  storeBesideProducts();
   storeWhatRowsRepeat();
   storeWhatPositionsRepeat();
+}
+
+/// A matrix unit's launch has one reduction, its product: others, that no other
+/// one depends on, are stored. Where the unit chains products, they are formed
+/// beside it.
+void Fusion::storeBesideProducts() {
+  if (machine.getMatrixTeam() == 0 || machine.getMatrixChain() != 0)
+    return;
+  auto isProduct = [&](Operation *o) {
+    auto dot = dyn_cast<ReductionOpInterface>(o);
+    return dot && dot.isContraction() && dot.getReducedAxes().size() == 1 &&
+           !dot.getRunAxis() &&
+           dot.getReductionOrder().getKind() == OrderKind::Default &&
+           llvm::all_of(dot->getOperandTypes(), [&](Type type) {
+             return elementOf(type).getIntOrFloatBitWidth() <=
+                    machine.getMatrixBits();
+           });
+  };
+  for (size_t i = 0; i < stored.size(); ++i) {
+    llvm::SetVector<Operation *> reductions;
+    for (Operation *o : coneOf(stored[i]))
+      if (reduces(o))
+        reductions.insert(o);
+    if (reductions.size() < 2 || llvm::none_of(reductions, isProduct))
+      continue;
+    llvm::SetVector<Operation *> outer = reductions;
+    for (Operation *o : reductions)
+      if (o->getResult(0) != stored[i])
+        for (Operation *within : coneOf(o->getResult(0)))
+          if (within != o)
+            outer.remove(within);
+    bool isOne = llvm::count_if(outer, isProduct) == 1;
+    for (Operation *o : outer)
+      if (o->getResult(0) != stored[i] && !(isOne && isProduct(o))) {
+        store(o->getResult(0), "a matrix unit's launch has one reduction");
+        beside.insert(o->getResult(0));
+      }
+  }
 }
 
 /// Positions of several axes taken as one are walked together: a reduction
@@ -285,11 +326,17 @@ void Fusion::describe(Root &root) {
   for (Operation *o : ops) {
     auto reduction = dyn_cast<ReductionOpInterface>(o);
     root.contraction |= reduction && reduction.isContraction();
+  }
+  for (Operation *o : ops) {
     for (Value operand : o->getOperands())
       for (Root &other : roots)
         if (other.value == operand && barriers.contains(operand) &&
-            operand != root.value)
-          root.level = std::max(root.level, other.level + 1);
+            operand != root.value) {
+          // What is no product may be made where the barrier is.
+          bool joins = beside.contains(operand) && !root.contraction &&
+                       !other.contraction && sameSet(root.work, other.work);
+          root.level = std::max(root.level, other.level + !joins);
+        }
   }
 }
 

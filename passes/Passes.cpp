@@ -33,6 +33,7 @@ MachineAttr gemel::anyMachine(MLIRContext *context) {
 
 LogicalResult gemel::toGroups(OpOp op, MachineAttr machine, PlanOp written) {
   expand(op);
+  unchain(op, machine);
   simplify(op);
   split(op, machine);
   relayout(op, machine);
@@ -121,6 +122,11 @@ GEMEL_PASS(Simplify, "gemel-simplify", "exact identities, equal values once") {
   simplify(op);
   return success();
 }
+GEMEL_PASS(Unchain, "gemel-unchain",
+           "running maxima of products as maxima of all") {
+  unchain(op, machine());
+  return success();
+}
 GEMEL_PASS(Split, "gemel-split", "reductions cut where launches may") {
   split(op, machine());
   return success();
@@ -154,6 +160,7 @@ void gemel::registerPasses() {
   PassRegistration<Instantiate>();
   PassRegistration<Expand>();
   PassRegistration<Simplify>();
+  PassRegistration<Unchain>();
   PassRegistration<Split>();
   PassRegistration<Relayout>();
   PassRegistration<Bucket>();

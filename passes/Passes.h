@@ -22,6 +22,13 @@ void simplify(OpOp op);
 /// `simplify` that does the same whatever the dtypes are. Numerics: exact.
 void deduplicate(OpOp op);
 
+/// Where `machine` has a matrix unit that chains no products, writes a running
+/// max over values of the matrix class as a max over all, and what runs with it
+/// in the default order, if a product for the unit does; true if there was one.
+/// Numerics: of values of the matrix class only: they are those of another
+/// order.
+bool unchain(OpOp op, MachineAttr machine);
+
 /// Cuts a reduction that one launch would leave to a few work items into runs
 /// and their combination, where its order has such borders; says where it has
 /// not, as a remark. Numerics: exact.

@@ -324,17 +324,27 @@ MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
   }
   if (!left || !right || elementOf(left) != elementOf(right))
     return {};
-  // The rows: the other axis of memory's last two.
+  // The rows: the other axis of memory's last two; of several that can be, one
+  // whose positions the operator speaks of, which is as long as a sequence.
   ArrayRef<StringAttr> axes = axesOf(left), others = axesOf(right);
   auto besides = [&](ArrayRef<StringAttr> of, StringAttr axis) {
     return of.back() == found.terms || of.back() == axis;
   };
+  auto op = group->getParentOfType<OpOp>();
+  auto hasPositions = [&](StringAttr axis) {
+    return op
+        .walk([&](PosOp pos) {
+          return pos.getAxisAttr() == axis ? WalkResult::interrupt()
+                                           : WalkResult::advance();
+        })
+        .wasInterrupted();
+  };
   for (StringAttr axis : llvm::reverse(axes))
     if (axis != found.terms && work.contains(axis) &&
-        !hasAxis(right.getType(), axis)) {
+        !hasAxis(right.getType(), axis) &&
+        (!found.rows || (besides(axes, axis) && !hasPositions(found.rows) &&
+                         hasPositions(axis))))
       found.rows = axis;
-      break;
-    }
   if (!found.rows || !besides(axes, found.rows) || !besides(others, lane))
     return {};
   return found;

@@ -17,6 +17,9 @@ struct Trial {
   llvm::SmallVector<mlir::Type> binding;
   Case made;
   std::vector<reference::Buffer> expected; ///< the reference's outputs
+  /// The reference's for a target whose passes put values of the matrix class
+  /// in another order: what the stages of a compile for it give.
+  llvm::StringMap<std::vector<reference::Buffer>> reordered = {};
   /// What a target gave first, where its matrix results have bits of its own:
   /// the same ones whatever the variant, the repetition or the batch.
   llvm::StringMap<std::vector<reference::Buffer>> measured = {};
@@ -37,6 +40,8 @@ private:
                               llvm::ArrayRef<mlir::Type> binding);
   void runText(const Trial &trial);
   llvm::LogicalResult runTolerance(const Trial &trial, TolOp tolerance);
+  llvm::LogicalResult reorder(Trial &trial, CheckOp check,
+                              llvm::StringRef target);
   llvm::LogicalResult runGroups(const Trial &trial);
   void runTiles(const Trial &trial, llvm::StringRef target);
   void runTarget(Trial &trial, CheckOp check, llvm::StringRef target, int way);
@@ -47,6 +52,13 @@ private:
   void compareFirst(Trial &trial, CheckOp check, llvm::StringRef target,
                     llvm::StringRef stage,
                     std::vector<reference::Buffer> outputs);
+  /// Matrix results within their tolerance of f64's, others to the bit. False:
+  /// f64 cannot tell.
+  bool compareToF64(Trial &trial, CheckOp check, llvm::StringRef stage,
+                    llvm::ArrayRef<reference::Buffer> outputs);
+  /// The bits of stages of a compile for `target`.
+  static llvm::ArrayRef<reference::Buffer> expectedIn(const Trial &trial,
+                                                      llvm::StringRef target);
   /// The bits that `target` has to give again.
   static llvm::ArrayRef<reference::Buffer> expectedOn(const Trial &trial,
                                                       llvm::StringRef target);

@@ -129,7 +129,7 @@ void Checker::runPlan(const Trial &trial, StringRef target, StringRef stage,
         failed(interpretTiled(*fused, *tiled, trial.made, outputs)))
       outputs.clear();
   }
-  compare(op, stage, outputs, trial.expected);
+  compare(op, stage, outputs, expectedIn(trial, target));
 }
 
 void Checker::runObligations(const Trial &trial, CheckOp check) {

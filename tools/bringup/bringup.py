@@ -149,7 +149,7 @@ def timed(build, label, rows, products, repeats=10):
 
 
 def label_of(case):
-    return case.label if not case.operations else f"{case.label} {case.sizes['M']}"
+    return f"{case.label} {case.sizes['M']}" if "M" in case.sizes else case.label  # products of several sizes
 
 
 def alone(given, what, *words, seconds=None):
