@@ -25,6 +25,15 @@ SmallVector<Operation *> gemel::cone(Value value,
   return sorted;
 }
 
+bool gemel::hasPositions(OpOp op, StringAttr axis) {
+  return op
+      .walk([&](PosOp pos) {
+        return pos.getAxisAttr() == axis ? WalkResult::interrupt()
+                                         : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 StringAttr gemel::laneAxis(ArrayRef<Value> stored, ArrayRef<Operation *> ops) {
   bool contraction = llvm::any_of(ops, [](Operation *o) {
     auto reduction = dyn_cast<ReductionOpInterface>(o);

@@ -53,6 +53,10 @@ inline bool reduces(mlir::Operation *op) {
   return llvm::isa<ReductionOpInterface, PlacingOpInterface>(op);
 }
 
+/// Whether an operator speaks of an axis' positions: it is a sequence's then,
+/// and longer than what a position has several of.
+bool hasPositions(OpOp op, mlir::StringAttr axis);
+
 /// The axis along which vectors lie best when `ops` compute `stored`: the one
 /// that most arrays have last in memory. Null if nothing has an axis.
 mlir::StringAttr laneAxis(llvm::ArrayRef<mlir::Value> stored,

@@ -131,6 +131,15 @@ std::optional<Chain> gemel::findChain(ArrayRef<Operation *> ops, OpOp op,
   return chain;
 }
 
+bool gemel::multipliesMemory(ReductionOpInterface dot, MachineAttr machine) {
+  if (machine.getMatrixTeam() == 0 || machine.getMatrixChain() != 0 ||
+      !dot.isContraction() || dot.getRunAxis())
+    return false;
+  Type element = elementOf(dot->getOperand(0));
+  return isa<FloatType>(element) && element == elementOf(dot->getOperand(1)) &&
+         element.getIntOrFloatBitWidth() <= machine.getMatrixBits();
+}
+
 bool gemel::holdsLanes(const Chain &chain, OpOp op, MachineAttr machine) {
   if (!chain.lanes)
     return true;

@@ -28,6 +28,10 @@ std::optional<Chain> findChain(llvm::ArrayRef<mlir::Operation *> ops, OpOp op,
                                MachineAttr machine,
                                llvm::function_ref<bool(mlir::Value)> isArray);
 
+/// Whether the machine's unit chains nothing, and takes the operands of a `dot`
+/// from memory: floats of one type, no wider than it multiplies.
+bool multipliesMemory(ReductionOpInterface dot, MachineAttr machine);
+
 /// Whether a step of the unit holds all of the chain's lanes.
 bool holdsLanes(const Chain &chain, OpOp op, MachineAttr machine);
 

@@ -39,6 +39,7 @@ private:
   bool shareChain(const Root &a, const Root &b);
   void storeWhatRowsRepeat();
   void storeWhatJoinsRepeat(ReductionOpInterface reduction);
+  bool isProduct(Operation *o);
   void storeBesideProducts();
   void storeWhatPositionsRepeat();
   /// Later launches load a barrier, for `reason`; other stored values they
@@ -48,6 +49,7 @@ private:
   bool heavy(Value value);
   bool onlyElementwiseUses(Value value);
   void describe(Root &root);
+  bool hasProduct(const Root &root);
   void group();
   void joinRuns();
   AxisSet cutAxes(ArrayRef<Root *> members);
@@ -209,28 +211,30 @@ void Fusion::chooseStored() {
   storeWhatPositionsRepeat();
 }
 
-/// A matrix unit's launch has one reduction, its product: others, that no other
-/// one depends on, are stored. Where the unit chains products, they are formed
-/// beside it.
+/// A product that a matrix unit makes of what stands in memory.
+bool Fusion::isProduct(Operation *o) {
+  auto dot = dyn_cast<ReductionOpInterface>(o);
+  return dot && multipliesMemory(dot, machine) &&
+         dot.getReducedAxes().size() == 1 &&
+         dot.getReductionOrder().getKind() == OrderKind::Default;
+}
+
+/// The launch of such a product has one reduction: others, that no other one
+/// depends on, are stored, as are its operands.
 void Fusion::storeBesideProducts() {
-  if (machine.getMatrixTeam() == 0 || machine.getMatrixChain() != 0)
-    return;
-  auto isProduct = [&](Operation *o) {
-    auto dot = dyn_cast<ReductionOpInterface>(o);
-    return dot && dot.isContraction() && dot.getReducedAxes().size() == 1 &&
-           !dot.getRunAxis() &&
-           dot.getReductionOrder().getKind() == OrderKind::Default &&
-           llvm::all_of(dot->getOperandTypes(), [&](Type type) {
-             return elementOf(type).getIntOrFloatBitWidth() <=
-                    machine.getMatrixBits();
-           });
-  };
+  for (Operation &o : block)
+    if (isProduct(&o))
+      for (Value operand : o.getOperands())
+        if (Operation *made = operand.getDefiningOp();
+            made && !isa<WidenOp>(made))
+          store(operand, "the matrix unit reads it from memory");
   for (size_t i = 0; i < stored.size(); ++i) {
     llvm::SetVector<Operation *> reductions;
     for (Operation *o : coneOf(stored[i]))
       if (reduces(o))
         reductions.insert(o);
-    if (reductions.size() < 2 || llvm::none_of(reductions, isProduct))
+    if (reductions.size() < 2 ||
+        llvm::none_of(reductions, [&](Operation *o) { return isProduct(o); }))
       continue;
     llvm::SetVector<Operation *> outer = reductions;
     for (Operation *o : reductions)
@@ -238,7 +242,8 @@ void Fusion::storeBesideProducts() {
         for (Operation *within : coneOf(o->getResult(0)))
           if (within != o)
             outer.remove(within);
-    bool isOne = llvm::count_if(outer, isProduct) == 1;
+    bool isOne =
+        llvm::count_if(outer, [&](Operation *o) { return isProduct(o); }) == 1;
     for (Operation *o : outer)
       if (o->getResult(0) != stored[i] && !(isOne && isProduct(o))) {
         store(o->getResult(0), "a matrix unit's launch has one reduction");
@@ -340,6 +345,11 @@ void Fusion::describe(Root &root) {
   }
 }
 
+bool Fusion::hasProduct(const Root &root) {
+  return llvm::any_of(coneOf(root.value),
+                      [&](Operation *o) { return isProduct(o); });
+}
+
 void Fusion::group() {
   SmallVector<Value> values(stored.begin(), stored.end());
   llvm::sort(values, [](Value a, Value b) {
@@ -363,7 +373,8 @@ void Fusion::group() {
           first.contraction == root.contraction &&
           sameSet(first.work, root.work) &&
           (!root.contraction ||
-           sameSet(axisSet(first.value), axisSet(root.value)) ||
+           (sameSet(axisSet(first.value), axisSet(root.value)) &&
+            !hasProduct(first) && !hasProduct(root)) ||
            shareChain(first, root))) {
         members.push_back(&root);
         root.group = &members - groups.begin();

@@ -123,7 +123,7 @@ GEMEL_PASS(Simplify, "gemel-simplify", "exact identities, equal values once") {
   return success();
 }
 GEMEL_PASS(Unchain, "gemel-unchain",
-           "running maxima of products as maxima of all") {
+           "products as a matrix unit makes them from memory") {
   unchain(op, machine());
   return success();
 }

@@ -22,11 +22,12 @@ void simplify(OpOp op);
 /// `simplify` that does the same whatever the dtypes are. Numerics: exact.
 void deduplicate(OpOp op);
 
-/// Where `machine` has a matrix unit that chains no products, writes a running
-/// max over values of the matrix class as a max over all, and what runs with it
-/// in the default order, if a product for the unit does; true if there was one.
-/// Numerics: of values of the matrix class only: they are those of another
-/// order.
+/// Where `machine` has a matrix unit that chains no products, prepares those
+/// that it can make of what stands in memory: a running max over values of the
+/// matrix class becomes a max over all, what runs with it takes the default
+/// order, as do products of blocks; a product over several axes becomes one
+/// over one of them, and a sum. True if there was any. Numerics: of values of
+/// the matrix class only: they are those of another order.
 bool unchain(OpOp op, MachineAttr machine);
 
 /// Cuts a reduction that one launch would leave to a few work items into runs
@@ -37,6 +38,7 @@ void split(OpOp op, MachineAttr machine);
 /// Lets contractions read vectors: an operand that has the axis of the lanes,
 /// but not last in memory, is copied to another memory order first, where it
 /// is read many times, and unless the machine's matrix unit takes it as it is.
+/// What is computed for a unit that reads memory is stored as it reads it.
 /// Numerics: exact.
 void relayout(OpOp op, MachineAttr machine);
 
@@ -47,7 +49,8 @@ void bucket(OpOp op);
 
 /// Partitions the body into groups, one launch each, by bytes moved: what can
 /// stay on chip does. Runs' values and positions' join where a unit of
-/// `machine` has a cache. What has to cross launches and why is a remark.
+/// `machine` has a cache; a product of a unit that reads memory is the one
+/// reduction of its launch. What has to cross launches and why is a remark.
 /// Numerics: exact.
 void fuse(OpOp op, MachineAttr machine);
 

@@ -331,19 +331,11 @@ MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
     return of.back() == found.terms || of.back() == axis;
   };
   auto op = group->getParentOfType<OpOp>();
-  auto hasPositions = [&](StringAttr axis) {
-    return op
-        .walk([&](PosOp pos) {
-          return pos.getAxisAttr() == axis ? WalkResult::interrupt()
-                                           : WalkResult::advance();
-        })
-        .wasInterrupted();
-  };
   for (StringAttr axis : llvm::reverse(axes))
     if (axis != found.terms && work.contains(axis) &&
         !hasAxis(right.getType(), axis) &&
-        (!found.rows || (besides(axes, axis) && !hasPositions(found.rows) &&
-                         hasPositions(axis))))
+        (!found.rows || (besides(axes, axis) && !hasPositions(op, found.rows) &&
+                         hasPositions(op, axis))))
       found.rows = axis;
   if (!found.rows || !besides(axes, found.rows) || !besides(others, lane))
     return {};

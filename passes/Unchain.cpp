@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Running maxima of products, for matrix units that do not chain products.
+// Products for matrix units that do not chain them: what such a unit multiplies
+// stands in memory. All that changes is of the matrix class; what is exact
+// stays as it is.
 //
-// What such a unit multiplies stands in memory: the weights exp(s - m) of a
-// `dot` do, of all blocks, before it begins. Then m is known, too, and there is
-// nothing to rescale: the maximum is that of all positions, sums and products
-// go over them in their default order. All that is of the matrix class; what is
-// exact stays as it is.
+// The weights exp(s - m) of a running max stand there, of all blocks, before
+// their `dot` begins. Then m is known, too, and there is nothing to rescale:
+// the maximum is that of all positions, sums and products go over them in their
+// default order. So do products of blocks, which the unit adds up itself. Of a
+// product over several axes the unit has one, and sums give the others.
+#include "passes/AxisSet.h"
+#include "passes/Chain.h"
 #include "passes/Passes.h"
 
 #include "dialect/ElementwiseOps.h"
@@ -31,14 +35,6 @@ struct Running {
 };
 
 } // namespace
-
-static bool takesUnit(ReductionOpInterface dot, MachineAttr machine) {
-  if (!dot.isContraction() || dot.getReducedAxes().size() != 1)
-    return false;
-  Type element = elementOf(dot->getOperand(0));
-  return isa<FloatType>(element) && element == elementOf(dot->getOperand(1)) &&
-         element.getIntOrFloatBitWidth() <= machine.getMatrixBits();
-}
 
 /// Whether a value reaches nothing but these reductions, by elementwise ops.
 static bool leadsOnlyTo(Value value, ArrayRef<Operation *> reductions) {
@@ -72,9 +68,7 @@ static void inDefaultOrder(Operation *o) {
     cast<DotOp>(o).setOrderAttr(order);
 }
 
-bool gemel::unchain(OpOp op, MachineAttr machine) {
-  if (machine.getMatrixTeam() == 0 || machine.getMatrixChain() != 0)
-    return false;
+static bool unchainMaxima(OpOp op, MachineAttr machine) {
   llvm::MapVector<Operation *, Running> all;
   for (Operation &o : op.getBody().front()) {
     FailureOr<std::optional<RunningMax>> max = findRunningMax(&o);
@@ -84,7 +78,9 @@ bool gemel::unchain(OpOp op, MachineAttr machine) {
     running.isOne &=
         !running.exponential || running.exponential == (*max)->exponential;
     running.exponential = (*max)->exponential;
-    running.hasProduct |= takesUnit(cast<ReductionOpInterface>(o), machine);
+    auto reduction = cast<ReductionOpInterface>(o);
+    running.hasProduct |= multipliesMemory(reduction, machine) &&
+                          reduction.getReducedAxes().size() == 1;
     running.reductions.push_back(&o);
   }
   bool any = false;
@@ -107,6 +103,66 @@ bool gemel::unchain(OpOp op, MachineAttr machine) {
       inDefaultOrder(reduction);
     inferUsers(weights);
     any = true;
+  }
+  return any;
+}
+
+/// The axis of a product over several that the unit has: one whose positions
+/// the operator speaks of, as long as a sequence, else the first.
+static StringAttr longestOf(OpOp op, ArrayRef<StringAttr> axes) {
+  auto found = llvm::find_if(
+      axes, [&](StringAttr axis) { return hasPositions(op, axis); });
+  return found == axes.end() ? axes.front() : *found;
+}
+
+/// The axis that a value ends with where it is returned.
+static StringAttr lastStored(OpOp op, Value value) {
+  auto returns = cast<ReturnOp>(op.getBody().front().back());
+  for (OpOperand &use : value.getUses()) {
+    if (use.getOwner() != returns)
+      continue;
+    unsigned i = use.getOperandNumber(), count = op.getResults_().size();
+    ArgumentAttr argument = i < count
+                                ? op.getResultArgument(i)
+                                : op.getParameter(op.getInouts()[i - count]);
+    if (!argument.getAxes().empty())
+      return cast<StringAttr>(
+          argument.getAxes()[argument.getAxes().size() - 1]);
+  }
+  return {};
+}
+
+bool gemel::unchain(OpOp op, MachineAttr machine) {
+  if (machine.getMatrixTeam() == 0 || machine.getMatrixChain() != 0)
+    return false;
+  bool any = unchainMaxima(op, machine);
+  SmallVector<DotOp> dots(op.getBody().front().getOps<DotOp>());
+  for (DotOp dot : dots) {
+    FailureOr<std::optional<RunningMax>> max = findRunningMax(dot);
+    if (failed(max) || *max || !multipliesMemory(dot, machine))
+      continue;
+    SmallVector<StringAttr> axes = dot.getReducedAxes();
+    bool isBlocks = dot.getOrder().getKind() == OrderKind::Blocks;
+    if (axes.size() == 1 && !isBlocks)
+      continue;
+    any = true;
+    if (axes.size() == 1) {
+      inDefaultOrder(dot);
+      continue;
+    }
+    StringAttr longest = longestOf(op, axes);
+    OpBuilder b(dot);
+    GradientBuilder made(b, op);
+    made.loc = dot.getLoc();
+    Value lhs = dot.getLhs(), rhs = dot.getRhs();
+    if (StringAttr last = lastStored(op, dot.getResult());
+        last && hasAxis(lhs.getType(), last) && !hasAxis(rhs.getType(), last))
+      std::swap(lhs, rhs);
+    llvm::erase(axes, longest);
+    Value whole = made.sum(made.dot(lhs, rhs, {longest}), axes);
+    dot.getResult().replaceAllUsesWith(whole);
+    dot.erase();
+    inferUsers(whole);
   }
   return any;
 }

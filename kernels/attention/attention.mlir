@@ -6,7 +6,7 @@
 // row, for the backward pass. Matrix class.
 // Dao et al., "FlashAttention", 2022.
 
-gemel.op @attention<E: bf16|f16|f32>[B, S, L, H, G, D, V](q: E[B, S, H, G, D], k: E[B, L, H, D], v: E[B, L, H, V], scale: f32) -> (o: E[B, S, H, G, V], lse: f32[B, S, H, G]) {
+gemel.op @attention<E: bf16|f16|f32>[B, S, H, G, L, D, V](q: E[B, S, H, G, D], k: E[B, L, H, D], v: E[B, L, H, V], scale: f32) -> (o: E[B, S, H, G, V], lse: f32[B, S, H, G]) {
   require size[L] >= size[S]
   s = where(pos[L] <= pos[S] + (size[L] - size[S]), dot[D](q, k) * scale, -inf)
   save m = stop(max[L: blocks 128](s))

@@ -50,3 +50,23 @@ gemel.check @running {
     expect z = 0
   case T = 2, N = 11
 }
+
+// Of several axes the unit has the one that is a sequence's, or else the
+// first; blocks it adds up itself. What is computed for it is stored as the
+// unit reads it: the terms last, or the rows.
+// CHECK: gemel.op{{.*}}"products"
+// CHECK: gemel.group "g0"
+// CHECK: gemel.relayout %{{.*}} -> !gemel.array<[M, H, K] bf16>
+// CHECK-NEXT: gemel.yield
+// CHECK: gemel.group "g1" plan <{{.*}}matrix = K>
+// CHECK-NEXT: gemel.dot %{{.*}} over ["K"] order <default>
+// CHECK-NOT: gemel.reduce
+// CHECK: gemel.group "g2"
+// CHECK: gemel.reduce sum %{{.*}} over ["H"] order <default>
+gemel.op @products[H, M, K, N](x: bf16[M, K, H], g: bf16[H, K], w: bf16[H, K, N]) -> (y: f32[M, N]) {
+  y = dot[K, H: blocks 128](bf16(x * g), w)
+}
+gemel.check @products {
+  case H = 3, M = 5, K = 130, N = 17
+  must repeat tile
+}
