@@ -41,6 +41,7 @@ private:
   void storeWhatJoinsRepeat(ReductionOpInterface reduction);
   bool isProduct(Operation *o);
   void storeBesideProducts();
+  void storeOtherLanes();
   void storeWhatPositionsRepeat();
   /// Later launches load a barrier, for `reason`; other stored values they
   /// recompute, which costs nothing where both end up in one launch.
@@ -208,7 +209,29 @@ void Fusion::chooseStored() {
   }
   storeBesideProducts();
   storeWhatRowsRepeat();
+  storeOtherLanes();
   storeWhatPositionsRepeat();
+}
+
+/// Lanes in step are those of one axis: a reduction along another, which the
+/// arrays that it reads end with, would have one.
+void Fusion::storeOtherLanes() {
+  if (machine.getTeam() > 1)
+    return;
+  for (size_t i = 0; i < stored.size(); ++i) {
+    SmallVector<Operation *> ops = coneOf(stored[i]);
+    StringAttr lane = laneAxis({stored[i]}, ops);
+    for (Operation *o : ops) {
+      auto reduction = dyn_cast<ReductionOpInterface>(o);
+      if (!reduction || reduction.isContraction() ||
+          o->getResult(0) == stored[i] ||
+          hasAxis(o->getOperand(0).getType(), lane))
+        continue;
+      if (llvm::is_contained(reduction.getReducedAxes(),
+                             axesOf(o->getOperand(0)).back()))
+        store(o->getResult(0), "its lanes are those of another axis");
+    }
+  }
 }
 
 /// A product that a matrix unit makes of what stands in memory.
