@@ -220,6 +220,12 @@ void Fusion::storeOtherLanes() {
     return;
   for (size_t i = 0; i < stored.size(); ++i) {
     SmallVector<Operation *> ops = coneOf(stored[i]);
+    // A running max is no value before what runs with it is done.
+    if (llvm::any_of(ops, [](Operation *o) {
+          FailureOr<std::optional<RunningMax>> max = findRunningMax(o);
+          return succeeded(max) && *max;
+        }))
+      continue;
     StringAttr lane = laneAxis({stored[i]}, ops);
     for (Operation *o : ops) {
       auto reduction = dyn_cast<ReductionOpInterface>(o);
