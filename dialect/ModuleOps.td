@@ -54,6 +54,12 @@ def Gemel_OpOp : Gemel_Op<"op", [IsolatedFromAbove, Symbol,
     ArgumentAttr getResultArgument(int64_t i) {
       return ::llvm::cast<ArgumentAttr>(getResults_()[i]);
     }
+    /// What operand `i` of the return is stored to: a result, or an inout.
+    ArgumentAttr getStoredArgument(int64_t i) {
+      int64_t results = getResults_().size();
+      return i < results ? getResultArgument(i)
+                         : getParameter(getInouts()[i - results]);
+    }
     /// Adds the sizes of the axes of runs to those of the header's axes.
     void addRunSizes(::llvm::StringMap<int64_t> &sizes);
     /// The one axis that an axis of runs cuts; null for other axes.

@@ -10,14 +10,10 @@
 using namespace mlir;
 using namespace gemel;
 
-/// One product over one axis whose operands the unit multiplies as they are.
+/// One product over one axis whose operands the unit multiplies, and chains.
 static bool isProduct(ReductionOpInterface dot, MachineAttr machine) {
-  if (dot.getReducedAxes().size() != 1 || dot.getRunAxis())
-    return false;
-  Type element = elementOf(dot->getOperand(0));
-  return isa<FloatType>(element) && element == elementOf(dot->getOperand(1)) &&
-         element.getIntOrFloatBitWidth() <=
-             std::min<int64_t>(machine.getMatrixBits(), 16);
+  return dot.getReducedAxes().size() == 1 && multiplies(dot, machine) &&
+         elementOf(dot->getOperand(0)).getIntOrFloatBitWidth() <= 16;
 }
 
 /// `one` of an array's two inner axes is innermost, whichever the other is.
@@ -131,13 +127,16 @@ std::optional<Chain> gemel::findChain(ArrayRef<Operation *> ops, OpOp op,
   return chain;
 }
 
-bool gemel::multipliesMemory(ReductionOpInterface dot, MachineAttr machine) {
-  if (machine.getMatrixTeam() == 0 || machine.getMatrixChain() != 0 ||
-      !dot.isContraction() || dot.getRunAxis())
+bool gemel::multiplies(ReductionOpInterface dot, MachineAttr machine) {
+  if (machine.getMatrixTeam() == 0 || !dot.isContraction() || dot.getRunAxis())
     return false;
   Type element = elementOf(dot->getOperand(0));
   return isa<FloatType>(element) && element == elementOf(dot->getOperand(1)) &&
          element.getIntOrFloatBitWidth() <= machine.getMatrixBits();
+}
+
+bool gemel::multipliesMemory(ReductionOpInterface dot, MachineAttr machine) {
+  return machine.getMatrixChain() == 0 && multiplies(dot, machine);
 }
 
 bool gemel::holdsLanes(const Chain &chain, OpOp op, MachineAttr machine) {

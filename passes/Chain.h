@@ -28,8 +28,11 @@ std::optional<Chain> findChain(llvm::ArrayRef<mlir::Operation *> ops, OpOp op,
                                MachineAttr machine,
                                llvm::function_ref<bool(mlir::Value)> isArray);
 
-/// Whether the machine's unit chains nothing, and takes the operands of a `dot`
-/// from memory: floats of one type, no wider than it multiplies.
+/// Whether the machine has a matrix unit that multiplies the operands of a
+/// `dot` as they are: floats of one type, no wider than it takes.
+bool multiplies(ReductionOpInterface dot, MachineAttr machine);
+
+/// Whether it does from memory only, for it chains nothing.
 bool multipliesMemory(ReductionOpInterface dot, MachineAttr machine);
 
 /// Whether a step of the unit holds all of the chain's lanes.

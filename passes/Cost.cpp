@@ -59,7 +59,6 @@ double gemel::bytesOf(ArgumentAttr argument, MLIRContext *context,
 
 SmallVector<Written> gemel::writtenBy(GroupOp group) {
   auto op = group->getParentOfType<OpOp>();
-  size_t results = op.getResults_().size();
   SmallVector<Written> written;
   for (Value result : group.getResults()) {
     bool handed = false;
@@ -68,10 +67,7 @@ SmallVector<Written> gemel::writtenBy(GroupOp group) {
         handed = true;
         continue;
       }
-      size_t i = use.getOperandNumber();
-      written.push_back(
-          {result, i < results ? op.getResultArgument(i)
-                               : op.getParameter(op.getInouts()[i - results])});
+      written.push_back({result, op.getStoredArgument(use.getOperandNumber())});
     }
     if (handed)
       written.push_back({result, {}});

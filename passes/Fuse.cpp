@@ -3,6 +3,7 @@
 
 #include "passes/AxisSet.h"
 #include "passes/Chain.h"
+#include "passes/Inouts.h"
 #include "passes/Passes.h"
 
 #include "dialect/ElementwiseOps.h"
@@ -21,6 +22,7 @@ struct Root {
   Value value;
   AxisSet work;     ///< axes that work items walk
   bool contraction; ///< a dot is computed in it
+  bool product;     ///< by a matrix unit, from memory
   int level = 0;    ///< launches that must have run before
   int group = -1;
 };
@@ -50,15 +52,11 @@ private:
   bool heavy(Value value);
   bool onlyElementwiseUses(Value value);
   void describe(Root &root);
-  bool hasProduct(const Root &root);
   void group();
   void joinRuns();
   AxisSet cutAxes(ArrayRef<Root *> members);
   bool shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b, StringAttr axis);
   void build();
-  void orderInouts();
-  AxisSet storedAxes(OpResult result);
-  bool readsElsewhere(GroupOp group, OpResult stored, Value old);
 
   OpOp op;
   MachineAttr machine;
@@ -251,8 +249,9 @@ bool Fusion::isProduct(Operation *o) {
 /// The launch of such a product has one reduction: others, that no other one
 /// depends on, are stored, as are its operands.
 void Fusion::storeBesideProducts() {
+  auto product = [&](Operation *o) { return isProduct(o); };
   for (Operation &o : block)
-    if (isProduct(&o))
+    if (product(&o))
       for (Value operand : o.getOperands())
         if (Operation *made = operand.getDefiningOp();
             made && !isa<WidenOp>(made))
@@ -262,8 +261,7 @@ void Fusion::storeBesideProducts() {
     for (Operation *o : coneOf(stored[i]))
       if (reduces(o))
         reductions.insert(o);
-    if (reductions.size() < 2 ||
-        llvm::none_of(reductions, [&](Operation *o) { return isProduct(o); }))
+    if (reductions.size() < 2 || llvm::none_of(reductions, product))
       continue;
     llvm::SetVector<Operation *> outer = reductions;
     for (Operation *o : reductions)
@@ -271,10 +269,9 @@ void Fusion::storeBesideProducts() {
         for (Operation *within : coneOf(o->getResult(0)))
           if (within != o)
             outer.remove(within);
-    bool isOne =
-        llvm::count_if(outer, [&](Operation *o) { return isProduct(o); }) == 1;
+    bool isOne = llvm::count_if(outer, product) == 1;
     for (Operation *o : outer)
-      if (o->getResult(0) != stored[i] && !(isOne && isProduct(o))) {
+      if (o->getResult(0) != stored[i] && !(isOne && product(o))) {
         store(o->getResult(0), "a matrix unit's launch has one reduction");
         beside.insert(o->getResult(0));
       }
@@ -356,10 +353,11 @@ void Fusion::storeWhatPositionsRepeat() {
 void Fusion::describe(Root &root) {
   SmallVector<Operation *> ops = coneOf(root.value);
   root.work = workOf(root.value, ops);
-  root.contraction = false;
+  root.contraction = root.product = false;
   for (Operation *o : ops) {
     auto reduction = dyn_cast<ReductionOpInterface>(o);
     root.contraction |= reduction && reduction.isContraction();
+    root.product |= isProduct(o);
   }
   for (Operation *o : ops) {
     for (Value operand : o->getOperands())
@@ -372,11 +370,6 @@ void Fusion::describe(Root &root) {
           root.level = std::max(root.level, other.level + !joins);
         }
   }
-}
-
-bool Fusion::hasProduct(const Root &root) {
-  return llvm::any_of(coneOf(root.value),
-                      [&](Operation *o) { return isProduct(o); });
 }
 
 void Fusion::group() {
@@ -403,7 +396,7 @@ void Fusion::group() {
           sameSet(first.work, root.work) &&
           (!root.contraction ||
            (sameSet(axisSet(first.value), axisSet(root.value)) &&
-            !hasProduct(first) && !hasProduct(root)) ||
+            !first.product && !root.product) ||
            shareChain(first, root))) {
         members.push_back(&root);
         root.group = &members - groups.begin();
@@ -528,97 +521,11 @@ void Fusion::build() {
       o->erase();
 }
 
-/// A result that is a parameter as it is, and an inout whose old value is read
-/// by a later launch or at other positions, are copied by a launch of their
-/// own at the end.
-void Fusion::orderInouts() {
-  OpBuilder b(returns);
-  int copies = 0;
-  auto copy = [&](OpOperand &operand) {
-    Value value = operand.get();
-    auto groupOp =
-        GroupOp::create(b, returns.getLoc(), value.getType(),
-                        "copy" + std::to_string(copies++), PlanAttr());
-    OpBuilder inner(op.getContext());
-    inner.setInsertionPointToStart(&groupOp.getBody().emplaceBlock());
-    YieldOp::create(inner, groupOp.getLoc(), value);
-    operand.set(groupOp.getResult(0));
-  };
-  unsigned first = op.getResults_().size();
-  SmallVector<int64_t> inouts = op.getInouts();
-  // Inouts that trade places are all read before the first is written.
-  for (OpOperand &operand : returns->getOpOperands().drop_front(first))
-    if (isa<BlockArgument>(operand.get()) &&
-        operand.get() !=
-            block.getArgument(inouts[operand.getOperandNumber() - first]))
-      copy(operand);
-  // Results first: they may copy an inout's old value.
-  for (OpOperand &operand : returns->getOpOperands()) {
-    unsigned i = operand.getOperandNumber();
-    Value value = operand.get();
-    if (i < first) {
-      if (isa<BlockArgument>(value))
-        copy(operand);
-      continue;
-    }
-    BlockArgument old = block.getArgument(inouts[i - first]);
-    if (value == old)
-      continue;
-    auto producer = value.getDefiningOp<GroupOp>();
-    bool hazard = !producer;
-    for (Operation *user : old.getUsers()) {
-      Operation *top = block.findAncestorOpInBlock(*user);
-      hazard |= top != returns && !isa<RequireOp>(top) && top != producer;
-    }
-    if (hazard || readsElsewhere(producer, cast<OpResult>(value), old))
-      copy(operand);
-  }
-}
-
-/// Axes of the arrays that a group's result is stored to.
-AxisSet Fusion::storedAxes(OpResult result) {
-  AxisSet axes = axisSet(result);
-  for (OpOperand &use : result.getUses()) {
-    if (use.getOwner() != returns)
-      continue;
-    unsigned i = use.getOperandNumber(), count = op.getResults_().size();
-    ArgumentAttr argument = i < count
-                                ? op.getResultArgument(i)
-                                : op.getParameter(op.getInouts()[i - count]);
-    for (Attribute axis : argument.getAxes())
-      axes.insert(cast<StringAttr>(axis));
-  }
-  return axes;
-}
-
-/// True if the launch that stores an inout's new value reads the old one at
-/// other positions, or in another loop nest than that of the store.
-bool Fusion::readsElsewhere(GroupOp group, OpResult stored, Value old) {
-  llvm::DenseSet<Value> depends = {old};
-  for (Operation &o : group.getBody().front()) {
-    if (llvm::none_of(o.getOperands(),
-                      [&](Value v) { return depends.contains(v); }))
-      continue;
-    if (auto yield = dyn_cast<YieldOp>(o)) {
-      for (auto [result, value] :
-           llvm::zip(group.getResults(), yield.getValues()))
-        if (depends.contains(value) &&
-            !sameSet(storedAxes(cast<OpResult>(result)), storedAxes(stored)))
-          return true;
-      continue;
-    }
-    if (!isa<ElementwiseOpInterface>(o))
-      return true;
-    depends.insert(o.getResult(0));
-  }
-  return false;
-}
-
 void Fusion::run() {
   chooseStored();
   group();
   build();
-  orderInouts();
+  orderInouts(op);
 }
 
 void gemel::fuse(OpOp op, MachineAttr machine) { Fusion(op, machine).run(); }

@@ -105,12 +105,7 @@ void gemel::relayout(OpOp op, MachineAttr machine) {
       continue;
     StringAttr lane = axesOf(value).back();
     // A matrix unit takes its operands in either order of memory.
-    bool narrow = llvm::all_of(contraction->getOperandTypes(), [&](Type type) {
-      Type element = elementOf(type);
-      return isa<FloatType>(element) &&
-             element.getIntOrFloatBitWidth() <= machine.getMatrixBits();
-    });
-    if (machine.getMatrixTeam() && narrow) {
+    if (multiplies(contraction, machine)) {
       if (multipliesMemory(contraction, machine))
         layOutFor(op, contraction, lane);
       continue;

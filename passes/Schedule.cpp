@@ -297,15 +297,15 @@ struct MatrixDot {
 
 MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
                     MachineAttr machine) {
-  if (machine.getMatrixTeam() == 0 || !lane || !work.contains(lane))
+  if (!lane || !work.contains(lane))
     return {};
   MatrixDot found;
   for (Operation &o : group.getBody().front()) {
     if (!reduces(&o))
       continue;
     auto dot = dyn_cast<ReductionOpInterface>(o);
-    if (found.dot || !dot || !dot.isContraction() ||
-        dot.getReducedAxes().size() != 1 || dot.getRunAxis() ||
+    if (found.dot || !dot || !multiplies(dot, machine) ||
+        dot.getReducedAxes().size() != 1 ||
         dot.getReductionOrder().getKind() != OrderKind::Default)
       return {};
     found.dot = dot;
@@ -315,14 +315,11 @@ MatrixDot matrixDot(GroupOp group, StringAttr lane, const AxisSet &work,
     return {};
   Value left, right; // without and with the lanes
   for (Value operand : found.dot->getOperands()) {
-    Type element = elementOf(operand);
-    if (operand.getParentBlock() == found.dot->getBlock() ||
-        !isa<FloatType>(element) ||
-        element.getIntOrFloatBitWidth() > machine.getMatrixBits())
+    if (operand.getParentBlock() == found.dot->getBlock())
       return {};
     (hasAxis(operand.getType(), lane) ? right : left) = operand;
   }
-  if (!left || !right || elementOf(left) != elementOf(right))
+  if (!left || !right)
     return {};
   // The rows: the other axis of memory's last two; of several that can be, one
   // whose positions the operator speaks of, which is as long as a sequence.

@@ -121,13 +121,9 @@ static StringAttr lastStored(OpOp op, Value value) {
   for (OpOperand &use : value.getUses()) {
     if (use.getOwner() != returns)
       continue;
-    unsigned i = use.getOperandNumber(), count = op.getResults_().size();
-    ArgumentAttr argument = i < count
-                                ? op.getResultArgument(i)
-                                : op.getParameter(op.getInouts()[i - count]);
-    if (!argument.getAxes().empty())
-      return cast<StringAttr>(
-          argument.getAxes()[argument.getAxes().size() - 1]);
+    auto axes = op.getStoredArgument(use.getOperandNumber()).getAxes();
+    if (!axes.empty())
+      return cast<StringAttr>(axes[axes.size() - 1]);
   }
   return {};
 }

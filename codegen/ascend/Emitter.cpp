@@ -10,7 +10,7 @@ using namespace mlir;
 using namespace gemel;
 using namespace gemel::ascend;
 
-// Elements of 32 bits in a repeat, and of 16.
+// Elements of 16 bits in a repeat.
 static constexpr int64_t kHalves = kRepeatBytes / 2;
 
 Emitter::Emitter(cce::KernelOp kernel, int64_t extent)

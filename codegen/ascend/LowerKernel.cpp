@@ -243,6 +243,16 @@ static cce::KernelOp makeKernel(KernelOp kernel, OpOp op,
   return made;
 }
 
+static constexpr Attempt kAttempts[] = {{{8, 2}, 4096, 2},
+                                        {{4, 2}, 2048, 2},
+                                        {{8, 1}, 1024, 2},
+                                        {{2, 2}, 512, 2},
+                                        {{2, 2}, 512, 2, /*rewidens=*/true},
+                                        {{4, 1}, 256, 2},
+                                        {{2, 1}, 256, 2},
+                                        {{1, 1}, 256, 2},
+                                        {{1, 1}, 256, 1}};
+
 SmallVector<Attempt> ascend::attemptsFor(bool streams) {
   SmallVector<Attempt> attempts;
   // What the memory takes for a transfer beside its bytes is less of a larger
@@ -250,17 +260,7 @@ SmallVector<Attempt> ascend::attemptsFor(bool streams) {
   if (streams)
     for (Rows rows : {Rows{32, 2}, {16, 2}, {8, 2}, {5, 1}})
       attempts.push_back({rows, 4096, 2});
-  for (Attempt attempt : {Attempt{{8, 2}, 4096, 2},
-                          {{4, 2}, 2048, 2},
-                          {{8, 1}, 1024, 2},
-                          {{2, 2}, 512, 2},
-                          {{2, 2}, 512, 2, /*rewidens=*/true},
-                          {{4, 1}, 256, 2},
-                          {{2, 1}, 256, 2},
-                          {{1, 1}, 256, 2},
-                          {{1, 1}, 256, 1}}) {
-    attempts.push_back(attempt);
-  }
+  llvm::append_range(attempts, kAttempts);
   for (Attempt &attempt : attempts)
     attempt.streams = streams;
   return attempts;

@@ -133,18 +133,20 @@ private:
   void lowerRows(mlir::Value items);
   using Half = llvm::DenseMap<mlir::Operation *, mlir::Value>;
   void computeRows(Half &buffers, mlir::Value rows);
-  void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
                  mlir::Value trip, Half &buffers);
-  void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,
-                  mlir::Value trip);
-  mlir::Value combineRepeats(ForOp loop);
   void keepRows();
   mlir::Operation *takesOver(mlir::Operation *store);
   bool widensAgain(mlir::Operation *o);
   mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
+
+  // LowerStages.cpp
+  void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,
+                  mlir::Value trip);
+  mlir::Value combineRepeats(ForOp loop);
   mlir::Value squeeze(mlir::Value column, mlir::Type word, int64_t every);
   Piece columnOf(mlir::Value elements, mlir::Type element);
+  void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
 
   // LowerElementwise.cpp
   Piece lowerOp(mlir::Operation *op, int64_t row);

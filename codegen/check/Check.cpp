@@ -32,11 +32,7 @@ static std::string describeBinding(ArrayRef<Type> binding) {
 
 /// Name of output i: results, then inouts.
 static StringRef outputName(OpOp op, size_t i) {
-  if (i < op.getResults_().size())
-    return op.getResultArgument(i).getName().getValue();
-  return op.getParameter(op.getInouts()[i - op.getResults_().size()])
-      .getName()
-      .getValue();
+  return op.getStoredArgument(i).getName().getValue();
 }
 
 void Checker::report(StringRef stage, bool good) {

@@ -29,9 +29,9 @@ def cases(rows, products):
     yield Case("swiglu_backward", "activation/swiglu", "swiglu_backward", activation, BF16, floor)
     yield Case("gelu", "activation/gelu", "gelu_rows", {"N": rows * rows}, BF16, floor)
     yield Case("adamw", "optimizer/adamw", "adamw", {"N": rows * rows}, {"G": "f32"}, both)
-    heads = {"B": 1, "H": 8, "G": 1}
-    sizes = {**heads, "S": rows // 4, "L": rows // 4, "D": 128, "V": 128}
-    yield Case("attention", "attention/attention", "attention", sizes, BF16, {}, 2 * 8 * (rows // 4) ** 2 * 128)
+    n, heads, width = rows // 4, 8, 128
+    sizes = {"B": 1, "H": heads, "G": 1, "S": n, "L": n, "D": width, "V": width}
+    yield Case("attention", "attention/attention", "attention", sizes, BF16, {}, 2 * heads * n**2 * width)
     for n in products:
         goal = {"cube": 80} if n >= 6144 else {"cube": 75} if n >= 4096 else {}
         yield Case("linear", "linear/linear", "linear", {"M": n, "N": n, "K": n}, BF16, goal, 2 * n**3)

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What rows that go together have one of each: sums and extrema along them, and
+// stages that make columns of blocks of these, one block for each row
+// (LowerRows.cpp).
+#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/Lowering.h"
+
+#include "dialect/TypeRules.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::ascend;
+
+static int64_t bytesOf(Type element) {
+  return static_cast<int64_t>(cce::bytesOf(element));
+}
+
+/// A row's sum or extremum, as far as a repeat, and, if wanted, its sign to a
+/// block: number `trip` of those that are number `j` of a trip.
+void Lowering::combineRow(ForOp loop, Piece term, Value row, int64_t j,
+                          Value trip) {
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  Type f32 = b.getF32Type();
+  Combined &place = combined[loop];
+  Value repeat = e.at(place.repeats[j], e.mul(trip, e.number(kRepeat)));
+  if (kind == "sum") {
+    e.fillPads(term.pointer, identityOf(kind, f32));
+    acrossToRepeat(kind, term, repeat);
+    return;
+  }
+  Piece own = term;
+  if (e.n != e.whole) {
+    own = e.piece(f32, /*lanes=*/true);
+    e.copy(term, own, f32);
+    e.fillPads(own.pointer, identityOf(kind, f32));
+  }
+  acrossToRepeat(kind, own, repeat);
+  if (!place.signs)
+    return;
+  if (kind == "min")
+    own = e.with<cce::VmulsOp>(f32, own, b.getF32FloatAttr(-1));
+  leastSign(own, e.at(place.signs, e.mul(row, e.number(Emitter::kBlock))));
+}
+
+/// Of all rows at a time, what is left of combining: to an element of each.
+Value Lowering::combineRepeats(ForOp loop) {
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  Type f32 = b.getF32Type();
+  Combined &place = combined[loop];
+  int64_t each = kRepeat * (batch / beside);
+  if (kind == "sum") {
+    e.count(each);
+    for (int64_t j = 0; j < beside; ++j)
+      cce::VcaddOp::create(b, e.loc, e.at(place.totals, j), place.repeats[j],
+                           e.number(1), beside, 1, 8);
+    return place.totals;
+  }
+  Value eighths = e.alloc(f32, batch * Emitter::kBlock);
+  e.count(each);
+  for (int64_t j = 0; j < beside; ++j)
+    acrossBlocks(kind, e.at(eighths, j * Emitter::kBlock), place.repeats[j],
+                 /*apart=*/beside);
+  e.count(batch * Emitter::kBlock);
+  acrossBlocks(kind, place.totals, eighths);
+  return place.totals;
+}
+
+/// The first element of each block of a column, one after another.
+Value Lowering::squeeze(Value column, Type word, int64_t every) {
+  Value now = column;
+  cce::SetMaskNormOp::create(b, e.loc);
+  for (int64_t left = every; left > 1;) {
+    int64_t by = left >= 4 ? 4 : 2;
+    left /= by;
+    Value next = e.alloc(word, kRepeatBytes / bytesOf(word));
+    cce::Vreducev2Op::create(b, e.loc, e.as(word, next), e.as(word, now),
+                             e.number(1), 1, by == 4 ? 3 : 1, 8);
+    now = next;
+  }
+  cce::SetMaskCountOp::create(b, e.loc);
+  return now;
+}
+
+/// A column of 8 elements that follow one another.
+Piece Lowering::columnOf(Value elements, Type element) {
+  Type word = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  Piece made = e.piece(element, /*lanes=*/false, /*column=*/true);
+  cce::VbrcbOp::create(b, e.loc, e.as(word, made.pointer), e.as(word, elements),
+                       e.number(1), 1, 8);
+  return made;
+}
+
+/// The columns that a stage makes.
+void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
+  Type f32 = b.getF32Type(), i32 = b.getI32Type();
+  Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  for (Operation *o : flat) {
+    if (auto loop = dyn_cast<ForOp>(o)) {
+      if (sweeps[o] + 1 != stage)
+        continue;
+      StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+      Combined &place = combined[o];
+      Piece made = columnOf(combineRepeats(loop), f32);
+      if (kind == "sum" && !e.known(e.n)) // an empty sum is +0
+        e.choose(
+            e.less(e.number(0), e.n), [] {},
+            [&] { e.fill(made, b.getF32FloatAttr(0), f32); });
+      if (place.signs) {
+        Piece sign = columnOf(squeeze(place.signs, u32, Emitter::kBlock), f32);
+        Piece zero =
+            e.shift<cce::VshlOp>(i32, e.convert(sign, f32, i32, "r"), 31);
+        made = withZero(kind, made, zero);
+      }
+      values[loop.getResult(0)] = {made};
+      continue;
+    }
+    if (sweeps[o] != stage)
+      continue;
+    if (auto load = dyn_cast<gemel::LoadOp>(o)) {
+      if (isByValue(load.getArray()) || isInvariant(load.getResult()) ||
+          hasLanes(load.getType()))
+        continue;
+      // What stands behind the rows there are is no number yet.
+      Value raw = buffers[o];
+      Value all = e.number(-1);
+      Value mask = arith::ShLIOp::create(b, e.loc, all, rows);
+      mask = arith::AndIOp::create(b, e.loc, mask, e.number(0xff));
+      cce::SetMaskNormOp::create(b, e.loc);
+      cce::SetVectorMaskOp::create(b, e.loc, e.number(0), mask);
+      Value none = arith::ConstantOp::create(b, e.loc, b.getI32IntegerAttr(0));
+      cce::VectorDupOp::create(b, e.loc, e.as(i32, raw), none, e.number(1), 1,
+                               8);
+      cce::SetMaskCountOp::create(b, e.loc);
+      e.forget();
+      values[load.getResult()] = {columnOf(raw, elementOf(load.getArray()))};
+      continue;
+    }
+    if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      if (hasLanes(store.getTile().getType()))
+        continue;
+      Type to = elementOf(store.getArray());
+      Piece value = piece(store.getTile(), 0);
+      Piece raw = toMemory(value, elementOf(store.getTile()), to);
+      Type word = IntegerType::get(b.getContext(), 8 * bytesOf(to),
+                                   IntegerType::Unsigned);
+      Value dense = squeeze(raw.pointer, word, Emitter::kBlock);
+      e.copy({dense}, {buffers[o]}, to);
+      continue;
+    }
+    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
+        isInvariant(o->getResult(0)) || hasLanes(o->getResult(0).getType()))
+      continue;
+    Piece made = lowerOp(o, 0);
+    if (!made.column)
+      made = e.spreadColumn(made, elementOf(o->getResult(0)));
+    values[o->getResult(0)] = {made};
+    if (elementOf(o->getResult(0)).isInteger(1))
+      columnNumbers[o->getResult(0)] = e.toNumbers(made).pointer;
+  }
+}
