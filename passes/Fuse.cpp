@@ -56,6 +56,7 @@ private:
   void joinRuns();
   AxisSet cutAxes(ArrayRef<Root *> members);
   bool shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b, StringAttr axis);
+  void layOut();
   void build();
 
   OpOp op;
@@ -470,6 +471,47 @@ void Fusion::joinRuns() {
   llvm::erase_if(groups, [](auto &members) { return members.empty(); });
 }
 
+/// What is stored has its axes in the order of an array that is returned for
+/// it, else of one that it is made of, so that work items and what they load
+/// and store follow one another in memory. What is in another order on purpose
+/// stays so, and a product's last axis, for which `relayout` laid its operands.
+void Fusion::layOut() {
+  for (auto &members : groups)
+    for (Root *root : members) {
+      Value value = root->value;
+      // Ops of other types have their order from what they place.
+      if (!isa<TypedOpInterface>(value.getDefiningOp()))
+        continue;
+      auto inOrderOf = [&](ArrayRef<StringAttr> array) {
+        SmallVector<StringAttr> order;
+        for (StringAttr axis : array)
+          if (hasAxis(value.getType(), axis))
+            order.push_back(axis);
+        return order;
+      };
+      SmallVector<SmallVector<StringAttr>> orders;
+      for (OpOperand &use : value.getUses())
+        if (use.getOwner() == returns) {
+          auto argument = op.getStoredArgument(use.getOperandNumber());
+          auto axes = argument.getAxes().getAsRange<StringAttr>();
+          orders.push_back(inOrderOf(SmallVector<StringAttr>(axes)));
+        }
+      if (orders.empty() && !isa<RelayoutOp>(value.getDefiningOp()))
+        for (Operation *o : coneOf(value))
+          for (Value operand : o->getOperands())
+            if (!operand.getDefiningOp() || barriers.contains(operand))
+              orders.push_back(inOrderOf(axesOf(operand)));
+      ArrayRef<StringAttr> axes = axesOf(value);
+      llvm::erase_if(orders, [&](auto &order) {
+        return order.size() != axes.size() || axes.empty() ||
+               (root->contraction && order.back() != axes.back());
+      });
+      if (!orders.empty() && !llvm::is_contained(orders, axes))
+        value.setType(
+            ArrayType::get(op.getContext(), orders.front(), elementOf(value)));
+    }
+}
+
 void Fusion::build() {
   OpBuilder b(returns);
   IRMapping outside;
@@ -524,6 +566,7 @@ void Fusion::build() {
 void Fusion::run() {
   chooseStored();
   group();
+  layOut();
   build();
   orderInouts(op);
 }

@@ -279,6 +279,9 @@ bool ascend::isStream(KernelOp kernel, MachineAttr machine) {
       tile = store.getTile();
     } else if (auto loop = dyn_cast<ForOp>(o); loop && loop.getNumResults()) {
       return WalkResult::interrupt();
+    } else if (auto iota = dyn_cast<IotaOp>(o);
+               iota && !(lane && hasAxis(iota.getType(), lane))) {
+      return WalkResult::interrupt();
     } else if (auto one = dyn_cast<ElementwiseOpInterface>(o)) {
       if (o->getNumOperands())
         instructions += one.getInstructionCount();

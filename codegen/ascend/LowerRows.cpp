@@ -72,8 +72,11 @@ bool Lowering::areRows() {
           isInvariant(term) || !elementOf(loop.getResult(0)).isF32() ||
           (kind != "sum" && kind != "max" && kind != "min"))
         return false;
-    } else if (isa<IotaOp>(o)) {
-      if (!hasLanes(o->getResult(0).getType()))
+    } else if (auto iota = dyn_cast<IotaOp>(o)) {
+      if (!hasLanes(iota.getType()) &&
+          (!elementOf(iota.getResult()).isInteger(32) ||
+           iota.getFirst().getParentBlock() != &body ||
+           !isa<BlockArgument>(iota.getFirst())))
         return false;
     }
   }
@@ -461,14 +464,17 @@ void Lowering::lowerRows(Value items) {
   });
   b.setInsertionPoint(some.thenYield());
   e.forget();
+  auto compute = [&](int half, Value piece) {
+    firstItem = e.add(begin, rowsBefore(piece));
+    computeRows(halves[half], rowsFrom(piece));
+  };
   e.loop(e.number(0), pieces, two, [&](Value piece) {
     Value next = e.add(piece, one);
     load(1, next);
-    computeRows(halves[0], rowsFrom(piece));
+    compute(0, piece);
     store(0, piece);
     load(0, e.add(piece, two));
-    e.choose(e.less(next, pieces),
-             [&] { computeRows(halves[1], rowsFrom(next)); });
+    e.choose(e.less(next, pieces), [&] { compute(1, next); });
     store(1, next);
   });
 }

@@ -146,6 +146,8 @@ private:
   mlir::Value combineRepeats(ForOp loop);
   mlir::Value squeeze(mlir::Value column, mlir::Type word, int64_t every);
   Piece columnOf(mlir::Value elements, mlir::Type element);
+  Piece positionsOf(IotaOp iota);
+  mlir::Value positionAlong(int64_t work, mlir::Value item);
   void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
 
   // LowerElementwise.cpp
@@ -289,6 +291,7 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
+  mlir::Value firstItem; ///< of those that are computed
   bool streams, rewidens;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Value>> keptRows;

@@ -29,6 +29,14 @@ gemel.op @same<E: bf16|f32|i1>[T, D](x: E[T, D]) -> (y: E[T, D], z: E[T, D]) {
   y = x
   z = x
 }
+gemel.op @masked[B, S, H, L](x: f32[B, S, H, L]) -> (y: f32[B, S, H, L], z: f32[B, S, H]) {
+  s = where(pos[L] <= pos[S] + size[L] - size[S], x, -inf)
+  z = max[L](s)
+  y = where(z == -inf, 0.0, exp(s - z))
+}
+gemel.op @lower<E: bf16|f32>[B, S, H, L](x: E[B, S, H, L]) -> (y: E[B, S, H, L]) {
+  y = where(pos[L] * (pos[H] + 1) <= pos[S] + pos[B], x, 0.0)
+}
 gemel.check @same {
   case T = 7, D = 65
   case T = 9, D = 64
@@ -67,5 +75,16 @@ gemel.check @alone {
   case T = 3, U = 57, D = 64
   case T = 2, U = 5, D = 4096
   case T = 2, U = 3, D = 31
+  must repeat batch tile vendor
+}
+gemel.check @masked {
+  case B = 2, S = 9, H = 3, L = 64
+  case B = 3, S = 41, H = 2, L = 77
+  case B = 1, S = 5, H = 1, L = 3
+  must repeat batch tile
+}
+gemel.check @lower {
+  case B = 3, S = 7, H = 31, L = 64
+  case B = 2, S = 65, H = 2, L = 9
   must repeat batch tile vendor
 }
