@@ -175,6 +175,12 @@ bool Lowering::needsZeroSign(Value value) {
   return llvm::any_of(value.getUsers(), [&](Operation *user) {
     if (isa<ExpOp, AbsOp, SqOp, CompareOp>(user))
       return false;
+    // Zeros beside what is never -0 give +0, and all else what it is.
+    if (auto sum = dyn_cast<AddOp>(user)) {
+      Value other = sum.getLhs() == value ? sum.getRhs() : sum.getLhs();
+      if (isa_and_nonnull<LogOp, ExpOp, AbsOp, SqOp>(other.getDefiningOp()))
+        return false;
+    }
     bool passes = isa<AddOp, SubOp, MulOp, NegOp, StopOp>(user);
     return !passes || needsZeroSign(user->getResult(0));
   });
