@@ -49,6 +49,10 @@ private:
   /// recompute, which costs nothing where both end up in one launch.
   bool store(Value value, StringRef reason);
   SmallVector<Operation *> coneOf(Value value) { return cone(value, barriers); }
+  /// Whether a launch has it from memory.
+  bool isArray(Value value) {
+    return !value.getDefiningOp() || barriers.contains(value);
+  }
   bool heavy(Value value);
   bool onlyElementwiseUses(Value value);
   void describe(Root &root);
@@ -129,9 +133,8 @@ bool Fusion::onlyElementwiseUses(Value value) {
 std::optional<Chain> Fusion::chainOf(Value value) {
   if (!value.getDefiningOp())
     return std::nullopt;
-  return findChain(coneOf(value), op, machine, [&](Value operand) {
-    return isa<BlockArgument>(operand) || barriers.contains(operand);
-  });
+  return findChain(coneOf(value), op, machine,
+                   [&](Value operand) { return isArray(operand); });
 }
 
 /// Products all of whose uses are running reductions that a matrix unit chains
@@ -433,8 +436,7 @@ bool Fusion::shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b,
     for (Root *root : members)
       for (Operation *o : coneOf(root->value))
         for (Value operand : o->getOperands())
-          if (hasAxis(operand.getType(), axis) &&
-              (!operand.getDefiningOp() || barriers.contains(operand)))
+          if (hasAxis(operand.getType(), axis) && isArray(operand))
             reads.insert(operand);
     return reads;
   };
@@ -476,40 +478,39 @@ void Fusion::joinRuns() {
 /// and store follow one another in memory. What is in another order on purpose
 /// stays so, and a product's last axis, for which `relayout` laid its operands.
 void Fusion::layOut() {
-  for (auto &members : groups)
-    for (Root *root : members) {
-      Value value = root->value;
-      // Ops of other types have their order from what they place.
-      if (!isa<TypedOpInterface>(value.getDefiningOp()))
-        continue;
-      auto inOrderOf = [&](ArrayRef<StringAttr> array) {
-        SmallVector<StringAttr> order;
-        for (StringAttr axis : array)
-          if (hasAxis(value.getType(), axis))
-            order.push_back(axis);
-        return order;
-      };
-      SmallVector<SmallVector<StringAttr>> orders;
-      for (OpOperand &use : value.getUses())
-        if (use.getOwner() == returns) {
-          auto argument = op.getStoredArgument(use.getOperandNumber());
-          auto axes = argument.getAxes().getAsRange<StringAttr>();
-          orders.push_back(inOrderOf(SmallVector<StringAttr>(axes)));
-        }
-      if (orders.empty() && !isa<RelayoutOp>(value.getDefiningOp()))
-        for (Operation *o : coneOf(value))
-          for (Value operand : o->getOperands())
-            if (!operand.getDefiningOp() || barriers.contains(operand))
-              orders.push_back(inOrderOf(axesOf(operand)));
-      ArrayRef<StringAttr> axes = axesOf(value);
-      llvm::erase_if(orders, [&](auto &order) {
-        return order.size() != axes.size() || axes.empty() ||
-               (root->contraction && order.back() != axes.back());
-      });
-      if (!orders.empty() && !llvm::is_contained(orders, axes))
-        value.setType(
-            ArrayType::get(op.getContext(), orders.front(), elementOf(value)));
-    }
+  for (const Root &root : roots) {
+    Value value = root.value;
+    // Ops of other types have their order from what they place.
+    if (!isa<TypedOpInterface>(value.getDefiningOp()))
+      continue;
+    auto inOrderOf = [&](ArrayRef<StringAttr> array) {
+      SmallVector<StringAttr> order;
+      for (StringAttr axis : array)
+        if (hasAxis(value.getType(), axis))
+          order.push_back(axis);
+      return order;
+    };
+    SmallVector<SmallVector<StringAttr>> orders;
+    for (OpOperand &use : value.getUses())
+      if (use.getOwner() == returns) {
+        auto argument = op.getStoredArgument(use.getOperandNumber());
+        auto axes = argument.getAxes().getAsRange<StringAttr>();
+        orders.push_back(inOrderOf(SmallVector<StringAttr>(axes)));
+      }
+    if (orders.empty() && !isa<RelayoutOp>(value.getDefiningOp()))
+      for (Operation *o : coneOf(value))
+        for (Value operand : o->getOperands())
+          if (isArray(operand))
+            orders.push_back(inOrderOf(axesOf(operand)));
+    ArrayRef<StringAttr> axes = axesOf(value);
+    llvm::erase_if(orders, [&](auto &order) {
+      return order.size() != axes.size() || axes.empty() ||
+             (root.contraction && order.back() != axes.back());
+    });
+    if (!orders.empty() && !llvm::is_contained(orders, axes))
+      value.setType(
+          ArrayType::get(op.getContext(), orders.front(), elementOf(value)));
+  }
 }
 
 void Fusion::build() {

@@ -90,26 +90,13 @@ Piece Lowering::columnOf(Value elements, Type element) {
   return made;
 }
 
-/// An item's position along one of the axes of work, each of whose steps is 1.
-Value Lowering::positionAlong(int64_t work, Value item) {
-  ArrayAttr axes = kernel.getWorkAxes();
-  Value inner = e.number(1);
-  for (Attribute axis : axes.getValue().drop_front(work + 1))
-    inner = e.mul(inner, axisSize(cast<StringAttr>(axis)));
-  Value outer = e.div(item, inner);
-  return work ? e.rem(outer, axisSize(cast<StringAttr>(axes[work]))) : outer;
-}
-
 /// The rows' positions along an axis of work.
 Piece Lowering::positionsOf(IotaOp iota) {
   Type i32 = b.getI32Type();
-  auto first = cast<BlockArgument>(iota.getFirst());
-  int64_t arrays = kernel.getBody().front().getNumArguments() -
-                   static_cast<int64_t>(kernel.getWorkAxes().size());
   Piece made = e.piece(i32, /*lanes=*/false, /*column=*/true);
   for (int64_t r = 0; r < Emitter::kColumn / Emitter::kBlock; ++r) {
-    Value position = positionAlong(first.getArgNumber() - arrays,
-                                   e.add(firstItem, e.number(r)));
+    bindItem(e.add(firstItem, e.number(r)));
+    Value position = indices.lookup(iota.getFirst());
     e.fill({e.at(made.pointer, r * Emitter::kBlock)},
            arith::TruncIOp::create(b, e.loc, i32, position).getResult(), i32);
   }

@@ -147,7 +147,6 @@ private:
   mlir::Value squeeze(mlir::Value column, mlir::Type word, int64_t every);
   Piece columnOf(mlir::Value elements, mlir::Type element);
   Piece positionsOf(IotaOp iota);
-  mlir::Value positionAlong(int64_t work, mlir::Value item);
   void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
 
   // LowerElementwise.cpp
