@@ -17,7 +17,7 @@ Emitter::Emitter(cce::KernelOp kernel, int64_t extent)
     : b(OpBuilder::atBlockEnd(&kernel.getBody().front())), loc(kernel.getLoc()),
       tile(extent),
       extent(llvm::alignTo(std::max<int64_t>(extent, 1), kHalves)),
-      kernel(kernel) {}
+      span(this->extent), kernel(kernel) {}
 
 //===- Numbers -===//
 
@@ -316,13 +316,13 @@ Piece Emitter::ramp() {
     return positions;
   Type i32 = b.getI32Type();
   return positions = inPreamble([&] {
-           Piece made{alloc(i32, extent), /*lanes=*/true};
+           Piece made{alloc(i32, span), /*lanes=*/true};
            for (int64_t i = 0; i < kBlock; ++i)
              cce::StoreOp::create(
                  b, loc, scalarOf(b.getI32IntegerAttr(static_cast<int32_t>(i))),
                  made.pointer, number(i));
-           for (int64_t have = kBlock; have < extent; have *= 2) {
-             int64_t more = std::min(have, extent - have);
+           for (int64_t have = kBlock; have < span; have *= 2) {
+             int64_t more = std::min(have, span - have);
              Value scalar =
                  scalarOf(b.getI32IntegerAttr(static_cast<int32_t>(have)));
              count(more);
@@ -419,6 +419,13 @@ void Emitter::copy(Piece from, Piece to, Type element) {
 
 Piece Emitter::compare(cce::Relation relation, Type element, Piece x, Piece y,
                        bool spread) {
+  // One lane that is not defined makes bits of its neighbours that are not.
+  if (Piece bits = std::exchange(inside, {}); bits.pointer) {
+    for (Piece *p : {&x, &y})
+      if (p->lanes)
+        *p = choose(bits, element, *p, constant(b.getF32FloatAttr(0)));
+    inside = bits;
+  }
   Piece dst =
       piece(b.getI1Type(), x.lanes || y.lanes || spread, x.column || y.column);
   count(dst.lanes ? whole : number(kRepeat));

@@ -191,6 +191,8 @@ public:
   mlir::Location loc;
   int64_t tile;   ///< the most lanes of a tile
   int64_t extent; ///< elements that a row's buffer has room for
+  int64_t span;   ///< positions of `ramp`
+  Piece inside; ///< bits of the lanes that are no pads; null: pads are defined
 
 private:
   static int64_t stride(Piece x, Piece dst, int64_t otherwise) {

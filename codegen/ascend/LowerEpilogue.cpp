@@ -2,49 +2,94 @@
 // What vector cores do with the products of their group's cube core: each of
 // the two takes half of a tile's rows.
 //
-// Where everything is a value of each result, of each lane, or of all, several
-// rows are one long row, with pads between them that nobody stores:
-// instructions see no rows. Anything else goes row by row.
+// Several rows are one long row, with pads between them that nobody stores:
+// instructions see no rows. What all rows have, and what each row has one value
+// of, is made once a tile; such values are a row of their own until they meet
+// the lanes. Anything else goes row by row.
 #include "codegen/ascend/Chips.h"
 #include "codegen/ascend/Facts.h"
 #include "codegen/ascend/Lowering.h"
 
 #include "dialect/TypeRules.h"
 
+#include "llvm/Support/SaveAndRestore.h"
+
 using namespace mlir;
 using namespace gemel;
 using namespace gemel::ascend;
+
+static_assert(kMatrixRows / 2 <= Lowering::kApart);
 
 static int64_t bytesOf(Type element) {
   return element.isInteger(1) ? 1 : element.getIntOrFloatBitWidth() / 8;
 }
 
-/// Whether rows may follow one another: nothing knows its row's number, or has
-/// a value for each row.
+/// What a tile's values are of, where rows are joined: all rows, each row, each
+/// result.
+enum class Lowering::Of { All, Rows, Results };
+
+std::optional<Lowering::Of> Lowering::whatOf(Type type) {
+  if (!isa<TileType>(type))
+    return std::nullopt;
+  if (rowsOf(type) == 1)
+    return Of::All;
+  return hasLanes(type) ? Of::Results : Of::Rows;
+}
+
+std::optional<Lowering::Of> Lowering::whatOf(Operation *o) {
+  if (isa<gemel::StoreOp>(o))
+    return Of::Results;
+  return o->getNumResults() == 1 ? whatOf(o->getResult(0).getType())
+                                 : std::nullopt;
+}
+
+/// Whether the scalar unit does an op lane by lane: there is no number in pads
+/// for it to take.
+static bool isByScalars(Operation *o) {
+  auto isWord = [](Value value) {
+    Type element = elementOf(value);
+    return element.isInteger(1) || bytesOf(element) == 4;
+  };
+  Value from = o->getNumOperands() ? o->getOperand(0) : o->getResult(0);
+  if (isa<gemel::CastOp, ConvertOp, WidenOp>(o))
+    return !isWord(from) && !isWord(o->getResult(0));
+  return isa<FloorDivOp, ModOp>(o) || !llvm::all_of(o->getOperands(), isWord);
+}
+
+/// Whether rows may follow one another: all that is loaded and stored is at
+/// positions that are known, what meets the lanes has 32 bits, or one, and the
+/// vector unit does the rest.
 bool Lowering::mayJoinRows() {
-  auto isRun = [&](Value array, ValueRange positions) {
-    return isByValue(array) || axesOf(array).empty() ||
-           (llvm::all_of(positions,
-                         [](Value p) { return isa<IndexType>(p.getType()); }) &&
-            axesOf(array).back() == lane);
+  auto isRun = [&](Value array, ValueRange positions, bool lanes) {
+    return llvm::all_of(positions,
+                        [](Value p) { return isa<IndexType>(p.getType()); }) &&
+           (!lanes || axesOf(array).back() == lane);
+  };
+  auto meetsLanes = [&](Value value) {
+    return whatOf(value.getType()) != Of::Rows ||
+           elementOf(value).isInteger(1) || bytesOf(elementOf(value)) == 4;
   };
   return llvm::all_of(flat, [&](Operation *o) {
-    if (auto load = dyn_cast<gemel::LoadOp>(o)) {
-      if (!isRun(load.getArray(), load.getPositions()))
-        return false;
-    } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+    if (auto load = dyn_cast<gemel::LoadOp>(o))
+      return isByValue(load.getArray()) ||
+             isRun(load.getArray(), load.getPositions(),
+                   hasLanes(load.getType()));
+    if (auto store = dyn_cast<gemel::StoreOp>(o)) {
       for (auto [axis, extent] :
            llvm::zip(axesOf(store.getArray()), store.getExtents()))
         if ((axis == row || axis == lane) != (extent > 1))
           return false;
-      return isRun(store.getArray(), store.getPositions());
-    } else if (isa<IotaOp, ScatterOp, ScratchOp, KeepOp, RecallOp, ReadIndexOp>(
-                   o)) {
-      return false;
+      return isRun(store.getArray(), store.getPositions(), /*lanes=*/true) &&
+             meetsLanes(store.getTile());
     }
-    return llvm::all_of(o->getResultTypes(), [&](Type type) {
-      return !isa<TileType>(type) || hasLanes(type) || rowsOf(type) == 1;
-    });
+    if (auto iota = dyn_cast<IotaOp>(o))
+      return elementOf(iota.getResult()).isInteger(32);
+    if (isa<ScatterOp, ScratchOp, KeepOp, RecallOp, ReadIndexOp>(o))
+      return false;
+    if (whatOf(o) != Of::Results)
+      return whatOf(o) != Of::All || !hasLanes(o->getResult(0).getType()) ||
+             !isByScalars(o);
+    return llvm::all_of(o->getOperands(), meetsLanes) && !isByScalars(o);
   });
 }
 
@@ -67,6 +112,110 @@ Piece Lowering::loadRows(gemel::LoadOp load, const Joined &rows) {
             rows.lanes);
     });
   return fromMemory(raw, element);
+}
+
+/// Positions along the lanes, of row after row: of all elements there are.
+Piece Lowering::rampOfRows(const Joined &rows) {
+  Type i32 = b.getI32Type();
+  Piece ramp = e.ramp(), made = e.piece(i32, /*lanes=*/true);
+  Value blocks = e.div(rows.pitch, e.number(Emitter::kBlock));
+  Value none = e.number(0);
+  e.loop(e.number(0), rows.count, e.number(1), [&](Value r) {
+    cce::CopyUbufToUbufOp::create(
+        b, e.loc, e.at(made.pointer, e.mul(r, rows.pitch)), ramp.pointer,
+        e.number(1), blocks, none, none);
+  });
+  e.padWithZeros(made, i32);
+  return made;
+}
+
+Piece Lowering::positionsOf(IotaOp iota, const Joined &rows) {
+  Type i32 = b.getI32Type();
+  Piece ramp = hasLanes(iota.getType()) ? rampOfRows(rows) : e.ramp();
+  Value first = indices.lookup(iota.getFirst());
+  return e.with<cce::VaddsOp>(
+      i32, ramp, arith::TruncIOp::create(b, e.loc, i32, first).getResult());
+}
+
+/// Whether what is made of an op's lanes may compare them.
+static bool compares(Operation *o) {
+  if (auto load = dyn_cast<gemel::LoadOp>(o))
+    return elementOf(load.getResult()).isInteger(1);
+  return !isa<gemel::StoreOp, IotaOp, RelayoutOp, StopOp, WhereOp,
+              gemel::CastOp, ConvertOp, WidenOp, AddOp, SubOp, MulOp, SqOp,
+              DivOp, MaxOp, MinOp, NegOp, AbsOp, AndOp, OrOp, NotOp>(o);
+}
+
+/// Bits of the lanes that are no pads, where a comparison has need of them.
+Piece Lowering::insideOf(const Joined &rows) {
+  if (llvm::none_of(flat, [&](Operation *o) {
+        return o->getNumResults() == 1 &&
+               isa<TileType>(o->getResult(0).getType()) &&
+               hasLanes(o->getResult(0).getType()) && compares(o);
+      }))
+    return {};
+  Type i32 = b.getI32Type();
+  Piece ramp = rampOfRows(rows);
+  Value last =
+      arith::TruncIOp::create(b, e.loc, i32, e.sub(rows.lanes, e.number(1)));
+  return e.compare(cce::Relation::Eq, i32, ramp,
+                   e.with<cce::VminsOp>(i32, ramp, last));
+}
+
+/// A value of each row from GM, one after another: as many as there are lanes.
+Piece Lowering::loadOfRows(gemel::LoadOp load) {
+  Value array = load.getArray(), count = e.n;
+  Type element = elementOf(array);
+  int64_t bytes = bytesOf(element), every = kBlockBytes / bytes;
+  Piece raw = e.piece(e.stored(element), /*lanes=*/true);
+  Place place =
+      placeOf(array, load.getPositions(), 0, e.number(0), false, false);
+  e.choose(e.less(e.number(0), count), [&] {
+    if (axesOf(array).back() == row)
+      return bring(raw.pointer, array, place.offset, count);
+    // Each to a block of its own.
+    Value apart = e.alloc(element, kApart * every);
+    Joined rows{count, e.number(1), e.number(every)};
+    bringRows(
+        apart, element,
+        e.at(slot(cast<BlockArgument>(array).getArgNumber()), place.offset),
+        pitchOf(array, row), rows);
+    firstsOf(apart, element, count, raw.pointer);
+  });
+  return fromMemory(raw, element);
+}
+
+/// Each row's value 64 times.
+Value Lowering::repeatOfRows(Piece x, Type element) {
+  assert(x.lanes && "each row has its own");
+  Type word = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
+  Value now = element.isInteger(1) ? e.toNumbers(x).pointer : x.pointer;
+  for (int64_t each : {Emitter::kBlock, kRepeat}) {
+    Value next = e.alloc(word, kApart * each);
+    cce::VbrcbOp::create(b, e.loc, next, e.as(word, now),
+                         e.number(kApart * each / kRepeat), 1, 8);
+    now = next;
+  }
+  return now;
+}
+
+/// A value of each row for its results.
+Piece Lowering::alongRows(Value repeats, Type element, const Joined &rows) {
+  bool bits = element.isInteger(1);
+  Piece made = e.piece(bits ? b.getF32Type() : element, /*lanes=*/true);
+  Value to =
+      e.as(cast<cce::PtrType>(repeats.getType()).getElement(), made.pointer);
+  Value from = e.at(repeats, e.mul(rows.first, e.number(kRepeat)));
+  Value pitch = e.div(rows.pitch, e.number(Emitter::kBlock));
+  int64_t most = kRepeat / Emitter::kBlock;
+  e.loop(e.number(0), pitch, e.number(most), [&](Value block) {
+    Value some = e.min(e.sub(pitch, block), e.number(most));
+    cce::CopyUbufToUbufOp::create(
+        b, e.loc, e.at(to, e.mul(block, e.number(Emitter::kBlock))), from,
+        rows.count, some, e.sub(e.number(most), some), e.sub(pitch, some));
+  });
+  e.padWithZeros(made, bits ? b.getF32Type() : element);
+  return bits ? e.toBits(made) : made;
 }
 
 /// Blocks of UB between the rows of a long row.
@@ -113,39 +262,69 @@ int64_t Lowering::narrowest() {
   return bytes;
 }
 
-/// All ops of the tile that are of the lanes alone, or of the rest.
-void Lowering::lowerEpilogue(bool ofLanes, const Joined *rows) {
+/// All ops of a tile whose rows are not joined, for one of them.
+void Lowering::lowerEpilogue() {
   for (Operation *o : flat) {
     e.loc = o->getLoc();
-    if (auto store = dyn_cast<gemel::StoreOp>(o)) {
-      if (ofLanes)
-        continue;
-      if (rows)
-        storeRows(store, *rows);
-      else
-        lowerStore(store, /*mostRows=*/1);
-      continue;
-    }
-    if (auto scatter = dyn_cast<ScatterOp>(o)) {
-      if (!ofLanes)
-        lowerScatter(scatter);
-      continue;
-    }
-    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()))
-      continue;
-    Value result = o->getResult(0);
-    if (rows && ofLanes == (rowsOf(result.getType()) > 1))
-      continue;
-    auto load = dyn_cast<gemel::LoadOp>(o);
-    values[result] = {rows && load && hasLanes(load.getType())
-                          ? loadRows(load, *rows)
-                          : lowerOp(o, 0)};
+    if (auto store = dyn_cast<gemel::StoreOp>(o))
+      lowerStore(store, /*mostRows=*/1);
+    else if (auto scatter = dyn_cast<ScatterOp>(o))
+      lowerScatter(scatter);
+    else if (o->getNumResults() == 1 &&
+             isa<TileType>(o->getResult(0).getType()))
+      values[o->getResult(0)] = {lowerOp(o, 0)};
   }
+}
+
+/// The ops that are of the same, where rows are joined.
+void Lowering::lowerJoined(Of what, const Joined &rows) {
+  for (Operation *o : flat) {
+    e.loc = o->getLoc();
+    if (whatOf(o) != what)
+      continue;
+    if (what == Of::Results)
+      for (Value operand : o->getOperands())
+        if (auto found = repeats.find(operand); found != repeats.end()) {
+          values[operand] = {
+              alongRows(found->second, elementOf(operand), rows)};
+          repeats.erase(found);
+        }
+    if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      storeRows(store, rows);
+      continue;
+    }
+    auto load = dyn_cast<gemel::LoadOp>(o);
+    auto iota = dyn_cast<IotaOp>(o);
+    bool lanes = hasLanes(o->getResult(0).getType());
+    Piece made;
+    if (load && lanes)
+      made = loadRows(load, rows);
+    else if (load && what == Of::Rows)
+      made = loadOfRows(load);
+    else if (iota && (lanes || what == Of::Rows))
+      made = positionsOf(iota, rows);
+    else
+      made = lowerOp(o, 0);
+    values[o->getResult(0)] = {made};
+  }
+}
+
+/// What each of so many rows has one value of.
+void Lowering::lowerOfRows(Value count) {
+  llvm::SaveAndRestore room(e.extent, static_cast<int64_t>(kMatrixRows));
+  e.setLanes(count);
+  lowerJoined(Of::Rows, {});
+  for (Operation *o : flat)
+    if (whatOf(o) == Of::Results)
+      for (Value x : o->getOperands())
+        if (whatOf(x.getType()) == Of::Rows && !repeats.count(x))
+          repeats[x] = repeatOfRows(piece(x, 0), elementOf(x));
 }
 
 void Lowering::runEpilogue() {
   e.loc = kernel.getLoc();
   flattenTile();
+  e.span = kMatrixLanes;
   bool joins = mayJoinRows();
   cce::SetFftsBaseAddrOp::create(b, e.loc, into.getBody().getArgument(0));
   cce::SetVectorMaskOp::create(b, e.loc, e.number(-1), e.number(-1));
@@ -162,7 +341,6 @@ void Lowering::runEpilogue() {
         end = e.min(e.add(begin, share), tile.rows);
   Value from = handoverOf(number, group, groups);
   Value firstRow = indices[workPosition(row)];
-  cce::WaitFlagDevOp::create(b, e.loc, kMade);
   Value product = productOf(kernel).getResult(0);
   auto rowsFrom = [&](Value at) {
     indices[workPosition(row)] = e.add(firstRow, at);
@@ -178,14 +356,22 @@ void Lowering::runEpilogue() {
     rows.count = step =
         e.min(e.div(e.number(e.tile), rows.pitch), e.number(kMatrixRows));
     e.setLanes(e.mul(rows.count, rows.pitch));
-    lowerEpilogue(/*ofLanes=*/true, &rows);
+    Piece inside = e.inside = insideOf(rows);
+    lowerJoined(Of::All, rows);
+    rowsFrom(begin);
+    e.inside = {};
+    lowerOfRows(e.sub(end, begin));
+    e.inside = inside;
   }
+  e.loc = kernel.getLoc();
+  cce::WaitFlagDevOp::create(b, e.loc, kMade);
   scf::ForOp loop = e.loop(begin, end, step, [&](Value at) {
     rowsFrom(at);
     Value source = e.at(from, e.mul(at, e.number(kMatrixLanes)));
     Type f32 = b.getF32Type();
     Location loc = e.loc = productOf(kernel).getLoc();
     if (joins) {
+      rows.first = e.sub(at, begin);
       rows.count = e.min(e.sub(end, at), step);
       e.setLanes(e.mul(rows.count, rows.pitch));
     } else {
@@ -198,7 +384,7 @@ void Lowering::runEpilogue() {
     e.padWithZeros(made, f32);
     e.loc = loc;
     values[product] = {made};
-    lowerEpilogue(/*ofLanes=*/false, joins ? &rows : nullptr);
+    joins ? lowerJoined(Of::Results, rows) : lowerEpilogue();
   });
   if (joins)
     loop->setAttr(cce::CceDialect::kBuffers, b.getI64IntegerAttr(2));

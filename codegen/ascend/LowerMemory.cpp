@@ -10,9 +10,6 @@ using namespace mlir;
 using namespace gemel;
 using namespace gemel::ascend;
 
-// Elements that go one by one, before they are gathered: 2 KiB.
-static constexpr int64_t kApart = 64;
-
 static int64_t bytesOf(Type element) {
   return element.isInteger(1) ? 1 : element.getIntOrFloatBitWidth() / 8;
 }
@@ -255,6 +252,45 @@ Piece Lowering::loadRun(gemel::LoadOp load, int64_t r) {
   return fromMemory(raw, element);
 }
 
+/// So many elements, `every` of them apart, one after another, to a buffer.
+Value Lowering::squeeze(Value from, Type word, int64_t every, int64_t count,
+                        Value to) {
+  cce::SetMaskNormOp::create(b, e.loc);
+  int64_t bytes = bytesOf(word), size = count * every * bytes;
+  for (int64_t left = every; left > 1;) {
+    int64_t by = left >= 4 ? 4 : 2;
+    int64_t repeats = llvm::divideCeil(size, kRepeatBytes);
+    left /= by;
+    size /= by;
+    Value next = left == 1 && to
+                     ? e.as(word, to)
+                     : e.alloc(word, llvm::alignTo(size, kRepeatBytes) / bytes);
+    cce::Vreducev2Op::create(b, e.loc, next, e.as(word, from),
+                             e.number(repeats), 1, by == 4 ? 3 : 1, 8);
+    from = next;
+  }
+  cce::SetMaskCountOp::create(b, e.loc);
+  return from;
+}
+
+/// The first element of each of kApart blocks; of those that the vector unit
+/// does not gather `count`.
+void Lowering::firstsOf(Value blocks, Type element, Value count, Value to) {
+  int64_t bytes = bytesOf(element), every = kBlockBytes / bytes;
+  if (bytes == 2 || bytes == 4) {
+    Type word =
+        IntegerType::get(b.getContext(), 8 * bytes, IntegerType::Unsigned);
+    squeeze(blocks, word, every, kApart, to);
+    return;
+  }
+  Type word = wordOf(element);
+  e.loop(e.number(0), count, e.number(1), [&](Value i) {
+    Value value = cce::LoadOp::create(b, e.loc, word, e.as(word, blocks),
+                                      e.mul(i, e.number(every)));
+    cce::StoreOp::create(b, e.loc, value, e.as(word, to), i);
+  });
+}
+
 /// Elements that stand anywhere.
 Piece Lowering::gather(gemel::LoadOp load, int64_t r) {
   Type element = elementOf(load.getArray()), word = wordOf(element);
@@ -291,27 +327,7 @@ Piece Lowering::gather(gemel::LoadOp load, int64_t r) {
       };
       spot.inside ? e.choose(spot.inside, copy) : copy();
     });
-    if (bytes == 2 || bytes == 4) {
-      Type u =
-          IntegerType::get(b.getContext(), 8 * bytes, IntegerType::Unsigned);
-      // The first of four, twice for 16 elements a block, else of two.
-      int64_t repeats = kApart * kBlockBytes / kRepeatBytes;
-      Value some = e.alloc(element, kApart * every / 4);
-      cce::SetMaskNormOp::create(b, e.loc);
-      cce::Vreducev2Op::create(b, e.loc, e.as(u, some), e.as(u, apart),
-                               e.number(repeats), 1, 3, 8);
-      cce::Vreducev2Op::create(b, e.loc, e.at(e.as(u, raw.pointer), first),
-                               e.as(u, some), e.number(repeats / 4), 1,
-                               bytes == 2 ? 3 : 1, 8);
-      cce::SetMaskCountOp::create(b, e.loc);
-    } else {
-      e.loop(e.number(0), count, e.number(1), [&](Value i) {
-        Value value = cce::LoadOp::create(b, e.loc, word, e.as(word, apart),
-                                          e.mul(i, e.number(every)));
-        cce::StoreOp::create(b, e.loc, value, e.as(word, raw.pointer),
-                             e.add(first, i));
-      });
-    }
+    firstsOf(apart, element, count, e.at(raw.pointer, first));
     bool placed = llvm::any_of(load.getPositions(), [&](Value position) {
       return !indices.count(position);
     });

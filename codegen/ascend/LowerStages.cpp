@@ -11,6 +11,9 @@ using namespace mlir;
 using namespace gemel;
 using namespace gemel::ascend;
 
+// Blocks of a column.
+static constexpr int64_t kBlocks = Emitter::kColumn / Emitter::kBlock;
+
 static int64_t bytesOf(Type element) {
   return static_cast<int64_t>(cce::bytesOf(element));
 }
@@ -65,22 +68,6 @@ Value Lowering::combineRepeats(ForOp loop) {
   return place.totals;
 }
 
-/// The first element of each block of a column, one after another.
-Value Lowering::squeeze(Value column, Type word, int64_t every) {
-  Value now = column;
-  cce::SetMaskNormOp::create(b, e.loc);
-  for (int64_t left = every; left > 1;) {
-    int64_t by = left >= 4 ? 4 : 2;
-    left /= by;
-    Value next = e.alloc(word, kRepeatBytes / bytesOf(word));
-    cce::Vreducev2Op::create(b, e.loc, e.as(word, next), e.as(word, now),
-                             e.number(1), 1, by == 4 ? 3 : 1, 8);
-    now = next;
-  }
-  cce::SetMaskCountOp::create(b, e.loc);
-  return now;
-}
-
 /// A column of 8 elements that follow one another.
 Piece Lowering::columnOf(Value elements, Type element) {
   Type word = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
@@ -91,10 +78,10 @@ Piece Lowering::columnOf(Value elements, Type element) {
 }
 
 /// The rows' positions along an axis of work.
-Piece Lowering::positionsOf(IotaOp iota) {
+Piece Lowering::columnOf(IotaOp iota) {
   Type i32 = b.getI32Type();
   Piece made = e.piece(i32, /*lanes=*/false, /*column=*/true);
-  for (int64_t r = 0; r < Emitter::kColumn / Emitter::kBlock; ++r) {
+  for (int64_t r = 0; r < kBlocks; ++r) {
     bindItem(e.add(firstItem, e.number(r)));
     Value position = indices.lookup(iota.getFirst());
     e.fill({e.at(made.pointer, r * Emitter::kBlock)},
@@ -119,7 +106,8 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
             e.less(e.number(0), e.n), [] {},
             [&] { e.fill(made, b.getF32FloatAttr(0), f32); });
       if (place.signs) {
-        Piece sign = columnOf(squeeze(place.signs, u32, Emitter::kBlock), f32);
+        Piece sign =
+            columnOf(squeeze(place.signs, u32, Emitter::kBlock, kBlocks), f32);
         Piece zero =
             e.shift<cce::VshlOp>(i32, e.convert(sign, f32, i32, "r"), 31);
         made = withZero(kind, made, zero);
@@ -156,7 +144,7 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
       Piece raw = toMemory(value, elementOf(store.getTile()), to);
       Type word = IntegerType::get(b.getContext(), 8 * bytesOf(to),
                                    IntegerType::Unsigned);
-      Value dense = squeeze(raw.pointer, word, Emitter::kBlock);
+      Value dense = squeeze(raw.pointer, word, Emitter::kBlock, kBlocks);
       e.copy({dense}, {buffers[o]}, to);
       continue;
     }
@@ -164,7 +152,7 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
         isInvariant(o->getResult(0)) || hasLanes(o->getResult(0).getType()))
       continue;
     auto iota = dyn_cast<IotaOp>(o);
-    Piece made = iota ? positionsOf(iota) : lowerOp(o, 0);
+    Piece made = iota ? columnOf(iota) : lowerOp(o, 0);
     if (!made.column)
       made = e.spreadColumn(made, elementOf(o->getResult(0)));
     values[o->getResult(0)] = {made};

@@ -41,6 +41,9 @@ public:
   static bool handsOver(KernelOp kernel);
   static int64_t handoverBytes(int64_t groups);
 
+  /// Elements that go one by one, before they are gathered: 2 KiB.
+  static constexpr int64_t kApart = 64;
+
 private:
   // LowerKernel.cpp
   void lowerBlock(mlir::Block &block);
@@ -117,7 +120,11 @@ private:
   /// elements.
   struct Joined {
     mlir::Value count, lanes, pitch;
+    mlir::Value first = {}; ///< its number of those that the core has
   };
+  enum class Of;
+  std::optional<Of> whatOf(mlir::Type type);
+  std::optional<Of> whatOf(mlir::Operation *op);
   bool mayJoinRows();
   int64_t narrowest();
   Piece loadRows(LoadOp load, const Joined &rows);
@@ -125,7 +132,15 @@ private:
   void bringRows(mlir::Value to, mlir::Type element, mlir::Value from,
                  mlir::Value pitch, const Joined &rows);
   mlir::Value gapOf(mlir::Type element, const Joined &rows);
-  void lowerEpilogue(bool ofLanes, const Joined *rows);
+  Piece rampOfRows(const Joined &rows);
+  Piece positionsOf(IotaOp iota, const Joined &rows);
+  Piece insideOf(const Joined &rows);
+  Piece loadOfRows(LoadOp load);
+  mlir::Value repeatOfRows(Piece x, mlir::Type element);
+  Piece alongRows(mlir::Value repeats, mlir::Type element, const Joined &rows);
+  void lowerOfRows(mlir::Value count);
+  void lowerJoined(Of what, const Joined &rows);
+  void lowerEpilogue();
 
   // LowerRows.cpp
   bool areRows();
@@ -144,9 +159,8 @@ private:
   void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,
                   mlir::Value trip);
   mlir::Value combineRepeats(ForOp loop);
-  mlir::Value squeeze(mlir::Value column, mlir::Type word, int64_t every);
   Piece columnOf(mlir::Value elements, mlir::Type element);
-  Piece positionsOf(IotaOp iota);
+  Piece columnOf(IotaOp iota);
   void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
 
   // LowerElementwise.cpp
@@ -200,6 +214,10 @@ private:
   void send(mlir::Value array, mlir::Value offset, mlir::Value from,
             mlir::Value count);
   /// Where a row may be empty, only where it is not.
+  mlir::Value squeeze(mlir::Value from, mlir::Type word, int64_t every,
+                      int64_t count, mlir::Value to = {});
+  void firstsOf(mlir::Value blocks, mlir::Type element, mlir::Value count,
+                mlir::Value to);
   void whereAny(bool lanes, llvm::function_ref<void()> then);
   void whereRow(mlir::Value position, int64_t row,
                 llvm::function_ref<void()> then);
@@ -257,6 +275,9 @@ private:
   Piece withZero(llvm::StringRef kind, Piece extremum, Piece zero);
   Piece acrossProducts(Piece row);
   Piece acrossIntegers(llvm::StringRef kind, mlir::Type element, Piece row);
+
+  // Of a joined tile's rows: each value 64 times, before it meets the lanes.
+  llvm::DenseMap<mlir::Value, mlir::Value> repeats;
 
   // Flags between the cores of a group: a tile is there, and has been read.
   static constexpr int64_t kMade = 0, kTaken = 1;
