@@ -75,6 +75,10 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr) {
   return variants;
 }
 
+/// Instructions that an order looks ahead for what needs no waiting: the first
+/// with which buffers fit.
+static constexpr int64_t kAhead[] = {48, 24, 12};
+
 namespace {
 class Writer : public KernelWriter {
 public:
@@ -99,7 +103,7 @@ public:
     Lowered made;
     const Attempt *last = nullptr;
     SmallVector<Attempt> attempts =
-        attemptsFor(isStream(kernel, machineFor(chip.target, op.getContext())));
+        attemptsFor(kernel, machineFor(chip.target, op.getContext()));
     for (const Attempt &with : attempts) {
       // Where items are no rows, less of them is the same again.
       bool sameTrips =
@@ -169,21 +173,24 @@ private:
       if (failed(mlir::verify(half)) || failed(cce::roundExactly(half)) ||
           failed(cce::multiBuffer(half)))
         return false;
+      // In the order that it has, little is in use at a time, the less the less
+      // another one looks ahead.
       mlir::OwningOpRef<cce::KernelOp> before = half.clone();
-      cce::interleave(half);
-      {
-        mlir::ScopedDiagnosticHandler silence(
-            op.getContext(),
-            [](mlir::Diagnostic &) { return mlir::success(); });
-        if (succeeded(cce::planMemory(half)))
+      bool asItIs = succeeded(cce::planMemory(half));
+      mlir::ScopedDiagnosticHandler silence(
+          op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
+      for (int64_t ahead : kAhead) {
+        mlir::OwningOpRef<cce::KernelOp> other = before->clone();
+        cce::interleave(*other, ahead);
+        if (succeeded(cce::planMemory(*other))) {
+          half.getBody().takeBody(other->getBody());
           return true;
+        }
+        if (!asItIs)
+          return false;
       }
-      // In the order that it had, less is in use at a time; but less at a time
-      // in this order is faster.
-      if (!isLast)
-        return false;
-      half.getBody().takeBody(before->getBody());
-      return succeeded(cce::planMemory(half));
+      // Less at a time, in a better order, is faster.
+      return isLast;
     };
     bool done = false;
     if (isLast && mustFit) {

@@ -225,9 +225,13 @@ void Emitter::fill(Value pointer, TypedAttr value, int64_t elements) {
     });
     return;
   }
+  fill(pointer, scalarOf(value), elements);
+}
+
+void Emitter::fill(Value pointer, Value scalar, int64_t elements) {
   count(elements);
-  cce::VectorDupOp::create(b, loc, as(value.getType(), pointer),
-                           scalarOf(value), number(1), 1, 8);
+  cce::VectorDupOp::create(b, loc, as(scalar.getType(), pointer), scalar,
+                           number(1), 1, 8);
 }
 
 void Emitter::fill(Piece dst, OpFoldResult scalar, Type element) {
@@ -255,13 +259,17 @@ void Emitter::setMaskFrom(Value first) {
 }
 
 void Emitter::fillPads(Value pointer, TypedAttr value) {
+  if (n != whole)
+    fillPads(pointer, scalarOf(byBits(value)));
+}
+
+void Emitter::fillPads(Value pointer, Value scalar) {
   if (n == whole)
     return;
-  value = byBits(value);
   Value last = sub(whole, number(kRepeat)), first = sub(n, last);
   setMaskFrom(first);
-  cce::VectorDupOp::create(b, loc, at(as(value.getType(), pointer), last),
-                           scalarOf(value), number(1), 1, 8);
+  cce::VectorDupOp::create(b, loc, at(as(scalar.getType(), pointer), last),
+                           scalar, number(1), 1, 8);
   cce::SetMaskCountOp::create(b, loc);
   forget();
 }

@@ -148,9 +148,11 @@ public:
   Piece bitNot(Piece x);
 
   void fill(mlir::Value pointer, mlir::TypedAttr value, int64_t elements);
+  void fill(mlir::Value pointer, mlir::Value scalar, int64_t elements);
   void fill(Piece dst, mlir::OpFoldResult scalar, mlir::Type element);
   /// Elements n to `whole` of a row of 32-bit elements.
   void fillPads(mlir::Value pointer, mlir::TypedAttr value);
+  void fillPads(mlir::Value pointer, mlir::Value scalar);
   void padWithZeros(Piece x, mlir::Type element);
   Piece constant(mlir::TypedAttr value);
   /// Positions 0, 1, … of a row, i32.

@@ -21,6 +21,7 @@ struct FunctionBuilder {
   };
   struct Pred {
     Piece bits;
+    bool isNot = false; ///< true where a bit is not set
   };
 
   explicit FunctionBuilder(Emitter &e)
@@ -93,15 +94,19 @@ struct FunctionBuilder {
   /// not a.
   Pred lt(I32 a, I32 b) {
     Piece larger = e.two<cce::VmaxOp>(i, of(a), of(b));
-    return {e.bitNot(e.compare(cce::Relation::Eq, i, larger, of(a)))};
+    return {e.compare(cce::Relation::Eq, i, larger, of(a)), /*isNot=*/true};
   }
   Pred eq(I32 a, I32 b) {
     return {e.compare(cce::Relation::Eq, i, of(a), of(b))};
   }
   F32 select(Pred p, F32 a, F32 b) {
+    if (p.isNot)
+      std::swap(a, b);
     return {e.choose(p.bits, f, of(a), of(b)), {}};
   }
   I32 select(Pred p, I32 a, I32 b) {
+    if (p.isNot)
+      std::swap(a, b);
     return {e.choose(p.bits, i, of(a), of(b)), {}};
   }
   I32 bits(F32 a) { return {of(a), {}}; }

@@ -34,8 +34,9 @@ Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into,
                    const Attempt &with, int64_t lanes, bool handover)
     : kernel(kernel), op(op), into(into), handover(handover), e(into, lanes),
       b(e.b), sets(with.sets), together(with.rows.batch),
-      batch(with.rows.batch), beside(with.rows.beside), streams(with.streams),
-      rewidens(with.rewidens) {
+      batch(with.rows.batch), beside(with.rows.beside),
+      teams(with.rows.apart ? 2 : 1), streams(with.streams),
+      widening(with.widening) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -243,30 +244,24 @@ static cce::KernelOp makeKernel(KernelOp kernel, OpOp op,
   return made;
 }
 
+// Lanes of a short row.
+static constexpr int64_t kShort = 1024;
+
 static constexpr Attempt kAttempts[] = {{{8, 2}, 4096, 2},
+                                        {{4, 2, true}, 4096, 2, Widening::Once},
+                                        {{4, 2, true}, 4096, 2},
                                         {{4, 2}, 2048, 2},
                                         {{8, 1}, 1024, 2},
                                         {{2, 2}, 512, 2},
-                                        {{2, 2}, 512, 2, /*rewidens=*/true},
+                                        {{2, 2}, 512, 2, Widening::EachUse},
                                         {{4, 1}, 256, 2},
                                         {{2, 1}, 256, 2},
                                         {{1, 1}, 256, 2},
                                         {{1, 1}, 256, 1}};
 
-SmallVector<Attempt> ascend::attemptsFor(bool streams) {
-  SmallVector<Attempt> attempts;
-  // What the memory takes for a transfer beside its bytes is less of a larger
-  // one; and one row at a time leaves room for more of them.
-  if (streams)
-    for (Rows rows : {Rows{32, 2}, {16, 2}, {8, 2}, {5, 1}})
-      attempts.push_back({rows, 4096, 2});
-  llvm::append_range(attempts, kAttempts);
-  for (Attempt &attempt : attempts)
-    attempt.streams = streams;
-  return attempts;
-}
-
-bool ascend::isStream(KernelOp kernel, MachineAttr machine) {
+/// Whether a kernel's rows have no more to them than their elements, which the
+/// memory takes longer for than the vector unit.
+static bool isStream(KernelOp kernel, MachineAttr machine) {
   int64_t instructions = 0, bytes = 0;
   auto lane = kernel->getAttrOfType<StringAttr>("lane");
   WalkResult all = kernel.walk([&](Operation *o) {
@@ -300,6 +295,23 @@ bool ascend::isStream(KernelOp kernel, MachineAttr machine) {
   return !all.wasInterrupted() &&
          bytes * machine.getMegainstructionsPerSecond() * machine.getLanes() >
              instructions * machine.getMegabytesPerSecond();
+}
+
+SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine) {
+  bool streams = isStream(kernel, machine);
+  SmallVector<Attempt> attempts;
+  // What the memory takes for a transfer beside its bytes is less of a larger
+  // one; and one row at a time leaves room for more of them.
+  if (streams)
+    for (Rows rows : {Rows{32, 2}, {16, 2}, {8, 2}, {5, 1}})
+      attempts.push_back({rows, 4096, 2});
+  // Of short rows four hide better what an instruction waits for than two.
+  else if (!isProduct(kernel) && lanesOf(kernel) <= kShort)
+    attempts.push_back({{8, 4}, 4096, 2});
+  llvm::append_range(attempts, kAttempts);
+  for (Attempt &attempt : attempts)
+    attempt.streams = streams;
+  return attempts;
 }
 
 Lowered ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,

@@ -11,27 +11,30 @@
 namespace gemel::ascend {
 
 /// Work items that are rows, taken together: so many, of which so many have
-/// their instructions take turns.
+/// their instructions take turns; what all of these have one of is computed for
+/// as many as there are, or, `apart`, while others' rows are.
 struct Rows {
   int64_t batch, beside;
+  bool apart = false;
 };
+
+/// When rows are widened that are loaded in a narrower type: what is widened
+/// once is kept for later sweeps, what is widened at each use takes up the
+/// least bytes.
+enum class Widening { Once, EachSweep, EachUse };
 
 /// How much is taken at a time.
 struct Attempt {
   Rows rows;
-  int64_t joined;        ///< results of a product that vector cores do together
-  int64_t sets;          ///< of buffers that trips of a loop take in turns
-  bool rewidens = false; ///< rows widen what they load at each use
-  bool streams = false;  ///< the memory takes longer than what is computed
+  int64_t joined; ///< results of a product that vector cores do together
+  int64_t sets;   ///< of buffers that trips of a loop take in turns
+  Widening widening = Widening::EachSweep;
+  bool streams = false; ///< the memory takes longer than what is computed
 };
 
 /// What to try for a kernel, most at a time first: what does not fit UB is made
-/// again of less. `streams`: see `isStream`.
-llvm::SmallVector<Attempt> attemptsFor(bool streams);
-
-/// Whether a kernel's rows have no more to them than their elements, which the
-/// memory takes longer for than the vector unit.
-bool isStream(KernelOp kernel, MachineAttr machine);
+/// again of less.
+llvm::SmallVector<Attempt> attemptsFor(KernelOp kernel, MachineAttr machine);
 
 struct Lowered {
   /// One, or of a mixed kernel those of the cube core and of its vector cores.

@@ -8,9 +8,12 @@
 // before it, and combines along the rows; the next stage makes columns of that.
 // What a later sweep needs again is kept, or, where one instruction gives it,
 // computed again. Two rows go side by side, so that one's instructions run
-// while the other's results are on their way.
+// while the other's results are on their way; and where there is no room for
+// many rows, two teams of them, so that columns of one are made while the lanes
+// of the other are computed.
 //
-// Behind the last row of all the last one is taken again.
+// Behind the last row of all the last one is taken again; teams have all their
+// rows, of which some may be no one's.
 #include "codegen/ascend/Facts.h"
 #include "codegen/ascend/Lowering.h"
 
@@ -156,15 +159,17 @@ Value Lowering::rowOf(Value buffer, Value row) {
 /// Whether an op widens what was loaded, and does so again at each use: which
 /// takes up no bytes between them.
 bool Lowering::widensAgain(Operation *o) {
-  if (!rewidens || !isa<WidenOp>(o) || isInvariant(o->getResult(0)))
+  if (widening != Widening::EachUse || !isa<WidenOp>(o) ||
+      isInvariant(o->getResult(0)))
     return false;
   auto load = o->getOperand(0).getDefiningOp<gemel::LoadOp>();
   return load && hasLanes(load.getType());
 }
 
-/// What one sweep computes of some rows, side by side, in trip number `trip`.
-void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
-                         Half &buffers) {
+/// What one sweep computes of some rows, side by side, in trip number `trip`;
+/// `columns`: where their blocks are.
+void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
+                         ArrayRef<Value> columns, Value trip, Half &buffers) {
   auto kept = [&](Operation *o, size_t j) {
     auto it = keptRows.find(o);
     return it == keptRows.end() ? Value() : it->second[j];
@@ -193,7 +198,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
       if (!ready[j].insert(v).second && !again)
         continue;
       if (!hasLanes(v.getType())) {
-        mine[v] = {own(v, rows[j])};
+        mine[v] = {own(v, columns[j])};
       } else if (auto load = dyn_cast<gemel::LoadOp>(from)) {
         if (!isByValue(load.getArray()))
           mine[v] = {fromMemory({rowOf(buffers[from], rows[j]), /*lanes=*/true},
@@ -226,9 +231,10 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
       for (size_t j = 0; j < rows.size(); ++j) {
         prepare(yield, j);
         std::swap(values, rowValues[j]);
-        combineRow(loop, piece(yield->getOperand(0), 0), rows[j], j, trip);
+        combineRow(loop, piece(yield->getOperand(0), 0), columns[j], j, trip);
         std::swap(values, rowValues[j]);
       }
+      releaseAfter(o, sweep, buffers);
       continue;
     }
     if (auto store = dyn_cast<gemel::StoreOp>(o)) {
@@ -270,6 +276,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows, Value trip,
       std::swap(values, rowValues[j]);
       ready[j].insert(o->getResult(0));
     }
+    releaseAfter(o, sweep, buffers);
   }
 }
 
@@ -288,40 +295,142 @@ void Lowering::keepRows() {
       return sweeps.lookup(user) > sweeps.lookup(o);
     });
     auto widen = dyn_cast<WidenOp>(o);
-    if (!again ||
-        (widen && widen->getOperand(0).getDefiningOp<gemel::LoadOp>()))
+    bool isLoaded =
+        widen && widen->getOperand(0).getDefiningOp<gemel::LoadOp>();
+    if (!again || (isLoaded && widening != Widening::Once))
       continue;
     for (int64_t j = 0; j < beside; ++j)
-      keptRows[o].push_back(
-          e.alloc(elementOf(o->getResult(0)), batch / beside * e.extent));
+      keptRows[o].push_back(e.alloc(elementOf(o->getResult(0)),
+                                    batch / teams / beside * e.extent));
   }
 }
 
+/// Whether a sweep does anything with the rows.
+bool Lowering::hasSweep(int64_t sweep) {
+  return llvm::any_of(flat, [&](Operation *o) {
+    if (isa<YieldOp>(o) || sweeps.lookup(o) != sweep)
+      return false;
+    if (auto store = dyn_cast<gemel::StoreOp>(o))
+      return hasLanes(store.getTile().getType());
+    if (isa<ForOp>(o))
+      return true;
+    return o->getNumResults() == 1 && !isa<gemel::LoadOp>(o) &&
+           isa<TileType>(o->getResult(0).getType()) &&
+           hasLanes(o->getResult(0).getType()) && !isInvariant(o->getResult(0));
+  });
+}
+
+/// Whether rows have one of something, but nothing of it is loaded or stored.
+bool Lowering::mayBeApart() {
+  return lastSweep > 0 && llvm::none_of(flat, [&](Operation *o) {
+           if (auto store = dyn_cast<gemel::StoreOp>(o))
+             return !hasLanes(store.getTile().getType());
+           return isa<gemel::LoadOp, IotaOp>(o) &&
+                  !isInvariant(o->getResult(0)) &&
+                  !hasLanes(o->getResult(0).getType());
+         });
+}
+
+/// Where each load's rows are read last, in the order that ops have.
+void Lowering::findLastReads() {
+  for (Operation *from : flat) {
+    auto load = dyn_cast<gemel::LoadOp>(from);
+    if (!load || isByValue(load.getArray()) || isInvariant(load.getResult()) ||
+        !hasLanes(load.getType()))
+      continue;
+    Read last{-1, nullptr};
+    std::function<void(Value)> see = [&](Value v) {
+      for (Operation *user : v.getUsers()) {
+        Operation *at = isa<YieldOp>(user) ? user->getParentOp() : user;
+        int64_t sweep = sweeps.lookup(at);
+        if (sweep > last.sweep ||
+            (sweep == last.sweep &&
+             llvm::find(flat, last.op) < llvm::find(flat, at)))
+          last = {sweep, at};
+        if (isa<WidenOp>(user) && widening != Widening::Once)
+          see(user->getResult(0)); // given again where it is used
+      }
+    };
+    see(load.getResult());
+    if (last.op)
+      lastReads[from] = last;
+  }
+}
+
+/// The bytes of loads that an op of a sweep has read for the last time are
+/// free until they are loaded to again, or stored from.
+void Lowering::releaseAfter(Operation *op, int64_t sweep, Half &buffers) {
+  if (releases)
+    for (auto [load, last] : lastReads)
+      if (last.op == op && last.sweep == sweep)
+        cce::ReleaseOp::create(b, e.loc, buffers[load]);
+}
+
+/// Two teams of rows, one a step ahead: what one's rows have one of is computed
+/// while the other's lanes are, and none waits for it. All rows are computed,
+/// whether there are as many or not.
+void Lowering::computeApart(Half &buffers) {
+  struct Team {
+    DenseMap<Value, Pieces> values;
+    DenseMap<Operation *, Combined> combined;
+    DenseMap<Value, Value> columnNumbers;
+    DenseMap<Operation *, SmallVector<Value>> keptRows;
+    SmallVector<Value> rows, columns;
+  };
+  SmallVector<Team> all(teams);
+  auto enter = [&](Team &team) {
+    std::swap(values, team.values);
+    std::swap(combined, team.combined);
+    std::swap(columnNumbers, team.columnNumbers);
+    std::swap(keptRows, team.keptRows);
+  };
+  for (auto [t, team] : llvm::enumerate(all)) {
+    keepRows();
+    team.keptRows = keptRows;
+    team.values = values;
+    team.combined = ofTeams[t];
+    for (int64_t j = 0; j < beside; ++j) {
+      team.rows.push_back(e.number(t * beside + j));
+      team.columns.push_back(e.number(j));
+    }
+  }
+  auto stage = [&](Team &team, int64_t number) {
+    enter(team);
+    stageColumns(number, buffers, e.number(batch));
+    enter(team);
+  };
+  auto sweep = [&](Team &team, int64_t number) {
+    enter(team);
+    releases = &team == &all.back();
+    if (hasSweep(number))
+      sweepRows(number, team.rows, team.columns, e.number(0), buffers);
+    enter(team);
+  };
+  for (int64_t number = 0; number <= lastSweep; ++number) {
+    stage(all[0], number);
+    if (number)
+      sweep(all[1], number - 1);
+    stage(all[1], number);
+    sweep(all[0], number);
+  }
+  sweep(all[1], lastSweep);
+}
+
 void Lowering::computeRows(Half &buffers, Value rows) {
+  if (teams > 1)
+    return computeApart(buffers);
   keepRows();
   Value last = e.sub(rows, e.number(1));
   for (int64_t sweep = 0; sweep <= lastSweep; ++sweep) {
     stageColumns(sweep, buffers, rows);
-    bool any = llvm::any_of(flat, [&](Operation *o) {
-      if (isa<YieldOp>(o) || sweeps.lookup(o) != sweep)
-        return false;
-      if (auto store = dyn_cast<gemel::StoreOp>(o))
-        return hasLanes(store.getTile().getType());
-      if (isa<ForOp>(o))
-        return true;
-      return o->getNumResults() == 1 && !isa<gemel::LoadOp>(o) &&
-             isa<TileType>(o->getResult(0).getType()) &&
-             hasLanes(o->getResult(0).getType()) &&
-             !isInvariant(o->getResult(0));
-    });
-    if (!any)
+    if (!hasSweep(sweep))
       continue;
     auto some = [&](Value trip) {
       SmallVector<Value> taken;
       Value first = e.mul(trip, e.number(beside));
       for (int64_t j = 0; j < beside; ++j)
         taken.push_back(e.min(e.add(first, e.number(j)), last));
-      sweepRows(sweep, taken, trip, buffers);
+      sweepRows(sweep, taken, taken, trip, buffers);
     };
     if (batch == beside)
       some(e.number(0));
@@ -330,13 +439,47 @@ void Lowering::computeRows(Half &buffers, Value rows) {
   }
 }
 
+/// Buffers for what is combined along rows.
+Lowering::Combined Lowering::roomToCombine(ForOp loop) {
+  Type f32 = b.getF32Type();
+  StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
+  Combined place;
+  auto number = [&](TypedAttr value) -> Value {
+    return arith::ConstantOp::create(b, e.loc, value);
+  };
+  if (kind == "sum") // of none it is +0
+    place.none = arith::SelectOp::create(b, e.loc, e.less(e.number(0), e.n),
+                                         number(identityOf(kind, f32)),
+                                         number(b.getF32FloatAttr(0)));
+  place.totals = e.alloc(f32, Emitter::kBlock);
+  e.fill(place.totals, b.getF32FloatAttr(0), Emitter::kBlock);
+  // Whatever rows there are, all repeats are combined.
+  int64_t repeats = kRepeat * (batch / teams / beside);
+  for (int64_t j = 0; j < beside; ++j) {
+    place.repeats.push_back(e.alloc(f32, repeats));
+    if (kind == "sum")
+      e.fill(place.repeats.back(), place.none, repeats);
+    else
+      e.fill(place.repeats.back(), identityOf(kind, f32), repeats);
+  }
+  if (kind != "sum" && needsZeroSign(loop.getResult(0))) {
+    place.signs = e.alloc(f32, Emitter::kColumn);
+    e.fill(place.signs, b.getF32FloatAttr(0), Emitter::kColumn);
+  }
+  return place;
+}
+
 void Lowering::lowerRows(Value items) {
   Value block = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type());
   Value blocks = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
-  Type f32 = b.getF32Type();
   inRow = true;
   setLanes(e.min(axisSize(lane), e.number(e.tile)));
   numberSweeps();
+  if (!mayBeApart())
+    teams = 1;
+  ofTeams.resize(teams);
+  if (teams > 1)
+    findLastReads();
   for (Operation *o : flat) {
     auto room = [&](Type element, bool lanes) {
       if (Operation *load = takesOver(o))
@@ -364,8 +507,9 @@ void Lowering::lowerRows(Value items) {
   Value begin = e.div(e.mul(block, items), blocks);
   Value count = e.sub(e.div(e.mul(e.add(block, one), items), blocks), begin);
   Value over = e.add(e.rem(e.add(count, e.number(batch - 1)), size), one);
-  Value head =
-      e.min(count, streams ? over : e.number(std::max(batch / 2, beside)));
+  Value head = e.min(count, teams > 1 ? size
+                            : streams ? over
+                                      : e.number(std::max(batch / 2, beside)));
   Value pieces = e.add(e.ceilDiv(e.sub(count, head), batch), e.min(count, one));
   auto rowsBefore = [&](Value piece) {
     Value full = e.add(head, e.mul(e.sub(piece, one), size));
@@ -427,6 +571,15 @@ void Lowering::lowerRows(Value items) {
   };
   auto load = [&](int half, Value piece) { moveAll(true, half, piece); };
   auto store = [&](int half, Value piece) { moveAll(false, half, piece); };
+  // All rows of a piece are computed: none of them of what is not defined.
+  if (teams > 1)
+    e.choose(e.less(count, e.number(2 * batch)), [&] {
+      for (auto [load, last] : lastReads)
+        for (int half : {0, 1})
+          e.fill(halves[half][load], b.getI16IntegerAttr(0),
+                 batch * e.extent *
+                     bytesOf(e.stored(elementOf(load->getResult(0)))) / 2);
+    });
   // First of all what is waited for the longest.
   load(0, e.number(0));
   e.forget();
@@ -439,27 +592,15 @@ void Lowering::lowerRows(Value items) {
         lowerIndex(*o);
     for (Operation *o : flat) {
       if (auto loop = dyn_cast<ForOp>(o)) {
-        Combined &place = combined[o];
-        StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
-        place.totals = e.alloc(f32, Emitter::kBlock);
-        e.fill(place.totals, b.getF32FloatAttr(0), Emitter::kBlock);
-        // Whatever rows there are, all repeats are combined.
-        int64_t repeats = kRepeat * (batch / beside);
-        place.repeats.clear();
-        for (int64_t j = 0; j < beside; ++j) {
-          place.repeats.push_back(e.alloc(f32, repeats));
-          e.fill(place.repeats.back(), identityOf(kind, f32), repeats);
-        }
-        if (kind != "sum" && needsZeroSign(loop.getResult(0))) {
-          place.signs = e.alloc(f32, Emitter::kColumn);
-          e.fill(place.signs, b.getF32FloatAttr(0), Emitter::kColumn);
-        }
+        for (auto &team : ofTeams)
+          team[loop] = roomToCombine(loop);
       } else if (o->getNumResults() == 1 &&
                  isa<TileType>(o->getResult(0).getType()) &&
                  isInvariant(o->getResult(0))) {
         values[o->getResult(0)] = {lowerOp(o, 0)};
       }
     }
+    combined = ofTeams[0];
     return 0;
   });
   b.setInsertionPoint(some.thenYield());

@@ -27,7 +27,7 @@ void Lowering::combineRow(ForOp loop, Piece term, Value row, int64_t j,
   Combined &place = combined[loop];
   Value repeat = e.at(place.repeats[j], e.mul(trip, e.number(kRepeat)));
   if (kind == "sum") {
-    e.fillPads(term.pointer, identityOf(kind, f32));
+    e.fillPads(term.pointer, place.none);
     acrossToRepeat(kind, term, repeat);
     return;
   }
@@ -50,7 +50,7 @@ Value Lowering::combineRepeats(ForOp loop) {
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
   Type f32 = b.getF32Type();
   Combined &place = combined[loop];
-  int64_t each = kRepeat * (batch / beside);
+  int64_t rows = batch / teams, each = kRepeat * (rows / beside);
   if (kind == "sum") {
     e.count(each);
     for (int64_t j = 0; j < beside; ++j)
@@ -58,12 +58,12 @@ Value Lowering::combineRepeats(ForOp loop) {
                            e.number(1), beside, 1, 8);
     return place.totals;
   }
-  Value eighths = e.alloc(f32, batch * Emitter::kBlock);
+  Value eighths = e.alloc(f32, rows * Emitter::kBlock);
   e.count(each);
   for (int64_t j = 0; j < beside; ++j)
     acrossBlocks(kind, e.at(eighths, j * Emitter::kBlock), place.repeats[j],
                  /*apart=*/beside);
-  e.count(batch * Emitter::kBlock);
+  e.count(rows * Emitter::kBlock);
   acrossBlocks(kind, place.totals, eighths);
   return place.totals;
 }
@@ -101,10 +101,6 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
       StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
       Combined &place = combined[o];
       Piece made = columnOf(combineRepeats(loop), f32);
-      if (kind == "sum" && !e.known(e.n)) // an empty sum is +0
-        e.choose(
-            e.less(e.number(0), e.n), [] {},
-            [&] { e.fill(made, b.getF32FloatAttr(0), f32); });
       if (place.signs) {
         Piece sign =
             columnOf(squeeze(place.signs, u32, Emitter::kBlock, kBlocks), f32);

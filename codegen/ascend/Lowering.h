@@ -144,12 +144,18 @@ private:
 
   // LowerRows.cpp
   bool areRows();
+  bool mayBeApart();
   void numberSweeps();
   void lowerRows(mlir::Value items);
   using Half = llvm::DenseMap<mlir::Operation *, mlir::Value>;
   void computeRows(Half &buffers, mlir::Value rows);
+  void computeApart(Half &buffers);
+  void releaseAfter(mlir::Operation *op, int64_t sweep, Half &buffers);
+  void findLastReads();
+  bool hasSweep(int64_t sweep);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
-                 mlir::Value trip, Half &buffers);
+                 llvm::ArrayRef<mlir::Value> columns, mlir::Value trip,
+                 Half &buffers);
   void keepRows();
   mlir::Operation *takesOver(mlir::Operation *store);
   bool widensAgain(mlir::Operation *o);
@@ -311,16 +317,28 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
+  int64_t teams;         ///< that rows form, each with columns of its own
   mlir::Value firstItem; ///< of those that are computed
-  bool streams, rewidens;
+  bool streams;
+  Widening widening;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Value>> keptRows;
   llvm::DenseSet<mlir::Operation *> takenOver; ///< loads, by stores
+  /// Where what a load has brought is read last.
+  struct Read {
+    int64_t sweep;
+    mlir::Operation *op;
+  };
+  llvm::MapVector<mlir::Operation *, Read> lastReads;
+  bool releases = false; ///< no other rows of the piece will be read
   struct Combined {
+    mlir::Value none;                       ///< the sum of no terms
     mlir::Value totals, signs;              ///< an element, a block each
     llvm::SmallVector<mlir::Value> repeats; ///< of rows beside each other
   };
+  Combined roomToCombine(ForOp loop);
   llvm::DenseMap<mlir::Operation *, Combined> combined;
+  llvm::SmallVector<llvm::DenseMap<mlir::Operation *, Combined>, 2> ofTeams;
   llvm::DenseMap<mlir::Value, mlir::Value> columnNumbers; ///< of booleans
   llvm::SmallVector<llvm::DenseSet<mlir::Value>> ready;   ///< values of a row
 

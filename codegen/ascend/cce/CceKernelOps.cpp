@@ -110,3 +110,33 @@ void CceDialect::registerKernelOps() {
 
 #define GET_OP_CLASSES
 #include "codegen/ascend/cce/CceKernelOps.cpp.inc"
+//===- ReleaseOp -===//
+
+Operation *ReleaseOp::getNextUse() {
+  for (Operation *op = (*this)->getNextNode(); op; op = op->getNextNode())
+    if (op->walk([&](Operation *nested) {
+            bool uses =
+                !isa<OffsetOp, CastOp, ReleaseOp>(nested) &&
+                llvm::any_of(nested->getOperands(), [&](Value v) {
+                  return isa<PtrType>(v.getType()) && rootOf(v) == getBuffer();
+                });
+            return uses ? WalkResult::interrupt() : WalkResult::advance();
+          }).wasInterrupted())
+      return op;
+  return nullptr;
+}
+
+LogicalResult ReleaseOp::verify() {
+  if (!getBuffer().getDefiningOp<AllocOp>())
+    return emitOpError() << "names a part of a buffer; name what cce.alloc has "
+                            "made";
+  auto next = dyn_cast_or_null<InstructionOpInterface>(getNextUse());
+  if (!next || llvm::none_of(next.getReads(),
+                             [&](Value v) { return rootOf(v) == getBuffer(); }))
+    return success();
+  InFlightDiagnostic error = emitOpError()
+                             << "is of a buffer that is read next; release it "
+                                "behind that";
+  error.attachNote(next->getLoc()) << "here";
+  return error;
+}

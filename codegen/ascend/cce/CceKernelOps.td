@@ -58,6 +58,31 @@ def Cce_AllocOp : Cce_Op<"alloc"> {
   let hasVerifier = 1;
 }
 
+def Cce_ReleaseOp : Cce_Op<"release"> {
+  let summary = "what stands in a buffer is read no more";
+  let description = [{
+    From here to what writes the buffer next, in the same block, its bytes may
+    be another one's in the memory plan. CCE C has nothing of it.
+
+    (C1) it is a whole buffer. (C2) what uses it next in the block does not read
+    it.
+
+    ```mlir
+    cce.kernel @example vector(%x: !cce.ptr<gm, f32>) {
+      %a = cce.alloc 2048 : !cce.ptr<ub, f32>
+      cce.release %a : !cce.ptr<ub, f32>
+    }
+    ```
+  }];
+  let arguments = (ins Cce_Any:$buffer);
+  let extraClassDeclaration = [{
+    /// The op of this block that uses the buffer next, or has one that does.
+    ::mlir::Operation *getNextUse();
+  }];
+  let assemblyFormat = "$buffer attr-dict `:` type($buffer)";
+  let hasVerifier = 1;
+}
+
 def Cce_OffsetOp : Cce_Op<"offset", [Pure,
     AllTypesMatch<["base", "result"]>]> {
   let summary = "a pointer so many elements further";

@@ -23,14 +23,19 @@ using namespace gemel::cce;
 
 namespace {
 
-/// Instructions that a group looks ahead.
-constexpr size_t kAhead = 48;
+/// Bytes of a buffer that makes its instruction count among those that a group
+/// looks ahead: more than one value of each row.
+constexpr uint64_t kLarge = 2048;
+
+/// The most instructions that a group looks ahead.
+constexpr size_t kMostAhead = 96;
 
 struct Entry {
-  InstructionOpInterface op;
-  SetVectorMaskOp mask;
+  Operation *op;
+  SetVectorMaskOp mask;                              ///< null: it needs none
   SmallVector<std::pair<Operation *, bool>, 4> uses; ///< buffer, writes
   SmallVector<RegisterUse, 1> registers;
+  bool isLarge;
 
   bool meets(const Entry &o) const {
     for (auto [buffer, writes] : uses)
@@ -48,28 +53,40 @@ struct Entry {
 } // namespace
 
 static Entry entryOf(InstructionOpInterface op, SetVectorMaskOp mask) {
-  Entry entry{op, mask, {}, op.getRegisters()};
+  Entry entry{op, mask, {}, op.getRegisters(), false};
   for (bool writes : {false, true})
     for (Value pointer : writes ? op.getWrites() : op.getReads())
       entry.uses.push_back({rootOf(pointer).getDefiningOp(), writes});
+  entry.isLarge = llvm::any_of(entry.uses, [](auto use) {
+    auto alloc = dyn_cast_or_null<AllocOp>(use.first);
+    return !alloc || alloc.getBytes() >= kLarge;
+  });
   return entry;
+}
+
+/// Behind all that used the buffer, before all that will.
+static Entry entryOf(ReleaseOp release) {
+  return {
+      release, {}, {{release.getBuffer().getDefiningOp(), true}}, {}, false};
 }
 
 using Groups = SmallVector<SmallVector<size_t>>;
 
 /// Groups of the entries' numbers, each entry in the first that it may be in.
-static Groups groupsOf(ArrayRef<Entry> entries) {
+static Groups groupsOf(ArrayRef<Entry> entries, int64_t ahead) {
   SmallVector<size_t> left = llvm::to_vector(llvm::seq(entries.size()));
   Groups groups;
   while (!left.empty()) {
     SmallVector<size_t> group, passed, rest;
+    int64_t seen = 0;
     for (size_t number : left) {
       auto isFree = [&](size_t other) {
         return !entries[number].meets(entries[other]);
       };
-      bool isNear = group.size() + passed.size() < kAhead;
+      bool isNear = seen < ahead && group.size() + passed.size() < kMostAhead;
       bool goes =
           isNear && llvm::all_of(group, isFree) && llvm::all_of(passed, isFree);
+      seen += isNear && entries[number].isLarge;
       if (goes)
         group.push_back(number);
       else if (isNear)
@@ -104,8 +121,9 @@ static SmallVector<int64_t> bytesTaken(ArrayRef<Entry> entries,
 }
 
 /// The new order, by numbers.
-static SmallVector<size_t> orderOf(ArrayRef<Entry> entries, Block &block) {
-  Groups groups = groupsOf(entries);
+static SmallVector<size_t> orderOf(ArrayRef<Entry> entries, Block &block,
+                                   int64_t ahead) {
+  Groups groups = groupsOf(entries, ahead);
   SmallVector<int64_t> taken = bytesTaken(entries, groups, block);
   for (size_t at = groups.size(); at-- > 0;) {
     SmallVector<size_t> stay;
@@ -140,13 +158,14 @@ namespace {
 /// Goes through a block, and puts in order what stands between two others.
 class Interleaving {
 public:
-  explicit Interleaving(Block &block) : block(block) {}
+  Interleaving(Block &block, int64_t ahead) : block(block), ahead(ahead) {}
   void run();
 
 private:
   void close(Block::iterator end);
 
   Block &block;
+  int64_t ahead;
   SmallVector<Entry> entries;
   SetVectorMaskOp before, now; ///< before the first of them; none: unknown
   SmallVector<SetVectorMaskOp> masks; ///< between them
@@ -156,7 +175,7 @@ private:
 
 /// Puts the instructions so far before `end`.
 void Interleaving::close(Block::iterator end) {
-  SmallVector<size_t> order = orderOf(entries, block);
+  SmallVector<size_t> order = orderOf(entries, block, ahead);
   if (!llvm::is_sorted(order)) {
     OpBuilder b(&block, end);
     SetVectorMaskOp last = now;
@@ -166,7 +185,8 @@ void Interleaving::close(Block::iterator end) {
         now = cast<SetVectorMaskOp>(b.clone(*mask));
     };
     for (size_t number : order) {
-      set(entries[number].mask);
+      if (entries[number].mask)
+        set(entries[number].mask);
       entries[number].op->moveBefore(&block, end);
     }
     set(last);
@@ -184,7 +204,7 @@ void Interleaving::run() {
       now = {}; // whatever it leaves
       for (Region &region : op.getRegions())
         for (Block &inner : region)
-          Interleaving(inner).run();
+          Interleaving(inner, ahead).run();
     } else if (auto mask = dyn_cast<SetVectorMaskOp>(op)) {
       if (!entries.empty())
         masks.push_back(mask);
@@ -194,6 +214,9 @@ void Interleaving::run() {
       if (entries.empty())
         before = now;
       entries.push_back(entryOf(one, now));
+    } else if (auto release = dyn_cast<ReleaseOp>(op)) {
+      if (!entries.empty())
+        entries.push_back(entryOf(release));
     } else if (op.hasTrait<OpTrait::IsTerminator>() ||
                (!isPure(&op) && !isa<AllocOp>(op))) {
       close(op.getIterator());
@@ -202,7 +225,7 @@ void Interleaving::run() {
   close(block.end());
 }
 
-void cce::interleave(KernelOp kernel) {
+void cce::interleave(KernelOp kernel, int64_t ahead) {
   for (Block &block : kernel.getBody())
-    Interleaving(block).run();
+    Interleaving(block, ahead).run();
 }

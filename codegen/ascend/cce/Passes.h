@@ -23,7 +23,7 @@ llvm::LogicalResult multiBuffer(KernelOp kernel);
 /// Puts instructions of the vector unit in an order in which fewer wait for the
 /// one before. Addresses are not planned yet; buffers may be in use longer.
 /// Exact: each has the operands and the mask that it had.
-void interleave(KernelOp kernel);
+void interleave(KernelOp kernel, int64_t ahead = 48);
 
 /// Gives every buffer of the kernel an address; buffers that are not in use
 /// together may share one. Fails after a report if a memory is too small: what

@@ -2,7 +2,8 @@
 // Addresses of buffers: those that are not alive together may share bytes.
 //
 // A buffer is alive from its first use to its last one; throughout a loop if it
-// is taken outside and used inside. Buffers are placed by size, the largest
+// is taken outside and used inside; not from where it is released to where it
+// is used next. Buffers are placed by size, the largest
 // first, each at the lowest address that no placed one has while both are
 // alive. What shares bytes is ordered by the synchronisation that follows: so
 // bytes rest between two buffers for as long as there is room for that, and
@@ -29,12 +30,21 @@ struct Buffer {
   Space space;
   int64_t bytes;
   int64_t first = std::numeric_limits<int64_t>::max(), last = -1; ///< uses
+  SmallVector<std::pair<int64_t, int64_t>, 2> holes = {}; ///< between two uses
   int64_t address = 0;
   size_t place = 0; ///< the number of the buffer whose place it has: its own
 
   /// Whether both are alive, or less than `rest` ops lie between them.
   bool meets(const Buffer &other, int64_t rest = 0) const {
-    return first <= other.last + rest && other.first <= last + rest;
+    return first <= other.last + rest && other.first <= last + rest &&
+           !fitsHole(other, rest) && !other.fitsHole(*this, rest);
+  }
+
+  /// Whether all of the other one's life is in one of the holes.
+  bool fitsHole(const Buffer &other, int64_t rest) const {
+    return llvm::any_of(holes, [&](auto hole) {
+      return hole.first + rest < other.first && other.last + rest < hole.second;
+    });
   }
 };
 
@@ -84,7 +94,7 @@ void Planning::findLives() {
     buffers.back().place = number;
   });
   kernel.walk([&](Operation *op) {
-    if (isa<OffsetOp, CastOp>(op))
+    if (isa<OffsetOp, CastOp, ReleaseOp>(op))
       return;
     for (Value operand : op->getOperands()) {
       if (!isa<PtrType>(operand.getType()))
@@ -102,6 +112,13 @@ void Planning::findLives() {
       buffer.first = std::min(buffer.first, spans[user].first);
       buffer.last = std::max(buffer.last, spans[user].second);
     }
+  });
+  kernel.walk([&](ReleaseOp release) {
+    auto found = numbers.find(release.getBuffer());
+    Operation *next = release.getNextUse();
+    if (found != numbers.end() && next)
+      buffers[found->second].holes.push_back(
+          {spans[release].first, spans[next].first});
   });
   for (Buffer &buffer : buffers)
     if (buffer.last < 0) // nothing uses it, nothing needs it

@@ -312,6 +312,7 @@ LogicalResult cce::toEmitC(ModuleOp module) {
   });
   if (placed.wasInterrupted())
     return failure();
+  module.walk([](ReleaseOp release) { release.erase(); }); // the plan has it
   for (KernelOp kernel : module.getOps<KernelOp>())
     nameLines(kernel);
   defineAccess(module);

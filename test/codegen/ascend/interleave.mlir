@@ -101,3 +101,30 @@ cce.kernel @late vector(%z: !cce.ptr<gm, f32>, %n: i64) {
     cce.vmul %a, %a, %b repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   }
 }
+
+// -----
+
+// A release stays behind what used the buffer, and before what will; nothing
+// waits for it.
+// CHECK-LABEL: cce.kernel @release
+// CHECK: cce.vabs %[[B:[0-9]+]], %[[A:[0-9]+]] repeat
+// CHECK-NEXT: cce.vabs %[[C:.*]], %[[C]]
+// CHECK-NEXT: cce.vabs %[[B]], %[[B]]
+// CHECK-NEXT: cce.release %[[A]]
+// CHECK-NEXT: cce.vabs %[[C]], %[[C]]
+// CHECK-NEXT: cce.vabs %[[A]], %[[B]]
+cce.kernel @release vector(%y: !cce.ptr<gm, f32>) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %all = arith.constant -1 : i64
+  %a = cce.alloc 256 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 : !cce.ptr<ub, f32>
+  %c = cce.alloc 256 : !cce.ptr<ub, f32>
+  cce.set_vector_mask %zero, %all
+  cce.vabs %b, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.release %a : !cce.ptr<ub, f32>
+  cce.vabs %a, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}

@@ -443,3 +443,26 @@ cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
   // expected-error @+1 {{'cce.vreducev2' op has pattern 0, but the field holds 1 to 7 of the chip's patterns; take 1 and 2 for even and odd elements, 3 to 6 for one of four}}
   cce.vreducev2 %b, %a repeat %one blocks 1 pattern 0 repeats 8 : !cce.ptr<ub, ui32>, !cce.ptr<ub, ui32>
 }
+
+// -----
+
+// release_c1
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 2048 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  %b = cce.offset %a, %one : !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.release' op names a part of a buffer; name what cce.alloc has made}}
+  cce.release %b : !cce.ptr<ub, f32>
+}
+
+// -----
+
+// release_c2
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 2048 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  // expected-error @+1 {{'cce.release' op is of a buffer that is read next; release it behind that}}
+  cce.release %a : !cce.ptr<ub, f32>
+  // expected-note @+1 {{here}}
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}

@@ -142,3 +142,46 @@ cce.kernel @full vector(%x: !cce.ptr<gm, f32>) {
   cce.vabs %a, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
 }
+
+// -----
+
+// What is released is another's until it is written again: %c has %a's bytes
+// within the loop, though %a stays for all of it.
+// CHECK-LABEL: cce.kernel @released
+// CHECK: cce.alloc 131072 at 0 : <ub, f32>
+// CHECK: cce.alloc 131072 at 0 : <ub, f32>
+cce.kernel @released vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %a = cce.alloc 131072 : !cce.ptr<ub, f32>
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %v = arith.constant 1.0 : f32
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.release %a : !cce.ptr<ub, f32>
+    %c = cce.alloc 131072 : !cce.ptr<ub, f32>
+    cce.vector_dup %c, %v repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+    cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.vector_dup %a, %v repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+  }
+}
+
+// -----
+
+// Not what is in use when it is written again.
+// expected-error @+1 {{'cce.kernel' op needs 262144 bytes of ub at once, which has 196608; tiles of 75 % of their size fit}}
+cce.kernel @released_late vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  // expected-note @+1 {{131072 bytes are in use with the last of them}}
+  %a = cce.alloc 131072 : !cce.ptr<ub, f32>
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %v = arith.constant 1.0 : f32
+  scf.for %i = %zero to %n step %one : i64 {
+    // expected-note @+1 {{131072 bytes are in use with the last of them}}
+    %c = cce.alloc 131072 : !cce.ptr<ub, f32>
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.release %a : !cce.ptr<ub, f32>
+    cce.vector_dup %c, %v repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+    cce.vector_dup %a, %v repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+    cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  }
+}

@@ -37,6 +37,13 @@ gemel.op @masked[B, S, H, L](x: f32[B, S, H, L]) -> (y: f32[B, S, H, L], z: f32[
 gemel.op @lower<E: bf16|f32>[B, S, H, L](x: E[B, S, H, L]) -> (y: E[B, S, H, L]) {
   y = where(pos[L] * (pos[H] + 1) <= pos[S] + pos[B], x, 0.0)
 }
+// Two teams of rows, whose sums are computed while the other's lanes are; rows
+// that are not there are computed, too.
+gemel.op @teams<E: bf16|f32>[T, D](x: E[T, D]) -> (y: E[T, D]) {
+  e = exp(x - max[D](x))
+  z = sum[D](e)
+  y = E(where(x > 0, e / z, -e / z))
+}
 gemel.check @same {
   case T = 7, D = 65
   case T = 9, D = 64
@@ -87,4 +94,9 @@ gemel.check @lower {
   case B = 3, S = 7, H = 31, L = 64
   case B = 2, S = 65, H = 2, L = 9
   must repeat batch tile vendor
+}
+gemel.check @teams {
+  case T = 331, D = 4096
+  case T = 3, D = 4096
+  case T = 85, D = 3001
 }
