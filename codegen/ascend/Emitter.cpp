@@ -341,6 +341,20 @@ Piece Emitter::ramp() {
          });
 }
 
+Piece Emitter::rampOfReals() {
+  if (reals.pointer)
+    return reals;
+  Piece whole = ramp();
+  return reals = inPreamble([&] {
+           Type i32 = b.getI32Type(), f32 = b.getF32Type();
+           Piece made{alloc(f32, span), /*lanes=*/true};
+           count(span);
+           cce::VconvOp::create(b, loc, b.getStringAttr("r"), made.pointer,
+                                as(i32, whole.pointer), number(1), 1, 1, 8, 8);
+           return made;
+         });
+}
+
 Piece Emitter::convert(Piece x, Type from, Type to, StringRef round,
                        Piece dst) {
   if (!dst.pointer)

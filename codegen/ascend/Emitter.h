@@ -157,6 +157,8 @@ public:
   Piece constant(mlir::TypedAttr value);
   /// Positions 0, 1, … of a row, i32.
   Piece ramp();
+  Piece rampOfReals(); ///< f32
+  bool isRamp(Piece x) { return x.pointer == positions.pointer; }
   /// Where x is another element: `from` to `to`, `round` as vconv has it.
   Piece convert(Piece x, mlir::Type from, mlir::Type to, llvm::StringRef round,
                 Piece dst = {});
@@ -213,7 +215,7 @@ private:
   llvm::DenseMap<int64_t, mlir::Value> numbers;
   llvm::DenseMap<mlir::Attribute, Piece> constants;
   llvm::DenseMap<mlir::Value, mlir::Value> cells; ///< of bits: their address
-  Piece positions;
+  Piece positions, reals;
 };
 
 template <typename OpTy>

@@ -14,6 +14,7 @@ struct FunctionBuilder {
   struct F32 {
     Piece piece;
     std::optional<float> constant;
+    bool isPositive = true; ///< or may be
   };
   struct I32 {
     Piece piece;
@@ -58,6 +59,8 @@ struct FunctionBuilder {
   F32 min(F32 a, F32 b) {
     if (a.constant)
       std::swap(a, b);
+    if (!a.isPositive && *b.constant >= 0)
+      return a;
     return {e.with<cce::VminsOp>(f, a.piece, attr(*b.constant)), {}};
   }
   I32 add(I32 a, I32 b) {

@@ -15,9 +15,24 @@ using namespace gemel;
 using namespace gemel::ascend;
 using cce::Relation;
 
+/// Whether a value is what remains of others behind their own maximum: none is
+/// above 0.
+static bool isBelowMaximum(Value value) {
+  auto rest = value.getDefiningOp<SubOp>();
+  Value most = rest ? rest.getRhs() : Value();
+  while (auto stop = most ? most.getDefiningOp<StopOp>() : StopOp())
+    most = stop.getOperand();
+  auto loop = most ? most.getDefiningOp<ForOp>() : ForOp();
+  if (!loop)
+    return false;
+  unsigned number = cast<OpResult>(most).getResultNumber();
+  return cast<StringAttr>(loop.getCombine()[number]) == "max" &&
+         loop.getBody().front().back().getOperand(number) == rest.getLhs();
+}
+
 Piece Lowering::lowerFunction(Operation *o, Piece x) {
   FunctionBuilder f(e);
-  FunctionBuilder::F32 value{x, {}};
+  FunctionBuilder::F32 value{x, {}, !isBelowMaximum(o->getOperand(0))};
   bool quick = o->hasAttr("quick");
   auto made = [&]() -> std::optional<FunctionBuilder::F32> {
     if (isa<ExpOp>(o))
@@ -167,6 +182,16 @@ Piece Lowering::lowerCompare(CompareOp op, Piece x, Piece y) {
     element = b.getF32Type();
     x = e.toNumbers(x);
     y = e.toNumbers(y);
+  }
+  // Positions are exact in f32, and rounding keeps the order of what they meet.
+  Type f32 = b.getF32Type();
+  if (x.lanes != y.lanes && e.isRamp(x.lanes ? x : y)) {
+    auto single = [&](Piece p) {
+      return p.lanes ? e.rampOfReals() : e.convert(p, element, f32, "r");
+    };
+    x = single(x);
+    y = single(y);
+    element = f32;
   }
   if (element.isF32()) {
     switch (kind) {
@@ -381,6 +406,8 @@ Piece Lowering::lowerIota(IotaOp iota, int64_t r) {
            });
     return dst;
   }
+  if (lanes && e.known(first) == 0)
+    return e.ramp();
   Value word = arith::TruncIOp::create(b, e.loc, element, first);
   if (lanes)
     return e.with<cce::VaddsOp>(element, e.ramp(), word);

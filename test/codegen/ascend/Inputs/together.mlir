@@ -44,6 +44,14 @@ gemel.op @teams<E: bf16|f32>[T, D](x: E[T, D]) -> (y: E[T, D]) {
   z = sum[D](e)
   y = E(where(x > 0, e / z, -e / z))
 }
+// Positions of lanes against an integer of each row.
+gemel.op @against[T, D](x: f32[T, D], k: i32[T]) -> (y: f32[T, D], z: f32[T]) {
+  a = where(pos[D] < k, x, 1) + where(pos[D] >= k, x, 2)
+  b = where(k < pos[D], x, 3) + where(k >= pos[D], x, 4)
+  c = where(pos[D] == k, x, 5) + where(not (k == pos[D]), x, 6)
+  y = a * b + c
+  z = sum[D](where(pos[D] <= k, x, 0))
+}
 gemel.check @same {
   case T = 7, D = 65
   case T = 9, D = 64
@@ -99,4 +107,8 @@ gemel.check @teams {
   case T = 331, D = 4096
   case T = 3, D = 4096
   case T = 85, D = 3001
+}
+gemel.check @against {
+  case T = 9, D = 100
+  case T = 41, D = 64
 }
