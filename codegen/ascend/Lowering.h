@@ -144,22 +144,24 @@ private:
 
   // LowerRows.cpp
   bool areRows();
-  bool mayBeApart();
   void numberSweeps();
+  mlir::Operation *takesOver(mlir::Operation *store);
   void lowerRows(mlir::Value items);
+
+  // LowerSweeps.cpp
   using Half = llvm::DenseMap<mlir::Operation *, mlir::Value>;
-  void computeRows(Half &buffers, mlir::Value rows);
-  void computeApart(Half &buffers);
-  void releaseAfter(mlir::Operation *op, int64_t sweep, Half &buffers);
-  void findLastReads();
+  mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
+  bool widensAgain(mlir::Operation *o);
+  void keepRows();
   bool hasSweep(int64_t sweep);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
                  llvm::ArrayRef<mlir::Value> columns, mlir::Value trip,
                  Half &buffers);
-  void keepRows();
-  mlir::Operation *takesOver(mlir::Operation *store);
-  bool widensAgain(mlir::Operation *o);
-  mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
+  void computeRows(Half &buffers, mlir::Value rows);
+  bool mayBeApart();
+  void findLastReads();
+  void releaseAfter(mlir::Operation *op, int64_t sweep, Half &buffers);
+  void computeApart(Half &buffers);
 
   // LowerStages.cpp
   void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Sweeps over rows that go together, and the order that they and the stages of
+// columns have (LowerRows.cpp): one after the other, or of two teams in turns.
+#include "codegen/ascend/Lowering.h"
+
+#include "dialect/TypeRules.h"
+
+using namespace mlir;
+using namespace gemel;
+using namespace gemel::ascend;
+
+/// Rows of a buffer begin at multiples of this many elements.
+Value Lowering::rowOf(Value buffer, Value row) {
+  return e.at(buffer, e.mul(row, e.number(e.extent)));
+}
+
+/// Whether an op widens what was loaded, and does so again at each use: which
+/// takes up no bytes between them.
+bool Lowering::widensAgain(Operation *o) {
+  if (widening != Widening::EachUse || !isa<WidenOp>(o) ||
+      isInvariant(o->getResult(0)))
+    return false;
+  auto load = o->getOperand(0).getDefiningOp<gemel::LoadOp>();
+  return load && hasLanes(load.getType());
+}
+
+/// What one sweep computes of some rows, side by side, in trip number `trip`;
+/// `columns`: where their blocks are.
+void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
+                         ArrayRef<Value> columns, Value trip, Half &buffers) {
+  auto kept = [&](Operation *o, size_t j) {
+    auto it = keptRows.find(o);
+    return it == keptRows.end() ? Value() : it->second[j];
+  };
+  SmallVector<DenseMap<Value, Pieces>> rowValues(rows.size(), values);
+  // The row's own of what is in columns, and of what is kept.
+  auto own = [&](Value v, Value row) -> Piece {
+    Type type = v.getType();
+    Piece piece = values.find(v)->second[0];
+    if (!piece.column)
+      return piece;
+    if (elementOf(type).isInteger(1))
+      return e.compare(cce::Relation::Eq, b.getF32Type(),
+                       {e.at(e.as(b.getF32Type(), columnNumbers[v]),
+                             e.mul(row, e.number(Emitter::kBlock)))},
+                       e.constant(b.getF32FloatAttr(1)));
+    return {e.at(piece.pointer, e.mul(row, e.number(Emitter::kBlock)))};
+  };
+  auto prepare = [&](Operation *o, size_t j) {
+    for (Value v : o->getOperands()) {
+      if (!isa<TileType>(v.getType()) || isInvariant(v))
+        continue;
+      Operation *from = v.getDefiningOp();
+      auto &mine = rowValues[j];
+      bool again = widensAgain(from);
+      if (!ready[j].insert(v).second && !again)
+        continue;
+      if (!hasLanes(v.getType())) {
+        mine[v] = {own(v, columns[j])};
+      } else if (auto load = dyn_cast<gemel::LoadOp>(from)) {
+        if (!isByValue(load.getArray()))
+          mine[v] = {fromMemory({rowOf(buffers[from], rows[j]), /*lanes=*/true},
+                                elementOf(load.getArray()))};
+      } else if (again || sweeps[from] < sweep) {
+        if (Value buffer = kept(from, j)) {
+          mine[v] = {{rowOf(buffer, trip), /*lanes=*/true}};
+          continue;
+        }
+        // One instruction gives it again.
+        for (Value operand : from->getOperands())
+          if (auto load = operand.getDefiningOp<gemel::LoadOp>();
+              load && !isInvariant(operand))
+            mine[operand] = {
+                fromMemory({rowOf(buffers[load], rows[j]), /*lanes=*/true},
+                           elementOf(load.getArray()))};
+        std::swap(values, mine);
+        Pieces made = {lowerOp(from, 0)};
+        std::swap(values, mine);
+        mine[v] = made;
+      }
+    }
+  };
+  ready.assign(rows.size(), {});
+  for (Operation *o : flat) {
+    if (isa<YieldOp>(o) || sweeps[o] != sweep)
+      continue;
+    if (auto loop = dyn_cast<ForOp>(o)) {
+      Operation *yield = &loop.getBody().front().back();
+      for (size_t j = 0; j < rows.size(); ++j) {
+        prepare(yield, j);
+        std::swap(values, rowValues[j]);
+        combineRow(loop, piece(yield->getOperand(0), 0), columns[j], j, trip);
+        std::swap(values, rowValues[j]);
+      }
+      releaseAfter(o, sweep, buffers);
+      continue;
+    }
+    if (auto store = dyn_cast<gemel::StoreOp>(o)) {
+      Value array = store.getArray();
+      if (!hasLanes(store.getTile().getType()))
+        continue; // of columns
+      Operation *from = store.getTile().getDefiningOp();
+      if (buffers.lookup(from) == buffers.lookup(o))
+        continue; // it stands there
+      for (size_t j = 0; j < rows.size(); ++j) {
+        prepare(o, j);
+        std::swap(values, rowValues[j]);
+        Piece value = piece(store.getTile(), 0);
+        Value place = rowOf(buffers[o], rows[j]);
+        Piece raw = toMemory(value, elementOf(store.getTile()),
+                             elementOf(array), {place, /*lanes=*/true});
+        if (raw.pointer != place)
+          e.copy(raw, {place, /*lanes=*/true}, e.stored(elementOf(array)));
+        std::swap(values, rowValues[j]);
+      }
+      continue;
+    }
+    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
+        isInvariant(o->getResult(0)) || !hasLanes(o->getResult(0).getType()) ||
+        isa<gemel::LoadOp>(o) || widensAgain(o))
+      continue;
+    for (size_t j = 0; j < rows.size(); ++j) {
+      prepare(o, j);
+      std::swap(values, rowValues[j]);
+      Value buffer = kept(o, j), place;
+      if (buffer)
+        place = rowOf(buffer, trip);
+      Piece made = lowerOp(o, 0);
+      if (place) {
+        keepIn(place, made, elementOf(o->getResult(0)));
+        made = {place, /*lanes=*/true};
+      }
+      values[o->getResult(0)] = {made};
+      std::swap(values, rowValues[j]);
+      ready[j].insert(o->getResult(0));
+    }
+    releaseAfter(o, sweep, buffers);
+  }
+}
+
+/// What later sweeps need and no one instruction gives again: of each of the
+/// rows that go side by side a buffer, so that none waits for another.
+void Lowering::keepRows() {
+  keptRows.clear();
+  for (Operation *o : flat) {
+    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
+        !hasLanes(o->getResult(0).getType()) || isInvariant(o->getResult(0)) ||
+        isa<gemel::LoadOp>(o))
+      continue;
+    bool again = llvm::any_of(o->getResult(0).getUsers(), [&](Operation *user) {
+      if (isa<YieldOp>(user))
+        user = user->getParentOp();
+      return sweeps.lookup(user) > sweeps.lookup(o);
+    });
+    auto widen = dyn_cast<WidenOp>(o);
+    bool isLoaded =
+        widen && widen->getOperand(0).getDefiningOp<gemel::LoadOp>();
+    if (!again || (isLoaded && widening != Widening::Once))
+      continue;
+    for (int64_t j = 0; j < beside; ++j)
+      keptRows[o].push_back(e.alloc(elementOf(o->getResult(0)),
+                                    batch / teams / beside * e.extent));
+  }
+}
+
+/// Whether a sweep does anything with the rows.
+bool Lowering::hasSweep(int64_t sweep) {
+  return llvm::any_of(flat, [&](Operation *o) {
+    if (isa<YieldOp>(o) || sweeps.lookup(o) != sweep)
+      return false;
+    if (auto store = dyn_cast<gemel::StoreOp>(o))
+      return hasLanes(store.getTile().getType());
+    if (isa<ForOp>(o))
+      return true;
+    return o->getNumResults() == 1 && !isa<gemel::LoadOp>(o) &&
+           isa<TileType>(o->getResult(0).getType()) &&
+           hasLanes(o->getResult(0).getType()) && !isInvariant(o->getResult(0));
+  });
+}
+
+/// Whether rows have one of something, but nothing of it is loaded or stored.
+bool Lowering::mayBeApart() {
+  return lastSweep > 0 && llvm::none_of(flat, [&](Operation *o) {
+           if (auto store = dyn_cast<gemel::StoreOp>(o))
+             return !hasLanes(store.getTile().getType());
+           return isa<gemel::LoadOp, IotaOp>(o) &&
+                  !isInvariant(o->getResult(0)) &&
+                  !hasLanes(o->getResult(0).getType());
+         });
+}
+
+/// Where each load's rows are read last, in the order that ops have.
+void Lowering::findLastReads() {
+  for (Operation *from : flat) {
+    auto load = dyn_cast<gemel::LoadOp>(from);
+    if (!load || isByValue(load.getArray()) || isInvariant(load.getResult()) ||
+        !hasLanes(load.getType()))
+      continue;
+    Read last{-1, nullptr};
+    std::function<void(Value)> see = [&](Value v) {
+      for (Operation *user : v.getUsers()) {
+        Operation *at = isa<YieldOp>(user) ? user->getParentOp() : user;
+        int64_t sweep = sweeps.lookup(at);
+        if (sweep > last.sweep ||
+            (sweep == last.sweep &&
+             llvm::find(flat, last.op) < llvm::find(flat, at)))
+          last = {sweep, at};
+        if (isa<WidenOp>(user) && widening != Widening::Once)
+          see(user->getResult(0)); // given again where it is used
+      }
+    };
+    see(load.getResult());
+    if (last.op)
+      lastReads[from] = last;
+  }
+}
+
+/// The bytes of loads that an op of a sweep has read for the last time are
+/// free until they are loaded to again, or stored from.
+void Lowering::releaseAfter(Operation *op, int64_t sweep, Half &buffers) {
+  if (releases)
+    for (auto [load, last] : lastReads)
+      if (last.op == op && last.sweep == sweep)
+        cce::ReleaseOp::create(b, e.loc, buffers[load]);
+}
+
+/// Two teams of rows, one a step ahead: what one's rows have one of is computed
+/// while the other's lanes are, and none waits for it. All rows are computed,
+/// whether there are as many or not.
+void Lowering::computeApart(Half &buffers) {
+  struct Team {
+    DenseMap<Value, Pieces> values;
+    DenseMap<Operation *, Combined> combined;
+    DenseMap<Value, Value> columnNumbers;
+    DenseMap<Operation *, SmallVector<Value>> keptRows;
+    SmallVector<Value> rows, columns;
+  };
+  SmallVector<Team> all(teams);
+  auto enter = [&](Team &team) {
+    std::swap(values, team.values);
+    std::swap(combined, team.combined);
+    std::swap(columnNumbers, team.columnNumbers);
+    std::swap(keptRows, team.keptRows);
+  };
+  for (auto [t, team] : llvm::enumerate(all)) {
+    keepRows();
+    team.keptRows = keptRows;
+    team.values = values;
+    team.combined = ofTeams[t];
+    for (int64_t j = 0; j < beside; ++j) {
+      team.rows.push_back(e.number(t * beside + j));
+      team.columns.push_back(e.number(j));
+    }
+  }
+  auto stage = [&](Team &team, int64_t number) {
+    enter(team);
+    stageColumns(number, buffers, e.number(batch));
+    enter(team);
+  };
+  auto sweep = [&](Team &team, int64_t number) {
+    enter(team);
+    releases = &team == &all.back();
+    if (hasSweep(number))
+      sweepRows(number, team.rows, team.columns, e.number(0), buffers);
+    enter(team);
+  };
+  for (int64_t number = 0; number <= lastSweep; ++number) {
+    stage(all[0], number);
+    if (number)
+      sweep(all[1], number - 1);
+    stage(all[1], number);
+    sweep(all[0], number);
+  }
+  sweep(all[1], lastSweep);
+}
+
+void Lowering::computeRows(Half &buffers, Value rows) {
+  if (teams > 1)
+    return computeApart(buffers);
+  keepRows();
+  Value last = e.sub(rows, e.number(1));
+  for (int64_t sweep = 0; sweep <= lastSweep; ++sweep) {
+    stageColumns(sweep, buffers, rows);
+    if (!hasSweep(sweep))
+      continue;
+    auto some = [&](Value trip) {
+      SmallVector<Value> taken;
+      Value first = e.mul(trip, e.number(beside));
+      for (int64_t j = 0; j < beside; ++j)
+        taken.push_back(e.min(e.add(first, e.number(j)), last));
+      sweepRows(sweep, taken, taken, trip, buffers);
+    };
+    if (batch == beside)
+      some(e.number(0));
+    else
+      e.loop(e.number(0), e.ceilDiv(rows, beside), e.number(1), some);
+  }
+}
