@@ -173,24 +173,27 @@ private:
       if (failed(mlir::verify(half)) || failed(cce::roundExactly(half)) ||
           failed(cce::multiBuffer(half)))
         return false;
-      // In the order that it has, little is in use at a time, the less the less
-      // another one looks ahead.
-      mlir::OwningOpRef<cce::KernelOp> before = half.clone();
-      bool asItIs = succeeded(cce::planMemory(half));
-      mlir::ScopedDiagnosticHandler silence(
-          op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
+      auto isPlanned = [&](cce::KernelOp kernel) {
+        mlir::ScopedDiagnosticHandler silence(
+            op.getContext(),
+            [](mlir::Diagnostic &) { return mlir::success(); });
+        return succeeded(cce::planMemory(kernel));
+      };
+      mlir::OwningOpRef<cce::KernelOp> same = half.clone();
       for (int64_t ahead : kAhead) {
-        mlir::OwningOpRef<cce::KernelOp> other = before->clone();
+        mlir::OwningOpRef<cce::KernelOp> other = half.clone();
         cce::interleave(*other, ahead);
-        if (succeeded(cce::planMemory(*other))) {
+        if (isPlanned(*other)) {
           half.getBody().takeBody(other->getBody());
           return true;
         }
-        if (!asItIs)
-          return false;
+        // In the order that it has, little is in use at a time, the less the
+        // less another one looks ahead.
+        if (ahead == kAhead[0] && !isPlanned(*same))
+          break;
       }
       // Less at a time, in a better order, is faster.
-      return isLast;
+      return isLast && succeeded(cce::planMemory(half));
     };
     bool done = false;
     if (isLast && mustFit) {
