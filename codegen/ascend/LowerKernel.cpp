@@ -307,7 +307,7 @@ SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine) {
       attempts.push_back({rows, 4096, 2});
   // Of short rows four hide better what an instruction waits for than two.
   else if (!isProduct(kernel) && lanesOf(kernel) <= kShort)
-    attempts.push_back({{8, 4}, 4096, 2});
+    attempts = {{{8, 4, true}, 4096, 2, Widening::Once}, {{8, 4}, 4096, 2}};
   llvm::append_range(attempts, kAttempts);
   for (Attempt &attempt : attempts)
     attempt.streams = streams;

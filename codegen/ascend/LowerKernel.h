@@ -11,8 +11,8 @@
 namespace gemel::ascend {
 
 /// Work items that are rows, taken together: so many, of which so many have
-/// their instructions take turns; what all of these have one of is computed for
-/// as many as there are, or, `apart`, while others' rows are.
+/// their instructions take turns; `apart`: as two teams, each with columns of
+/// its own.
 struct Rows {
   int64_t batch, beside;
   bool apart = false;

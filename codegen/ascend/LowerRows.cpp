@@ -7,10 +7,10 @@
 // the rows take turns: a sweep computes what hangs on the rows and on columns
 // before it, and combines along the rows; the next stage makes columns of that.
 // What a later sweep needs again is kept, or, where one instruction gives it,
-// computed again. Two rows go side by side, so that one's instructions run
-// while the other's results are on their way; and where there is no room for
-// many rows, two teams of them, so that columns of one are made while the lanes
-// of the other are computed.
+// computed again. Two rows or four go side by side, so that one's instructions
+// run while the others' results are on their way; and where rows are short, or
+// there is no room for many, they are two teams, so that columns of one are
+// made while the lanes of the other are computed.
 //
 // Behind the last row of all the last one is taken again; teams have all their
 // rows, of which some may be no one's.
@@ -174,10 +174,15 @@ Lowering::Combined Lowering::roomToCombine(ForOp loop) {
     else
       e.fill(place.repeats.back(), identityOf(kind, f32), repeats);
   }
-  if (kind != "sum" && needsZeroSign(loop.getResult(0))) {
-    place.signs = e.alloc(f32, Emitter::kColumn);
-    e.fill(place.signs, b.getF32FloatAttr(0), Emitter::kColumn);
-  }
+  auto column = [&] {
+    Value made = e.alloc(f32, Emitter::kColumn);
+    e.fill(made, b.getF32FloatAttr(0), Emitter::kColumn);
+    return made;
+  };
+  if (kind != "sum")
+    place.eighths = column();
+  if (kind != "sum" && needsZeroSign(loop.getResult(0)))
+    place.signs = column();
   return place;
 }
 

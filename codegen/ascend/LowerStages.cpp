@@ -48,23 +48,21 @@ void Lowering::combineRow(ForOp loop, Piece term, Value row, int64_t j,
 /// Of all rows at a time, what is left of combining: to an element of each.
 Value Lowering::combineRepeats(ForOp loop) {
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
-  Type f32 = b.getF32Type();
   Combined &place = combined[loop];
-  int64_t rows = batch / teams, each = kRepeat * (rows / beside);
+  int64_t each = kRepeat * (batch / teams / beside);
   if (kind == "sum") {
     e.count(each);
     for (int64_t j = 0; j < beside; ++j)
-      cce::VcaddOp::create(b, e.loc, e.at(place.totals, j), place.repeats[j],
-                           e.number(1), beside, 1, 8);
+      cce::VcaddOp::create(b, e.loc, e.at(place.totals, teamFirst + j),
+                           place.repeats[j], e.number(1), beside, 1, 8);
     return place.totals;
   }
-  Value eighths = e.alloc(f32, rows * Emitter::kBlock);
   e.count(each);
   for (int64_t j = 0; j < beside; ++j)
-    acrossBlocks(kind, e.at(eighths, j * Emitter::kBlock), place.repeats[j],
-                 /*apart=*/beside);
-  e.count(rows * Emitter::kBlock);
-  acrossBlocks(kind, place.totals, eighths);
+    acrossBlocks(kind, e.at(place.eighths, (teamFirst + j) * Emitter::kBlock),
+                 place.repeats[j], /*apart=*/beside);
+  e.count(Emitter::kColumn);
+  acrossBlocks(kind, place.totals, place.eighths);
   return place.totals;
 }
 
@@ -90,7 +88,17 @@ Piece Lowering::columnOf(IotaOp iota) {
   return made;
 }
 
-/// The columns that a stage makes.
+/// To what is stored of the rows, of a column one element each.
+void Lowering::storeColumn(gemel::StoreOp store, Piece value, Value buffer) {
+  Type to = elementOf(store.getArray());
+  Piece raw = toMemory(value, elementOf(store.getTile()), to);
+  Type word =
+      IntegerType::get(b.getContext(), 8 * bytesOf(to), IntegerType::Unsigned);
+  Value dense = squeeze(raw.pointer, word, Emitter::kBlock, kBlocks);
+  e.copy({dense}, {buffer}, to);
+}
+
+/// The columns that a stage makes; teams store theirs later.
 void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
   Type f32 = b.getF32Type(), i32 = b.getI32Type();
   Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
@@ -133,15 +141,8 @@ void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
       continue;
     }
     if (auto store = dyn_cast<gemel::StoreOp>(o)) {
-      if (hasLanes(store.getTile().getType()))
-        continue;
-      Type to = elementOf(store.getArray());
-      Piece value = piece(store.getTile(), 0);
-      Piece raw = toMemory(value, elementOf(store.getTile()), to);
-      Type word = IntegerType::get(b.getContext(), 8 * bytesOf(to),
-                                   IntegerType::Unsigned);
-      Value dense = squeeze(raw.pointer, word, Emitter::kBlock, kBlocks);
-      e.copy({dense}, {buffers[o]}, to);
+      if (!hasLanes(store.getTile().getType()) && teams == 1)
+        storeColumn(store, piece(store.getTile(), 0), buffers[o]);
       continue;
     }
     if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||

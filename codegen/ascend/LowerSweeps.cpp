@@ -178,14 +178,14 @@ bool Lowering::hasSweep(int64_t sweep) {
   });
 }
 
-/// Whether rows have one of something, but nothing of it is loaded or stored.
+/// Whether rows have one of something, a block each if it is stored.
 bool Lowering::mayBeApart() {
   return lastSweep > 0 && llvm::none_of(flat, [&](Operation *o) {
-           if (auto store = dyn_cast<gemel::StoreOp>(o))
-             return !hasLanes(store.getTile().getType());
-           return isa<gemel::LoadOp, IotaOp>(o) &&
-                  !isInvariant(o->getResult(0)) &&
-                  !hasLanes(o->getResult(0).getType());
+           auto store = dyn_cast<gemel::StoreOp>(o);
+           if (!store || hasLanes(store.getTile().getType()))
+             return false;
+           Type element = elementOf(store.getTile());
+           return element.isInteger(1) || cce::bytesOf(element) != 4;
          });
 }
 
@@ -227,56 +227,78 @@ void Lowering::releaseAfter(Operation *op, int64_t sweep, Half &buffers) {
 /// Two teams of rows, one a step ahead: what one's rows have one of is computed
 /// while the other's lanes are, and none waits for it. All rows are computed,
 /// whether there are as many or not.
-void Lowering::computeApart(Half &buffers) {
+void Lowering::computeApart(Half &buffers, Value rows) {
   struct Team {
     DenseMap<Value, Pieces> values;
     DenseMap<Operation *, Combined> combined;
     DenseMap<Value, Value> columnNumbers;
     DenseMap<Operation *, SmallVector<Value>> keptRows;
-    SmallVector<Value> rows, columns;
+    int64_t first;
+    SmallVector<Value> rows;
   };
+  stageColumns(0, buffers, rows); // what no row decides is the same for all
   SmallVector<Team> all(teams);
+  for (auto [t, team] : llvm::enumerate(all)) {
+    keepRows();
+    team = {values,
+            ofTeams[t],
+            columnNumbers,
+            keptRows,
+            static_cast<int64_t>(t) * beside,
+            {}};
+    for (int64_t j = 0; j < beside; ++j)
+      team.rows.push_back(e.number(team.first + j));
+  }
   auto enter = [&](Team &team) {
     std::swap(values, team.values);
     std::swap(combined, team.combined);
     std::swap(columnNumbers, team.columnNumbers);
     std::swap(keptRows, team.keptRows);
+    teamFirst = team.first;
   };
-  for (auto [t, team] : llvm::enumerate(all)) {
-    keepRows();
-    team.keptRows = keptRows;
-    team.values = values;
-    team.combined = ofTeams[t];
-    for (int64_t j = 0; j < beside; ++j) {
-      team.rows.push_back(e.number(t * beside + j));
-      team.columns.push_back(e.number(j));
-    }
-  }
   auto stage = [&](Team &team, int64_t number) {
     enter(team);
-    stageColumns(number, buffers, e.number(batch));
+    stageColumns(number, buffers, rows);
     enter(team);
   };
   auto sweep = [&](Team &team, int64_t number) {
     enter(team);
     releases = &team == &all.back();
     if (hasSweep(number))
-      sweepRows(number, team.rows, team.columns, e.number(0), buffers);
+      sweepRows(number, team.rows, team.rows, e.number(0), buffers);
     enter(team);
   };
-  for (int64_t number = 0; number <= lastSweep; ++number) {
+  sweep(all[0], 0);
+  for (int64_t number = 1; number <= lastSweep; ++number) {
     stage(all[0], number);
-    if (number)
-      sweep(all[1], number - 1);
+    sweep(all[1], number - 1);
     stage(all[1], number);
     sweep(all[0], number);
   }
   sweep(all[1], lastSweep);
+  teamFirst = 0;
+  // Columns of all rows from those of teams.
+  for (Operation *o : flat) {
+    auto store = dyn_cast<gemel::StoreOp>(o);
+    if (!store || hasLanes(store.getTile().getType()))
+      continue;
+    e.loc = o->getLoc();
+    Piece value = all[0].values.find(store.getTile())->second[0];
+    for (Team &team : llvm::drop_begin(all)) {
+      Piece more = team.values.find(store.getTile())->second[0];
+      Value place = e.number(team.first * Emitter::kBlock);
+      if (more.pointer != value.pointer)
+        cce::CopyUbufToUbufOp::create(
+            b, e.loc, e.at(value.pointer, place), e.at(more.pointer, place),
+            e.number(1), e.number(beside), e.number(0), e.number(0));
+    }
+    storeColumn(store, value, buffers[o]);
+  }
 }
 
 void Lowering::computeRows(Half &buffers, Value rows) {
   if (teams > 1)
-    return computeApart(buffers);
+    return computeApart(buffers, rows);
   keepRows();
   Value last = e.sub(rows, e.number(1));
   for (int64_t sweep = 0; sweep <= lastSweep; ++sweep) {

@@ -161,7 +161,7 @@ private:
   bool mayBeApart();
   void findLastReads();
   void releaseAfter(mlir::Operation *op, int64_t sweep, Half &buffers);
-  void computeApart(Half &buffers);
+  void computeApart(Half &buffers, mlir::Value rows);
 
   // LowerStages.cpp
   void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,
@@ -169,6 +169,7 @@ private:
   mlir::Value combineRepeats(ForOp loop);
   Piece columnOf(mlir::Value elements, mlir::Type element);
   Piece columnOf(IotaOp iota);
+  void storeColumn(StoreOp store, Piece value, mlir::Value buffer);
   void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
 
   // LowerElementwise.cpp
@@ -320,6 +321,7 @@ private:
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
   int64_t teams;         ///< that rows form, each with columns of its own
+  int64_t teamFirst = 0; ///< the first row of the one that is computed
   mlir::Value firstItem; ///< of those that are computed
   bool streams;
   Widening widening;
@@ -335,7 +337,7 @@ private:
   bool releases = false; ///< no other rows of the piece will be read
   struct Combined {
     mlir::Value none;                       ///< the sum of no terms
-    mlir::Value totals, signs;              ///< an element, a block each
+    mlir::Value totals, eighths, signs;     ///< an element, a block each
     llvm::SmallVector<mlir::Value> repeats; ///< of rows beside each other
   };
   Combined roomToCombine(ForOp loop);
