@@ -303,9 +303,18 @@ static LogicalResult verifyAcross(OpTy op) {
       succeeded(verifyPointers(op, {{"src", op.getSrc()}})));
 }
 LogicalResult VcaddOp::verify() { return verifyAcross(*this); }
-LogicalResult VcgaddOp::verify() { return verifyAcross(*this); }
-LogicalResult VcgmaxOp::verify() { return verifyAcross(*this); }
-LogicalResult VcgminOp::verify() { return verifyAcross(*this); }
+
+/// Eight results of a repeat stand together.
+template <typename OpTy>
+static LogicalResult verifyAcrossBlocks(OpTy op) {
+  if (failed(verifyAcross(op)))
+    return failure();
+  auto type = cast<PtrType>(op.getDst().getType());
+  return verifyAligned(op, "dst", op.getDst(), 8 * bytesOf(type.getElement()));
+}
+LogicalResult VcgaddOp::verify() { return verifyAcrossBlocks(*this); }
+LogicalResult VcgmaxOp::verify() { return verifyAcrossBlocks(*this); }
+LogicalResult VcgminOp::verify() { return verifyAcrossBlocks(*this); }
 LogicalResult VcpaddOp::verify() { return verifyAcross(*this); }
 
 //===- VbrcbOp -===//

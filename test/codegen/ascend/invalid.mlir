@@ -466,3 +466,16 @@ cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
   // expected-note @+1 {{here}}
   cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
 }
+
+// -----
+
+// vcgmax: where a repeat's results begin
+cce.kernel @k vector(%x: !cce.ptr<gm, f32>) {
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 64 at 2048 : !cce.ptr<ub, f32>
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %c = cce.offset %b, %four : !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.vcgmax' op has dst at byte 2064, but operands begin at multiples of 32 bytes; move the buffer, or take the elements before it along}}
+  cce.vcgmax %c, %a repeat %one repeats 1 blocks 1 repeats 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
