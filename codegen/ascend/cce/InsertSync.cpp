@@ -154,15 +154,19 @@ private:
 
 } // namespace
 
-/// The barriers of a pipe between the beginning of `item` and an op in it.
+/// The barriers of a pipe between the beginning of `item` and an op in it: one
+/// that is for all products, or those that are for some.
 static SmallVector<Barrier, 1> barriersBefore(Operation *op, Operation *item,
                                               Pipe pipe) {
   SmallVector<Barrier, 1> found;
   for (; op != item; op = op->getParentOp())
     for (Operation *up = op->getPrevNode(); up; up = up->getPrevNode())
       if (auto barrier = dyn_cast<PipeBarrierOp>(up))
-        if (barrier.getOf() == pipe || barrier.getOf() == Pipe::ALL)
+        if (barrier.getOf() == pipe || barrier.getOf() == Pipe::ALL) {
           found.push_back({pipe, barrier.getM(), barrier.getN()});
+          if (!barrier.getM())
+            return found;
+        }
   return found;
 }
 
@@ -315,8 +319,8 @@ void Ordering::order(int64_t item) {
   for (int64_t before = 0; before < item; ++before)
     for (const Access &a : accesses[before])
       for (const Access &b : accesses[item])
-        if (!areOrdered(a, b, /*carried=*/false) &&
-            !isKnown(before, a.pipe, b.pipe) &&
+        if (!isKnown(before, a.pipe, b.pipe) &&
+            !areOrdered(a, b, /*carried=*/false) &&
             !(a.pipe == b.pipe && standsBefore(item, before, a))) {
           int64_t &last = needed[of(b.pipe)][of(a.pipe)];
           last = std::max(last, before);
