@@ -75,10 +75,6 @@ static SmallVector<Specialisation> variantsOf(OpOp fused, MachineAttr) {
   return variants;
 }
 
-/// Instructions that an order looks ahead for what needs no waiting: the first
-/// with which buffers fit.
-static constexpr int64_t kAhead[] = {48, 24, 12};
-
 namespace {
 class Writer : public KernelWriter {
 public:
@@ -179,8 +175,7 @@ private:
             [](mlir::Diagnostic &) { return mlir::success(); });
         return succeeded(cce::planMemory(kernel));
       };
-      mlir::OwningOpRef<cce::KernelOp> same = half.clone();
-      for (int64_t ahead : kAhead) {
+      for (int64_t ahead : cce::kAhead) {
         mlir::OwningOpRef<cce::KernelOp> other = half.clone();
         cce::interleave(*other, ahead);
         if (isPlanned(*other)) {
@@ -189,7 +184,10 @@ private:
         }
         // In the order that it has, little is in use at a time, the less the
         // less another one looks ahead.
-        if (ahead == kAhead[0] && !isPlanned(*same))
+        if (ahead != cce::kAhead[0])
+          continue;
+        mlir::OwningOpRef<cce::KernelOp> same = half.clone();
+        if (!isPlanned(*same))
           break;
       }
       // Less at a time, in a better order, is faster.

@@ -43,16 +43,17 @@ std::optional<Lowering::Of> Lowering::whatOf(Operation *o) {
                                  : std::nullopt;
 }
 
+/// Whether its elements have 32 bits, or one.
+static bool isWord(Value value) {
+  Type element = elementOf(value);
+  return element.isInteger(1) || bytesOf(element) == 4;
+}
+
 /// Whether the scalar unit does an op lane by lane: there is no number in pads
 /// for it to take.
 static bool isByScalars(Operation *o) {
-  auto isWord = [](Value value) {
-    Type element = elementOf(value);
-    return element.isInteger(1) || bytesOf(element) == 4;
-  };
-  Value from = o->getNumOperands() ? o->getOperand(0) : o->getResult(0);
   if (isa<gemel::CastOp, ConvertOp, WidenOp>(o))
-    return !isWord(from) && !isWord(o->getResult(0));
+    return !isWord(o->getOperand(0)) && !isWord(o->getResult(0));
   return isa<FloorDivOp, ModOp>(o) || !llvm::all_of(o->getOperands(), isWord);
 }
 
@@ -66,8 +67,7 @@ bool Lowering::mayJoinRows() {
            (!lanes || axesOf(array).back() == lane);
   };
   auto meetsLanes = [&](Value value) {
-    return whatOf(value.getType()) != Of::Rows ||
-           elementOf(value).isInteger(1) || bytesOf(elementOf(value)) == 4;
+    return whatOf(value.getType()) != Of::Rows || isWord(value);
   };
   return llvm::all_of(flat, [&](Operation *o) {
     if (auto load = dyn_cast<gemel::LoadOp>(o))
@@ -86,10 +86,9 @@ bool Lowering::mayJoinRows() {
       return elementOf(iota.getResult()).isInteger(32);
     if (isa<ScatterOp, ScratchOp, KeepOp, RecallOp, ReadIndexOp>(o))
       return false;
-    if (whatOf(o) != Of::Results)
-      return whatOf(o) != Of::All || !hasLanes(o->getResult(0).getType()) ||
-             !isByScalars(o);
-    return llvm::all_of(o->getOperands(), meetsLanes) && !isByScalars(o);
+    bool lanes = whatOf(o) && hasLanes(o->getResult(0).getType());
+    return !lanes ||
+           (llvm::all_of(o->getOperands(), meetsLanes) && !isByScalars(o));
   });
 }
 
@@ -141,16 +140,15 @@ Piece Lowering::positionsOf(IotaOp iota, const Joined &rows) {
 static bool compares(Operation *o) {
   if (auto load = dyn_cast<gemel::LoadOp>(o))
     return elementOf(load.getResult()).isInteger(1);
-  return !isa<gemel::StoreOp, IotaOp, RelayoutOp, StopOp, WhereOp,
-              gemel::CastOp, ConvertOp, WidenOp, AddOp, SubOp, MulOp, SqOp,
-              DivOp, MaxOp, MinOp, NegOp, AbsOp, AndOp, OrOp, NotOp>(o);
+  return !isa<IotaOp, RelayoutOp, StopOp, WhereOp, gemel::CastOp, ConvertOp,
+              WidenOp, AddOp, SubOp, MulOp, SqOp, DivOp, MaxOp, MinOp, NegOp,
+              AbsOp, AndOp, OrOp, NotOp>(o);
 }
 
 /// Bits of the lanes that are no pads, where a comparison has need of them.
 Piece Lowering::insideOf(const Joined &rows) {
   if (llvm::none_of(flat, [&](Operation *o) {
-        return o->getNumResults() == 1 &&
-               isa<TileType>(o->getResult(0).getType()) &&
+        return !isa<gemel::StoreOp>(o) && whatOf(o) &&
                hasLanes(o->getResult(0).getType()) && compares(o);
       }))
     return {};

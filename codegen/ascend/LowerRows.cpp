@@ -156,13 +156,14 @@ Lowering::Combined Lowering::roomToCombine(ForOp loop) {
   Type f32 = b.getF32Type();
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
   Combined place;
-  auto number = [&](TypedAttr value) -> Value {
-    return arith::ConstantOp::create(b, e.loc, value);
-  };
-  if (kind == "sum") // of none it is +0
+  if (kind == "sum") { // of none it is +0
+    auto number = [&](TypedAttr value) -> Value {
+      return arith::ConstantOp::create(b, e.loc, value);
+    };
     place.none = arith::SelectOp::create(b, e.loc, e.less(e.number(0), e.n),
                                          number(identityOf(kind, f32)),
                                          number(b.getF32FloatAttr(0)));
+  }
   place.totals = e.alloc(f32, Emitter::kBlock);
   e.fill(place.totals, b.getF32FloatAttr(0), Emitter::kBlock);
   // Whatever rows there are, all repeats are combined.

@@ -50,14 +50,13 @@ Value Lowering::combineRepeats(ForOp loop) {
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
   Combined &place = combined[loop];
   int64_t each = kRepeat * (batch / teams / beside);
+  e.count(each);
   if (kind == "sum") {
-    e.count(each);
     for (int64_t j = 0; j < beside; ++j)
       cce::VcaddOp::create(b, e.loc, e.at(place.totals, teamFirst + j),
                            place.repeats[j], e.number(1), beside, 1, 8);
     return place.totals;
   }
-  e.count(each);
   for (int64_t j = 0; j < beside; ++j)
     acrossBlocks(kind, e.at(place.eighths, (teamFirst + j) * Emitter::kBlock),
                  place.repeats[j], /*apart=*/beside);

@@ -24,6 +24,13 @@ bool Lowering::widensAgain(Operation *o) {
   return load && hasLanes(load.getType());
 }
 
+/// Whether an op makes lanes of a row, of other values than all rows have.
+bool Lowering::makesRow(Operation *o) {
+  return o->getNumResults() == 1 && !isa<gemel::LoadOp>(o) &&
+         isa<TileType>(o->getResult(0).getType()) &&
+         hasLanes(o->getResult(0).getType()) && !isInvariant(o->getResult(0));
+}
+
 /// What one sweep computes of some rows, side by side, in trip number `trip`;
 /// `columns`: where their blocks are.
 void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
@@ -115,9 +122,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
       }
       continue;
     }
-    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
-        isInvariant(o->getResult(0)) || !hasLanes(o->getResult(0).getType()) ||
-        isa<gemel::LoadOp>(o) || widensAgain(o))
+    if (!makesRow(o) || widensAgain(o))
       continue;
     for (size_t j = 0; j < rows.size(); ++j) {
       prepare(o, j);
@@ -143,9 +148,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
 void Lowering::keepRows() {
   keptRows.clear();
   for (Operation *o : flat) {
-    if (o->getNumResults() != 1 || !isa<TileType>(o->getResult(0).getType()) ||
-        !hasLanes(o->getResult(0).getType()) || isInvariant(o->getResult(0)) ||
-        isa<gemel::LoadOp>(o))
+    if (!makesRow(o))
       continue;
     bool again = llvm::any_of(o->getResult(0).getUsers(), [&](Operation *user) {
       if (isa<YieldOp>(user))
@@ -172,9 +175,7 @@ bool Lowering::hasSweep(int64_t sweep) {
       return hasLanes(store.getTile().getType());
     if (isa<ForOp>(o))
       return true;
-    return o->getNumResults() == 1 && !isa<gemel::LoadOp>(o) &&
-           isa<TileType>(o->getResult(0).getType()) &&
-           hasLanes(o->getResult(0).getType()) && !isInvariant(o->getResult(0));
+    return makesRow(o);
   });
 }
 

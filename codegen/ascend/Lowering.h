@@ -153,6 +153,7 @@ private:
   mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
   bool widensAgain(mlir::Operation *o);
   void keepRows();
+  bool makesRow(mlir::Operation *op);
   bool hasSweep(int64_t sweep);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
                  llvm::ArrayRef<mlir::Value> columns, mlir::Value trip,
@@ -222,11 +223,11 @@ private:
              mlir::Value count);
   void send(mlir::Value array, mlir::Value offset, mlir::Value from,
             mlir::Value count);
-  /// Where a row may be empty, only where it is not.
   mlir::Value squeeze(mlir::Value from, mlir::Type word, int64_t every,
                       int64_t count, mlir::Value to = {});
   void firstsOf(mlir::Value blocks, mlir::Type element, mlir::Value count,
                 mlir::Value to);
+  /// Where a row may be empty, only where it is not.
   void whereAny(bool lanes, llvm::function_ref<void()> then);
   void whereRow(mlir::Value position, int64_t row,
                 llvm::function_ref<void()> then);

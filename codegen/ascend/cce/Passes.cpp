@@ -37,7 +37,7 @@ LogicalResult ofKernels(ModuleOp module, LogicalResult (*run)(KernelOp)) {
 
 LogicalResult interleaveAll(ModuleOp module) {
   for (KernelOp kernel : module.getOps<KernelOp>())
-    interleave(kernel);
+    interleave(kernel, kAhead[0]);
   return success();
 }
 

@@ -21,9 +21,13 @@ llvm::LogicalResult roundExactly(KernelOp kernel);
 llvm::LogicalResult multiBuffer(KernelOp kernel);
 
 /// Puts instructions of the vector unit in an order in which fewer wait for the
-/// one before. Addresses are not planned yet; buffers may be in use longer.
-/// Exact: each has the operands and the mask that it had.
-void interleave(KernelOp kernel, int64_t ahead = 48);
+/// one before. Addresses are not planned yet; buffers may be in use longer, the
+/// more so the more instructions it looks `ahead`. Exact: each has the operands
+/// and the mask that it had.
+void interleave(KernelOp kernel, int64_t ahead);
+
+/// What to look ahead, the most first: the first with which buffers fit.
+inline constexpr int64_t kAhead[] = {48, 24, 12};
 
 /// Gives every buffer of the kernel an address; buffers that are not in use
 /// together may share one. Fails after a report if a memory is too small: what
