@@ -14,18 +14,20 @@ struct Chip {
   int64_t multiprocessors;     ///< of the card that the rates are of
   int64_t megabytesPerSecond;  ///< a device's copy, read and written
   int64_t megahertz;           ///< under load
+  int64_t sharedBytes;         ///< of a multiprocessor
   bool hasBf16Rounding = true; ///< cvt.rn.bf16.f32: sm_80 (PTX ISA, cvt)
   bool overlapsLaunches;       ///< griddepcontrol: sm_90 (PTX ISA)
 };
 
 /// PTX versions: PTX ISA 9.0, release notes. Multiprocessors and clocks: the
-/// A100 SXM 80 GB and H100 SXM data sheets. Copy rates: 1.6 of 2.0 TB/s and
+/// A100 SXM 80 GB and H100 SXM data sheets. Shared memory: CUDA C++ Programming
+/// Guide, table of compute capabilities. Copy rates: 1.6 of 2.0 TB/s and
 /// 3.0 of 3.35 TB/s, what copies of arrays beyond the L2 cache reach. They
 /// order plans and predict times; they never change a result.
 inline constexpr Chip chips[] = {
-    {"sm_80", "+ptx71", 108, 1600000, 1410, true, false},
-    {"sm_90", "+ptx80", 132, 3000000, 1755, true, true},
-    {"sm_90a", "+ptx80", 132, 3000000, 1755, true, true},
+    {"sm_80", "+ptx71", 108, 1600000, 1410, 164 << 10, true, false},
+    {"sm_90", "+ptx80", 132, 3000000, 1755, 228 << 10, true, true},
+    {"sm_90a", "+ptx80", 132, 3000000, 1755, 228 << 10, true, true},
 };
 
 /// Lanes of a warp, threads of the largest block (CUDA C++ Programming Guide,

@@ -46,28 +46,34 @@ void Lowering::synchronise() {
 
 Lowering::Tuple Lowering::acrossWarps(const Tuple &value, Combine combine) {
   // A place of its own for every reduction, so that the next one need not wait
-  // for this one's readers; in a loop it comes back to its own.
+  // for this one's readers; in a loop it comes back to its own, or by turns to
+  // another: then all have read this turn's before they meet in the next.
+  bool alternates = loopDepth > 0 && alternation.depth == loopDepth;
   SmallVector<llvm::GlobalVariable *> places;
   llvm::Module &module = *function->getParent();
   for (Value *part : value) {
     llvm::Type *type = part->getType();
     if (type->isIntegerTy(1))
       type = ir.getInt8Ty();
-    auto *array = llvm::ArrayType::get(type, warps);
+    auto *array = llvm::ArrayType::get(type, alternates ? 2 * warps : warps);
     places.push_back(new llvm::GlobalVariable(
         module, array, false, llvm::GlobalValue::InternalLinkage,
         llvm::PoisonValue::get(array), function->getName() + "_across", nullptr,
         llvm::GlobalValue::NotThreadLocal, kShared));
     places.back()->setAlignment(llvm::Align(16));
   }
-  if (loopDepth > 0)
+  if (loopDepth > 0 && !alternates)
     synchronise();
+  Value *first = ir.getInt32(0);
+  if (alternates)
+    first = ir.CreateMul(alternation.odd, ir.getInt32(warps));
   Value *laneNumber = ir.CreateAnd(member, kWarp - 1);
   auto *write = llvm::BasicBlock::Create(ir.getContext(), "leader", function);
   auto *after = llvm::BasicBlock::Create(ir.getContext(), "shared", function);
   ir.CreateCondBr(ir.CreateICmpEQ(laneNumber, ir.getInt32(0)), write, after);
   ir.SetInsertPoint(write);
-  Value *warp = ir.CreateLShr(member, llvm::Log2_64(kWarp));
+  Value *warp =
+      ir.CreateAdd(first, ir.CreateLShr(member, llvm::Log2_64(kWarp)));
   for (auto [part, place] : llvm::zip(value, places)) {
     llvm::Type *type = place->getValueType()->getArrayElementType();
     ir.CreateStore(ir.CreateZExtOrBitCast(part, type),
@@ -77,7 +83,7 @@ Lowering::Tuple Lowering::acrossWarps(const Tuple &value, Combine combine) {
   ir.SetInsertPoint(after);
   synchronise();
   Tuple result;
-  Value *mine = ir.CreateAnd(laneNumber, warps - 1);
+  Value *mine = ir.CreateAdd(first, ir.CreateAnd(laneNumber, warps - 1));
   for (auto [part, place] : llvm::zip(value, places)) {
     llvm::Type *type = place->getValueType()->getArrayElementType();
     Value *read = ir.CreateLoad(type, ir.CreateGEP(type, place, mine));

@@ -41,9 +41,9 @@ static int64_t number(KernelOp kernel, llvm::StringRef name) {
 }
 
 Lowering::Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
-                   llvm::DIBuilder &debug)
+                   llvm::DIBuilder &debug, const Chip &chip)
     : kernel(kernel), op(op), function(function), ir(function->getContext()),
-      debug(debug), team(number(kernel, "team")),
+      debug(debug), chip(chip), team(number(kernel, "team")),
       vector(number(kernel, "vector")), width(std::min(team, kWarp)),
       warps(team / width) {
   lane = kernel->getAttrOfType<mlir::StringAttr>("lane");
@@ -197,7 +197,8 @@ void Lowering::run(int64_t grain, bool waits) {
   auto special = [&](llvm::Intrinsic::ID id) {
     return ir.CreateIntrinsic(id, llvm::ArrayRef<llvm::Type *>(), {});
   };
-  Value *thread = special(llvm::Intrinsic::nvvm_read_ptx_sreg_tid_x);
+  thread = special(llvm::Intrinsic::nvvm_read_ptx_sreg_tid_x);
+  blockThreads = std::max(grain * team, kWarp);
   Value *block = special(llvm::Intrinsic::nvvm_read_ptx_sreg_ctaid_x);
   member = ir.CreateAnd(thread, team - 1);
   Value *item = ir.CreateMul(ir.CreateZExt(block, i64), ir.getInt64(grain));
@@ -460,13 +461,13 @@ void nvidia::lowerKernel(KernelOp kernel, OpOp op, llvm::Module &module,
       0, llvm::Attribute::getWithAlignment(context, llvm::Align(8)));
   function->addParamAttr(0, llvm::Attribute::ReadOnly);
   llvm::DIBuilder debug(module);
-  Lowering lowering(kernel, op, function, debug);
+  Lowering lowering(kernel, op, function, debug, chip);
   // Of products, whose blocks each fill half a multiprocessor or all of it,
   // none of the next launch would fit beside the last ones.
   launch.waits = chip.overlapsLaunches && !kernel->hasAttr("matrix");
   lowering.run(launch.grain, launch.waits);
   debug.finalize();
-  launch.threads = std::max(launch.grain * lowering.getTeam(), kWarp);
+  launch.threads = lowering.getThreads();
   launch.sharedBytes = lowering.getSharedBytes();
   function->addFnAttr("nvvm.maxntid", std::to_string(launch.threads));
   // Without it, ptxas spills a few values for one more block beside this one;

@@ -71,6 +71,8 @@ void Lowering::emitTrips(ForOp loop, llvm::function_ref<void(Value *)> trip) {
   }
   if (isOneTrip(loop))
     return trip(lower);
+  if (Ahead plan = planAhead(loop))
+    return emitAhead(loop, plan, trip);
   emitTrips(lower, indices.lookup(loop.getUpper()), loop.getStep(), trip);
 }
 

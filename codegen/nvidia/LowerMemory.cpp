@@ -101,6 +101,8 @@ static llvm::Align alignmentOf(int64_t count, llvm::Type *scalar) {
 }
 
 void Lowering::lowerLoad(LoadOp load, int64_t r) {
+  if (Value *place = brought.lookup(load))
+    return loadBrought(load, place);
   mlir::Type tile = load.getType(), element = elementOf(tile);
   llvm::Type *scalar = memoryType(ir.getContext(), element);
   bool isConstant = !stored.contains(load.getArray());

@@ -21,8 +21,10 @@
 #define GEMEL_CODEGEN_NVIDIA_LOWERING_H
 
 #include "codegen/llvm/LowerElementwise.h"
+#include "codegen/nvidia/Chips.h"
 #include "codegen/nvidia/LowerKernel.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/IRBuilder.h"
 
@@ -38,10 +40,11 @@ using Pieces = llvm::SmallVector<llvm::Value *, 8>;
 class Lowering {
 public:
   Lowering(KernelOp kernel, OpOp op, llvm::Function *function,
-           llvm::DIBuilder &debug);
-  /// `waits`: first, for the launch before this one.
+           llvm::DIBuilder &debug, const Chip &chip);
+  /// `grain`: work items of a block; `waits`: first, for the launch before this
+  /// one.
   void run(int64_t grain, bool waits);
-  int64_t getTeam() const { return team; }
+  int64_t getThreads() const { return blockThreads; } ///< of a block
   int64_t getSharedBytes() const { return shared; }
 
 private:
@@ -115,6 +118,21 @@ private:
                       int64_t places);
   llvm::AllocaInst *room(llvm::Type *type);
   int64_t levelsOf(ForOp loop);
+
+  // LowerAhead.cpp: rows that are under way before their turn.
+  struct Ahead {
+    /// Bytes from a stage's begin to what is brought for a load.
+    llvm::MapVector<LoadOp, int64_t> places;
+    int64_t stages = 0, stageBytes = 0;
+    explicit operator bool() const { return stages > 0; }
+  };
+  int64_t copyBytes(LoadOp load);
+  Ahead planAhead(ForOp loop);
+  llvm::Value *copyPlace(llvm::Value *base, int64_t place, int64_t bytes);
+  void bring(LoadOp load, llvm::Value *place, llvm::Value *wanted);
+  void loadBrought(LoadOp load, llvm::Value *place);
+  void emitAhead(ForOp loop, const Ahead &plan,
+                 llvm::function_ref<void(llvm::Value *)> trip);
 
   // LowerMatrix.cpp: dots of a matrix unit.
   /// An operand of the dot. Its tile lies in shared memory as the array does:
@@ -203,18 +221,27 @@ private:
   llvm::Function *function;
   llvm::IRBuilder<> ir;
   llvm::DIBuilder &debug;
+  const Chip &chip;
   llvm::DISubprogram *subprogram = nullptr;
   int64_t team, vector, width, warps;
   int64_t access; ///< neighbouring positions that one access may take
   mlir::StringAttr lane, row, matrix, chain;
   /// Of a matrix unit's results: warps side by side, and below one another.
   int64_t laneWarps, rowWarps;
+  int64_t blockThreads = 0;
   llvm::Value *items = nullptr;  ///< how many there are, i64
+  llvm::Value *thread = nullptr; ///< this thread's number in its block, i32
   llvm::Value *member = nullptr; ///< this thread's number in its team, i32
   llvm::Value *mask = nullptr;   ///< the team's lanes of this warp
   int64_t shared = 0;    ///< bytes of shared memory that the launch gives
   bool overlaps = false; ///< starts while the launch before may still run
   int64_t loopDepth = 0;
+  /// Of a loop whose turns use two places by turns: 0 or 1, i32.
+  struct Alternation {
+    int64_t depth = 0;
+    llvm::Value *odd = nullptr;
+  } alternation;
+  llvm::DenseMap<mlir::Operation *, llvm::Value *> brought; ///< of this turn
   Chained chained;
   llvm::Value *currentStep = nullptr;         ///< of the chain's axis
   llvm::DenseSet<mlir::Operation *> made;     ///< with the product before them
