@@ -28,6 +28,9 @@ static constexpr int64_t kSectorLanes = 8;
 // Rows of which a part is held, to be summed: as many bytes together as of one.
 static constexpr int64_t kRowsSummed = 8;
 
+// Vectors of columns that are all the work there is: few, for many units.
+static constexpr int64_t kColumnVectors = 2;
+
 namespace {
 
 using Directives = llvm::StringMap<int64_t>;
@@ -266,9 +269,11 @@ void stayInStep(GroupOp group, StringAttr lane, AxisSet &work, bool contraction,
   int64_t most = positionsOf(group, lane, work);
   if (columns) {
     layout.columns = true;
-    layout.extent = std::max<int64_t>(
-        llvm::PowerOf2Ceil(std::min(most, machine.getHeld() / kRowsSummed)),
-        machine.getLanes());
+    // Columns alone are spread over the units.
+    int64_t held = work.size() == 1 ? kColumnVectors * machine.getLanes()
+                                    : machine.getHeld() / kRowsSummed;
+    layout.extent = std::max<int64_t>(llvm::PowerOf2Ceil(std::min(most, held)),
+                                      machine.getLanes());
     return;
   }
   if (most > machine.getHeld() || !mayBeResident(group, lane))
