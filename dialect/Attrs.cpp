@@ -205,9 +205,9 @@ MachineAttr MachineAttr::withTiles(int64_t unroll, int64_t rows, int64_t chunk,
                                    int64_t runs, int64_t scratch,
                                    int64_t held) const {
   return get(getContext(), getName(), getLevels(), getLanes(), unroll, rows,
-             chunk, runs, scratch, getTeam(), getAccess(), held, getRegisters(),
-             getBlock(), getCache(), getMatrixRows(), getMatrixLanes(),
-             getMatrixTerms(), getMatrixTeam(), getMatrixBits(),
-             getMatrixChain(), getUnits(), getMegabytesPerSecond(),
-             getMegainstructionsPerSecond());
+             chunk, runs, getRowRuns(), scratch, getTeam(), getAccess(), held,
+             getRegisters(), getBlock(), getCache(), getMatrixRows(),
+             getMatrixLanes(), getMatrixTerms(), getMatrixTeam(),
+             getMatrixBits(), getMatrixChain(), getUnits(),
+             getMegabytesPerSecond(), getMegainstructionsPerSecond());
 }

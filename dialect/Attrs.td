@@ -106,12 +106,14 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     of one vector. `unroll`: vectors a step along the lane axis. `rows`: rows
     of a contraction's register tile. `chunk`: positions of the lane axis in
     one work item. `runs`: terms of one work item of a reduction that crosses
-    launches. `scratch`: f32 positions of a work item's own memory. `team`: the
-    most lanes that may share a work item, each with registers of its own; 1
-    where a work item's lanes are one register. `access`: bytes of the widest
-    load of such a lane. `held`: positions of the lane axis that one of them may
-    hold in registers. `registers`: positions of a work item, of all that it reads
-    together, that its lanes' registers hold. `block`: lanes that start together.
+    launches. `rowRuns`: such terms where they are rows so short that half as
+    many together are no more than `held`; 0: as `runs`. `scratch`: f32
+    positions of a work item's own memory. `team`: the most lanes that may share
+    a work item, each with registers of its own; 1 where a work item's lanes are
+    one register. `access`: bytes of the widest load of such a lane. `held`:
+    positions of the lane axis that one of them may hold in registers.
+    `registers`: positions of a work item, of all that it reads together, that
+    its lanes' registers hold. `block`: lanes that start together.
     `cache`: bytes that a unit has beside it of what it read last; 0 where only a
     program keeps anything.
     `matrixRows`, `matrixLanes`, `matrixTerms`: positions of a contraction's
@@ -131,6 +133,7 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$rows,
     "int64_t":$chunk,
     "int64_t":$runs,
+    "int64_t":$rowRuns,
     "int64_t":$scratch,
     "int64_t":$team,
     "int64_t":$access,

@@ -59,6 +59,7 @@ private:
   void group();
   void joinRuns();
   AxisSet cutAxes(ArrayRef<Root *> members);
+  bool areRowRuns(ArrayRef<Root *> members);
   bool shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b, StringAttr axis);
   void layOut();
   void build();
@@ -428,6 +429,16 @@ AxisSet Fusion::cutAxes(ArrayRef<Root *> members) {
   return cut;
 }
 
+/// True if work items have whole rows, summed position by position.
+bool Fusion::areRowRuns(ArrayRef<Root *> members) {
+  return llvm::any_of(members, [&](Root *root) {
+    return llvm::any_of(root->work, [&](StringAttr axis) {
+      return op.getCutAxis(axis) &&
+             op.getAxis(op.findAxis(axis)).getRuns() == machine.getRowRuns();
+    });
+  });
+}
+
 /// True if both read an array that has `axis`.
 bool Fusion::shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b,
                         StringAttr axis) {
@@ -446,12 +457,11 @@ bool Fusion::shareReads(ArrayRef<Root *> a, ArrayRef<Root *> b,
 
 /// A launch that gives one value of each run of positions, and one that gives
 /// something for each position, become one that does both run by run, if what
-/// they read is then read once: from memory, and again from beside the unit.
+/// they read is then read once: from memory, and again from beside the unit, or
+/// by steps that hold all of a row.
 void Fusion::joinRuns() {
-  if (machine.getCache() == 0)
-    return;
   for (auto &runs : groups) {
-    if (runs.empty())
+    if (runs.empty() || !(machine.getCache() > 0 || areRowRuns(runs)))
       continue;
     for (StringAttr axis : cutAxes(runs))
       for (auto &rows : groups) {

@@ -194,6 +194,15 @@ bool sumsRows(GroupOp group) {
   });
 }
 
+/// Whether a work item has whole rows, and sums them position by position.
+bool sumsWholeRows(GroupOp group, MachineAttr machine) {
+  return llvm::any_of(group.getBody().front().getOps<ReductionOpInterface>(),
+                      [&](ReductionOpInterface reduction) {
+                        return reduction.getRunAxis() &&
+                               reduction.getRunLength() == machine.getRowRuns();
+                      });
+}
+
 /// Of a machine whose lanes have registers of their own.
 Layout layOut(GroupOp group, StringAttr lane, const AxisSet &work,
               bool contraction, MachineAttr machine) {
@@ -261,7 +270,8 @@ void stayInStep(GroupOp group, StringAttr lane, AxisSet &work, bool contraction,
                 Layout &layout) {
   // Nothing along the lanes is combined: they may be an item's as well.
   bool apart = work.contains(lane) && work.size() > 1;
-  bool columns = work.contains(lane) && sumsRows(group);
+  bool columns =
+      work.contains(lane) && sumsRows(group) && !sumsWholeRows(group, machine);
   if (!lane || contraction || (work.contains(lane) && !apart && !columns) ||
       machine.getHeld() < machine.getLanes() * machine.getUnroll() ||
       machine.getScratch() > 0 || written.contains(lane.getValue()))

@@ -55,28 +55,48 @@ static bool isLonely(Operation *reduction) {
                       [&](StringAttr axis) { return axis == lane; });
 }
 
+/// Whether it sums rows, position by position, that a step holds whole.
+static bool sumsWholeRows(ReductionOpInterface reduction, OpOp op,
+                          MachineAttr machine) {
+  ArrayRef<StringAttr> kept = axesOf(reduction->getResult(0));
+  if (machine.getRowRuns() == 0 || kept.size() != 1 ||
+      reduction.getReducedAxes().size() != 1 || reduction.isContraction() ||
+      reduction.getCombine() != "sum" ||
+      !elementOf(reduction->getResult(0)).isF32() ||
+      reduction.getReductionOrder().getKind() != OrderKind::Default)
+    return false;
+  AxisAttr lane = op.getAxis(op.findAxis(kept.front()));
+  int64_t most = lane.getFixed() >= 0 ? lane.getFixed() : lane.getMaximum();
+  return most <= 2 * machine.getHeld() / machine.getRowRuns();
+}
+
 void gemel::split(OpOp op, MachineAttr machine) {
   SmallVector<ReductionOpInterface> reductions;
   for (auto reduction : op.getBody().front().getOps<ReductionOpInterface>())
     reductions.push_back(reduction);
+  // Of several sums of the same rows each would load them.
+  auto lonely = llvm::count_if(
+      reductions, [](ReductionOpInterface one) { return isLonely(one); });
   for (ReductionOpInterface reduction : reductions) {
     SmallVector<StringAttr> axes = reduction.getReducedAxes();
     FailureOr<std::optional<RunningMax>> max = findRunningMax(reduction);
     bool plain = succeeded(max) && !*max;
+    int64_t wanted = lonely == 1 && sumsWholeRows(reduction, op, machine)
+                         ? machine.getRowRuns()
+                         : machine.getRuns();
     if (!plain || reduction.getRunAxis() || !isLonely(reduction) ||
-        fixedCount(op, axes) <= machine.getRuns())
+        fixedCount(op, axes) <= wanted)
       continue;
-    int64_t length = reduction.getCutLength(machine.getRuns());
+    int64_t length = reduction.getCutLength(wanted);
     StringAttr runs;
-    if (length >= std::min(kShortestRun, machine.getRuns()))
+    if (length >= std::min(kShortestRun, wanted))
       runs = declareRuns(op, axes, length);
     if (!runs) {
       emitRemark(reduction->getLoc())
           << "'" << reduction.getCombine() << "' over axis '"
           << axes.back().getValue()
           << "' runs on one thread, for its order has no border every "
-          << machine.getRuns()
-          << " terms; the default order has, and 'blocks n' at n";
+          << wanted << " terms; the default order has, and 'blocks n' at n";
       continue;
     }
     OpBuilder b(reduction);

@@ -105,7 +105,7 @@ void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
 /// where a step holds a row and each lane's values are its own: a loop over
 /// rows that loads each once.
 static StringAttr hostAxis(GroupOp group, PlanAttr plan) {
-  if (!plan.getResident() || plan.getTeam() == 1)
+  if (!plan.getResident())
     return {};
   auto op = group->getParentOfType<OpOp>();
   for (auto reduction : group.getBody().front().getOps<ReductionOpInterface>())

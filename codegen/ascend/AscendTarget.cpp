@@ -36,7 +36,8 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
   // Repeats of an instruction: one every two cycles.
   return MachineAttr::get(
       context, b.getStringAttr(name), b.getStrArrayAttr({"core", "vector"}),
-      kLanes, kUnroll, kRows, kChunk, kRuns, /*scratch=*/0, /*team=*/1,
+      kLanes, kUnroll, kRows, kChunk, kRuns, kRowRuns, /*scratch=*/0,
+      /*team=*/1,
       /*access=*/32, /*held=*/kRow, /*registers=*/0, /*block=*/1, /*cache=*/0,
       kMatrixRows, kMatrixLanes, kMatrixTerms, /*matrixTeam=*/1, kMatrixBits,
       /*matrixChain=*/0, units, chip.megabytesPerSecond / units,
@@ -99,7 +100,7 @@ public:
     Lowered made;
     const Attempt *last = nullptr;
     SmallVector<Attempt> attempts =
-        attemptsFor(kernel, machineFor(chip.target, op.getContext()));
+        attemptsFor(kernel, machineFor(chip.target, op.getContext()), mustFit);
     for (const Attempt &with : attempts) {
       // Where items are no rows, less of them is the same again.
       bool sameTrips =
@@ -123,7 +124,7 @@ public:
     if (failed(cce::checkCrossCore(made.kernels[0], other)))
       return mlir::failure();
     cce::removeSync(made.kernels[0], other);
-    launch.grain = made.batch; // a core does pieces in turns
+    launch.grain = made.grain; // a core does pieces in turns
     launch.blocks = isProduct(kernel) ? chip.cubeCores : chip.vectorCores();
     launch.unit = isMixed             ? GEMEL_UNIT_MIXED
                   : isProduct(kernel) ? GEMEL_UNIT_CUBE

@@ -33,8 +33,9 @@ inline constexpr Chip chips[] = {
 inline constexpr int64_t kLanes = 64, kUnroll = 128, kChunk = 8192, kRow = 8192;
 
 /// Rows of a contraction's tile; terms of one work item of a reduction that
-/// crosses launches.
-inline constexpr int64_t kRows = 8, kRuns = 64;
+/// crosses launches; and where they are short rows, half of which stay
+/// in UB together.
+inline constexpr int64_t kRows = 8, kRuns = 64, kRowRuns = 16;
 
 /// What a cube core makes at a time: all of L0C, in f32. Terms of two bytes; of
 /// each operand L1 has room for so many three times, beside terms of rows that

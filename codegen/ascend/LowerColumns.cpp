@@ -58,8 +58,8 @@ int64_t Lowering::tripsTogether(ForOp loop) {
 }
 
 /// Room for what `count` trips load.
-Lowering::Half Lowering::roomForTrips(ForOp loop, int64_t count) {
-  Half rooms;
+Lowering::Buffers Lowering::roomForTrips(ForOp loop, int64_t count) {
+  Buffers rooms;
   for (gemel::LoadOp load : loadsAhead(loop.getBody().front())) {
     bool lanes = hasLanes(load.getType());
     rooms[load] = e.alloc(e.stored(elementOf(load.getArray())),
@@ -70,7 +70,7 @@ Lowering::Half Lowering::roomForTrips(ForOp loop, int64_t count) {
 
 /// What `count` trips from `first` on load.
 void Lowering::bringTrips(ForOp loop, Value first, int64_t count,
-                          const Half &rooms) {
+                          const Buffers &rooms) {
   Block &body = loop.getBody().front();
   indices[body.getArgument(0)] = first;
   for (gemel::LoadOp load : loadsAhead(body)) {
@@ -108,12 +108,12 @@ void Lowering::bringTrips(ForOp loop, Value first, int64_t count,
 
 /// The sum of the terms of `count` trips from `first` on, which are a run.
 Piece Lowering::sumTrips(ForOp loop, StringRef kind, Value first, int64_t count,
-                         const Half &rooms) {
+                         const Buffers &rooms) {
   Block &body = loop.getBody().front();
   Value term = cast<YieldOp>(body.back()).getValues()[0];
   Type element = elementOf(loop.getResult(0));
   SmallVector<gemel::LoadOp> loads = loadsAhead(body);
-  Half columns; // of one element each
+  Buffers columns; // of one element each
   for (gemel::LoadOp load : loads)
     if (!hasLanes(load.getType()))
       columns[load] =
@@ -142,14 +142,14 @@ Piece Lowering::sumTrips(ForOp loop, StringRef kind, Value first, int64_t count,
 void Lowering::eachRun(ForOp loop, StringRef kind, Value lower, Value end,
                        int64_t count,
                        llvm::function_ref<void(Piece, Value)> take) {
-  SmallVector<Half> rooms;
+  SmallVector<Buffers> rooms;
   for (int64_t i = 0; i < sets; ++i)
     rooms.push_back(roomForTrips(loop, count));
   Value size = e.number(count);
-  auto load = [&](Value first, const Half &into) {
+  auto load = [&](Value first, const Buffers &into) {
     e.choose(e.less(first, end), [&] { bringTrips(loop, first, count, into); });
   };
-  auto sum = [&](Value first, const Half &from) {
+  auto sum = [&](Value first, const Buffers &from) {
     take(sumTrips(loop, kind, first, count, from), first);
   };
   if (sets == 1) {

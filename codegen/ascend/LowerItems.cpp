@@ -90,7 +90,14 @@ bool Lowering::isPipelined() {
   if (row || kernel->hasAttr("matrix"))
     return false;
   kernel.walk([&](gemel::StoreOp store) { stored.insert(store.getArray()); });
-  flatten(kernel.getBody().front(), flat);
+  if (host) {
+    for (Operation &o : kernel.getBody().front())
+      if (&o != host && o.getNumResults() > 0)
+        flat.push_back(&o);
+    flatten(host.getBody().front(), flat);
+  } else {
+    flatten(kernel.getBody().front(), flat);
+  }
   if (!isRowAtZero()) // lanes are an item's own
     for (Operation *o : flat)
       if (o->getNumResults() && isa<TileType>(o->getResult(0).getType()) &&
@@ -169,6 +176,13 @@ void Lowering::bindItem(Value item) {
   }
 }
 
+/// Of rows that are a run's, the position of one.
+void Lowering::bindRow(Value row) {
+  if (!host)
+    return bindItem(row);
+  indices[host.getBody().getArgument(0)] = row;
+}
+
 void Lowering::lowerPipelined(Value items) {
   Value block = cce::GetBlockIdxOp::create(b, e.loc, b.getI64Type());
   Value blocks = cce::GetBlockNumOp::create(b, e.loc, b.getI64Type());
@@ -182,7 +196,7 @@ void Lowering::lowerPipelined(Value items) {
       Type element = e.stored(elementOf(load.getArray()));
       bool lanes = hasLanes(load.getType());
       for (int half : {0, 1})
-        halves[half][o] = e.alloc(
+        turns[half][o] = e.alloc(
             element, lanes ? e.extent
                            : 32 / static_cast<int64_t>(cce::bytesOf(element)));
     } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
@@ -191,8 +205,8 @@ void Lowering::lowerPipelined(Value items) {
                                 [](int64_t extent) { return extent > 1; });
       Operation *load = takesOver(o);
       for (int half : {0, 1})
-        halves[half][o] =
-            load ? halves[half][load]
+        turns[half][o] =
+            load ? turns[half][load]
                  : e.alloc(element, lanes
                                         ? e.extent
                                         : std::max<int64_t>(
@@ -238,13 +252,13 @@ void Lowering::lowerPipelined(Value items) {
   auto load = [&](int half, const Item &item) {
     take(item);
     for (Operation *o : flat)
-      if (auto one = dyn_cast<gemel::LoadOp>(o); one && halves[half].count(o))
+      if (auto one = dyn_cast<gemel::LoadOp>(o); one && turns[half].count(o))
         e.choose(item.exists, [&] {
           Place place = placeOf(one.getArray(), one.getPositions(), 0,
                                 e.number(0), false, false);
           bool lanes = hasLanes(one.getType());
           whereAny(lanes, [&] {
-            bring(halves[half][o], one.getArray(), place.offset,
+            bring(turns[half][o], one.getArray(), place.offset,
                   lanes ? e.n : e.number(1));
           });
         });
@@ -259,14 +273,14 @@ void Lowering::lowerPipelined(Value items) {
           Place place = placeOf(one.getArray(), one.getPositions(), 0,
                                 e.number(0), false, false);
           whereAny(lanes, [&] {
-            this->send(one.getArray(), place.offset, halves[half][o],
+            this->send(one.getArray(), place.offset, turns[half][o],
                        lanes ? e.n : e.number(1));
           });
         });
   };
   auto compute = [&](int half, const Item &item) {
     take(item);
-    now = &halves[half];
+    now = &turns[half];
     inRow = true;
     lowerBlock(kernel.getBody().front());
     now = nullptr;

@@ -153,13 +153,17 @@ void Lowering::run() {
   cce::SetVectorMaskOp::create(b, kernel.getLoc(), e.number(-1), e.number(-1));
   cce::SetMaskCountOp::create(b, kernel.getLoc());
   Value items = itemCount();
-  if (isPipelined()) {
-    if (batch > 1 && areRows())
-      return lowerRows(items);
-    batch = 1;
-    return lowerPipelined(items);
-  }
+  findHost();
+  bool pipelined = isPipelined(),
+       rows = (host || batch > 1) && pipelined && areRows();
+  refused = host && !rows;
+  if (refused)
+    return;
+  if (rows)
+    return lowerRows(items);
   batch = 1;
+  if (pipelined)
+    return lowerPipelined(items);
   Value block = cce::GetBlockIdxOp::create(b, kernel.getLoc(), b.getI64Type());
   Value blocks = cce::GetBlockNumOp::create(b, kernel.getLoc(), b.getI64Type());
   auto loop = scf::ForOp::create(b, kernel.getLoc(), block, items, blocks);
@@ -297,7 +301,8 @@ static bool isStream(KernelOp kernel, MachineAttr machine) {
              instructions * machine.getMegabytesPerSecond();
 }
 
-SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine) {
+SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
+                                         bool mustFit) {
   bool streams = isStream(kernel, machine);
   SmallVector<Attempt> attempts;
   // What the memory takes for a transfer beside its bytes is less of a larger
@@ -309,6 +314,12 @@ SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine) {
   else if (!isProduct(kernel) && lanesOf(kernel) <= kShort)
     attempts = {{{8, 4, true}, 4096, 2, Widening::Once}, {{8, 4}, 4096, 2}};
   llvm::append_range(attempts, kAttempts);
+  // Rows that are summed are a run's, or the plan is another.
+  if (Lowering::hostOf(kernel)) {
+    attempts = {{{machine.getRowRuns() / 2, 4, true}, 4096, 2, Widening::Once}};
+    if (mustFit)
+      attempts.push_back({{1, 1}, 256, 1});
+  }
   for (Attempt &attempt : attempts)
     attempt.streams = streams;
   return attempts;
@@ -323,17 +334,18 @@ Lowered ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
     cce::KernelOp made = make(symbol, cce::Unit::Vector, /*mixed=*/false);
     Lowering lowering(kernel, op, made, with, lanesOf(kernel), handover);
     lowering.run();
-    return {{made}, lowering.getBatch(), lowering.hasGroups()};
+    return {
+        {made}, lowering.getBatch(), lowering.getGrain(), lowering.hasGroups()};
   }
   bool mixed = Lowering::handsOver(kernel);
   cce::KernelOp product =
       make(mixed ? symbol + "_mix_aic" : symbol, cce::Unit::Cube, mixed);
   Lowering(kernel, op, product, with, 1, handover).runProduct();
   if (!mixed)
-    return {{product}, 1, false};
+    return {{product}, 1, 1, false};
   cce::KernelOp rest = make(symbol + "_mix_aiv", cce::Unit::Vector, mixed);
   Lowering(kernel, op, rest, with, with.joined, handover).runEpilogue();
-  return {{product, rest}, 1, false};
+  return {{product, rest}, 1, 1, false};
 }
 
 bool ascend::isProduct(KernelOp kernel) { return Lowering::isProduct(kernel); }

@@ -34,12 +34,14 @@ struct Attempt {
 
 /// What to try for a kernel, most at a time first: what does not fit UB is made
 /// again of less.
-llvm::SmallVector<Attempt> attemptsFor(KernelOp kernel, MachineAttr machine);
+llvm::SmallVector<Attempt> attemptsFor(KernelOp kernel, MachineAttr machine,
+                                       bool mustFit);
 
 struct Lowered {
   /// One, or of a mixed kernel those of the cube core and of its vector cores.
   llvm::SmallVector<cce::KernelOp, 2> kernels;
   int64_t batch; ///< rows that were taken together
+  int64_t grain; ///< work items that were
   bool groups;   ///< trips of a loop are taken together, `Rows::batch` of them
 };
 

@@ -33,18 +33,30 @@ static int64_t bytesOf(Type element) {
 bool Lowering::areRows() {
   if (!isRowAtZero())
     return false;
-  Block &body = kernel.getBody().front();
-  size_t works = kernel.getWorkAxes().size();
+  // A row is a position of each of these axes.
+  SmallVector<StringAttr> rowAxes;
+  SmallVector<Value> row;
+  if (host) {
+    rowAxes.push_back(host.getAxisAttr());
+    row.push_back(host.getBody().getArgument(0));
+  } else {
+    ArrayAttr work = kernel.getWorkAxes();
+    llvm::append_range(rowAxes, work.getAsRange<StringAttr>());
+    llvm::append_range(row,
+                       kernel.getBody().getArguments().take_back(work.size()));
+  }
+  size_t works = row.size();
   auto follow = [&](Value array, ValueRange positions, bool lanes) {
     ArrayRef<StringAttr> axes = axesOf(array);
     if (axes.size() != works + (lanes ? 1 : 0))
       return false;
     for (size_t i = 0; i < works; ++i)
-      if (axes[i] != kernel.getWorkAxes()[i] ||
-          positions[i] != body.getArgument(body.getNumArguments() - works + i))
+      if (axes[i] != rowAxes[i] || positions[i] != row[i])
         return false;
     return !lanes || matchPattern(positions.back(), m_Zero());
   };
+  if (host && isInvariant(host.getBody().front().back().getOperand(0)))
+    return false;
   for (int64_t step : kernel.getWorkSteps())
     if (step != 1)
       return false;
@@ -78,8 +90,7 @@ bool Lowering::areRows() {
     } else if (auto iota = dyn_cast<IotaOp>(o)) {
       if (!hasLanes(iota.getType()) &&
           (!elementOf(iota.getResult()).isInteger(32) ||
-           iota.getFirst().getParentBlock() != &body ||
-           !isa<BlockArgument>(iota.getFirst())))
+           !llvm::is_contained(row, iota.getFirst())))
         return false;
     }
   }
@@ -134,7 +145,7 @@ Operation *Lowering::takesOver(Operation *o) {
     bool before = true;
     std::function<void(Value)> see = [&](Value v) {
       for (Operation *user : v.getUsers()) {
-        Operation *at = isa<YieldOp>(user) ? user->getParentOp() : user;
+        Operation *at = readerOf(user);
         last = std::max(last, sweeps.lookup(at));
         before &= user->getBlock() != store->getBlock() || user == writes ||
                   user->isBeforeInBlock(writes);
@@ -195,20 +206,25 @@ void Lowering::lowerRows(Value items) {
   numberSweeps();
   if (!mayBeApart())
     teams = 1;
+  if (host) {
+    beside = batch / teams;
+    for (int64_t rows = 1; rows <= hosted; rows *= 2)
+      sums.push_back(e.piece(b.getF32Type(), /*lanes=*/true));
+  }
   ofTeams.resize(teams);
   if (teams > 1)
     findLastReads();
   for (Operation *o : flat) {
     auto room = [&](Type element, bool lanes) {
       if (Operation *load = takesOver(o))
-        for (int half : {0, 1})
-          halves[half][o] = halves[half][load];
+        for (Buffers &mine : turns)
+          mine[o] = mine[load];
       else
-        for (int half : {0, 1})
-          halves[half][o] = e.alloc(
-              element, lanes ? batch * e.extent
-                             : std::max(Emitter::kBlock,
-                                        kBlockBytes / bytesOf(element)));
+        for (Buffers &mine : turns)
+          mine[o] = e.alloc(element,
+                            lanes ? batch * e.extent
+                                  : std::max(Emitter::kBlock,
+                                             kBlockBytes / bytesOf(element)));
     };
     if (auto load = dyn_cast<gemel::LoadOp>(o)) {
       if (!isByValue(load.getArray()) && !isInvariant(load.getResult()))
@@ -223,12 +239,20 @@ void Lowering::lowerRows(Value items) {
   // memory is what all waits for, what makes no other piece.
   Value size = e.number(batch), one = e.number(1);
   Value begin = e.div(e.mul(block, items), blocks);
-  Value count = e.sub(e.div(e.mul(e.add(block, one), items), blocks), begin);
+  Value end = e.div(e.mul(e.add(block, one), items), blocks);
+  if (host) {
+    Value length = e.number(hosted);
+    begin = e.mul(begin, length);
+    end = e.min(e.mul(end, length), axisSize(host.getAxisAttr()));
+  }
+  Value count = e.sub(end, begin);
   Value over = e.add(e.rem(e.add(count, e.number(batch - 1)), size), one);
-  Value head = e.min(count, teams > 1 ? size
+  Value head = e.min(count, teams > 1 || host ? size
                             : streams ? over
                                       : e.number(std::max(batch / 2, beside)));
   Value pieces = e.add(e.ceilDiv(e.sub(count, head), batch), e.min(count, one));
+  if (host) // two are a run; what is no whole one comes last
+    pieces = e.mul(e.div(count, e.number(hosted)), e.number(2));
   auto rowsBefore = [&](Value piece) {
     Value full = e.add(head, e.mul(e.sub(piece, one), size));
     return e.max(e.min(full, count), e.number(0));
@@ -238,10 +262,10 @@ void Lowering::lowerRows(Value items) {
   };
   // Rows of a piece that there are, in one transfer; of less than 32 bytes
   // each, which several bursts may not have, one by one.
-  auto move = [&](Operation *o, Value array, bool lanes, bool loads, int half,
+  auto move = [&](Operation *o, Value array, bool lanes, bool loads, int turn,
                   Value piece, Value rows) {
     Type element = e.stored(elementOf(array));
-    Value local = halves[half][o], first = e.add(begin, rowsBefore(piece));
+    Value local = turns[turn][o], first = e.add(begin, rowsBefore(piece));
     if (!lanes)
       return loads ? bring(local, array, first, rows)
                    : send(array, first, local, rows);
@@ -271,30 +295,29 @@ void Lowering::lowerRows(Value items) {
       e.choose(e.less(bytes, e.number(kBlockBytes)), each, whole);
     });
   };
-  Value two = e.number(2);
   // Each in a choice of its own, so that a load waits for no more than what
   // was stored from its buffer.
-  auto moveAll = [&](bool loads, int half, Value piece) {
+  auto moveAll = [&](bool loads, int turn, Value piece) {
     Value rows = rowsFrom(piece), exists = e.less(piece, pieces);
     for (Operation *o : flat) {
       auto from = dyn_cast<gemel::LoadOp>(o);
       auto to = dyn_cast<gemel::StoreOp>(o);
-      if (loads ? from && halves[half].count(o) : static_cast<bool>(to))
+      if (loads ? from && turns[turn].count(o) : static_cast<bool>(to))
         e.choose(exists, [&] {
           move(o, loads ? from.getArray() : to.getArray(),
                hasLanes(loads ? from.getType() : to.getTile().getType()), loads,
-               half, piece, rows);
+               turn, piece, rows);
         });
     }
   };
-  auto load = [&](int half, Value piece) { moveAll(true, half, piece); };
-  auto store = [&](int half, Value piece) { moveAll(false, half, piece); };
+  auto load = [&](int turn, Value piece) { moveAll(true, turn, piece); };
+  auto store = [&](int turn, Value piece) { moveAll(false, turn, piece); };
   // All rows of a piece are computed: none of them of what is not defined.
   if (teams > 1)
     e.choose(e.less(count, e.number(2 * batch)), [&] {
       for (auto [load, last] : lastReads)
-        for (int half : {0, 1})
-          e.fill(halves[half][load], b.getI16IntegerAttr(0),
+        for (Buffers &mine : turns)
+          e.fill(mine[load], b.getI16IntegerAttr(0),
                  batch * e.extent *
                      bytesOf(e.stored(elementOf(load->getResult(0)))) / 2);
     });
@@ -323,17 +346,37 @@ void Lowering::lowerRows(Value items) {
   });
   b.setInsertionPoint(some.thenYield());
   e.forget();
-  auto compute = [&](int half, Value piece) {
+  auto compute = [&](int number, Value piece) {
+    turn = number;
     firstItem = e.add(begin, rowsBefore(piece));
-    computeRows(halves[half], rowsFrom(piece));
+    someItems = rowsFrom(piece);
+    computeRows(turns[turn], someItems);
   };
-  e.loop(e.number(0), pieces, two, [&](Value piece) {
+  e.loop(e.number(0), pieces, e.number(2), [&](Value piece) {
     Value next = e.add(piece, one);
     load(1, next);
     compute(0, piece);
     store(0, piece);
-    load(0, e.add(piece, two));
-    e.choose(e.less(next, pieces), [&] { compute(1, next); });
+    load(0, e.add(next, one));
+    auto second = [&] { compute(1, next); };
+    host ? second() : e.choose(e.less(next, pieces), second);
     store(1, next);
+    if (host)
+      sendSum(e.add(begin, e.mul(e.add(next, one), size)));
+  });
+  if (!host)
+    return;
+  Value first = pieces, second = e.add(pieces, one);
+  e.choose(e.less(e.mul(first, size), count), [&] {
+    pieces = e.ceilDiv(count, batch);
+    isRest = true;
+    load(0, first);
+    compute(0, first);
+    store(0, first);
+    load(1, second);
+    e.choose(e.less(second, pieces), [&] { compute(1, second); });
+    store(1, second);
+    sumRest(e.sub(count, e.mul(first, size)));
+    sendSum(end);
   });
 }

@@ -79,7 +79,7 @@ Piece Lowering::columnOf(IotaOp iota) {
   Type i32 = b.getI32Type();
   Piece made = e.piece(i32, /*lanes=*/false, /*column=*/true);
   for (int64_t r = 0; r < kBlocks; ++r) {
-    bindItem(e.add(firstItem, e.number(r)));
+    bindRow(e.add(firstItem, e.number(r)));
     Value position = indices.lookup(iota.getFirst());
     e.fill({e.at(made.pointer, r * Emitter::kBlock)},
            arith::TruncIOp::create(b, e.loc, i32, position).getResult(), i32);
@@ -98,7 +98,7 @@ void Lowering::storeColumn(gemel::StoreOp store, Piece value, Value buffer) {
 }
 
 /// The columns that a stage makes; teams store theirs later.
-void Lowering::stageColumns(int64_t stage, Half &buffers, Value rows) {
+void Lowering::stageColumns(int64_t stage, Buffers &buffers, Value rows) {
   Type f32 = b.getF32Type(), i32 = b.getI32Type();
   Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);
   for (Operation *o : flat) {

@@ -34,7 +34,8 @@ bool Lowering::makesRow(Operation *o) {
 /// What one sweep computes of some rows, side by side, in trip number `trip`;
 /// `columns`: where their blocks are.
 void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
-                         ArrayRef<Value> columns, Value trip, Half &buffers) {
+                         ArrayRef<Value> columns, Value trip,
+                         Buffers &buffers) {
   auto kept = [&](Operation *o, size_t j) {
     auto it = keptRows.find(o);
     return it == keptRows.end() ? Value() : it->second[j];
@@ -89,8 +90,20 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
   };
   ready.assign(rows.size(), {});
   for (Operation *o : flat) {
-    if (isa<YieldOp>(o) || sweeps[o] != sweep)
+    if ((isa<YieldOp>(o) && !isHosts(o)) || sweeps[o] != sweep)
       continue;
+    if (isHosts(o)) {
+      SmallVector<Piece> terms;
+      for (size_t j = 0; j < rows.size(); ++j) {
+        prepare(o, j);
+        std::swap(values, rowValues[j]);
+        terms.push_back(piece(o->getOperand(0), 0));
+        std::swap(values, rowValues[j]);
+      }
+      sumTerms(terms);
+      releaseAfter(o, sweep, buffers);
+      continue;
+    }
     if (auto loop = dyn_cast<ForOp>(o)) {
       Operation *yield = &loop.getBody().front().back();
       for (size_t j = 0; j < rows.size(); ++j) {
@@ -151,9 +164,7 @@ void Lowering::keepRows() {
     if (!makesRow(o))
       continue;
     bool again = llvm::any_of(o->getResult(0).getUsers(), [&](Operation *user) {
-      if (isa<YieldOp>(user))
-        user = user->getParentOp();
-      return sweeps.lookup(user) > sweeps.lookup(o);
+      return sweeps.lookup(readerOf(user)) > sweeps.lookup(o);
     });
     auto widen = dyn_cast<WidenOp>(o);
     bool isLoaded =
@@ -169,8 +180,10 @@ void Lowering::keepRows() {
 /// Whether a sweep does anything with the rows.
 bool Lowering::hasSweep(int64_t sweep) {
   return llvm::any_of(flat, [&](Operation *o) {
-    if (isa<YieldOp>(o) || sweeps.lookup(o) != sweep)
+    if (sweeps.lookup(o) != sweep)
       return false;
+    if (isa<YieldOp>(o))
+      return isHosts(o);
     if (auto store = dyn_cast<gemel::StoreOp>(o))
       return hasLanes(store.getTile().getType());
     if (isa<ForOp>(o))
@@ -200,7 +213,7 @@ void Lowering::findLastReads() {
     Read last{-1, nullptr};
     std::function<void(Value)> see = [&](Value v) {
       for (Operation *user : v.getUsers()) {
-        Operation *at = isa<YieldOp>(user) ? user->getParentOp() : user;
+        Operation *at = readerOf(user);
         int64_t sweep = sweeps.lookup(at);
         if (sweep > last.sweep ||
             (sweep == last.sweep &&
@@ -218,7 +231,7 @@ void Lowering::findLastReads() {
 
 /// The bytes of loads that an op of a sweep has read for the last time are
 /// free until they are loaded to again, or stored from.
-void Lowering::releaseAfter(Operation *op, int64_t sweep, Half &buffers) {
+void Lowering::releaseAfter(Operation *op, int64_t sweep, Buffers &buffers) {
   if (releases)
     for (auto [load, last] : lastReads)
       if (last.op == op && last.sweep == sweep)
@@ -228,7 +241,7 @@ void Lowering::releaseAfter(Operation *op, int64_t sweep, Half &buffers) {
 /// Two teams of rows, one a step ahead: what one's rows have one of is computed
 /// while the other's lanes are, and none waits for it. All rows are computed,
 /// whether there are as many or not.
-void Lowering::computeApart(Half &buffers, Value rows) {
+void Lowering::computeApart(Buffers &buffers, Value rows) {
   struct Team {
     DenseMap<Value, Pieces> values;
     DenseMap<Operation *, Combined> combined;
@@ -297,7 +310,7 @@ void Lowering::computeApart(Half &buffers, Value rows) {
   }
 }
 
-void Lowering::computeRows(Half &buffers, Value rows) {
+void Lowering::computeRows(Buffers &buffers, Value rows) {
   if (teams > 1)
     return computeApart(buffers, rows);
   keepRows();

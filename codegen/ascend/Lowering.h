@@ -26,7 +26,10 @@ public:
   void run(); ///< on a vector core
   bool hasGroups() const { return groups; }
   int64_t getBatch() const { return batch; } ///< what was done
-  void runProduct();                         ///< on a cube core
+  /// Rows that are summed while they stay are not what they seemed.
+  bool isRefused() const { return refused; }
+  int64_t getGrain() const { return host ? 1 : batch; } ///< work items together
+  void runProduct();                                    ///< on a cube core
   void runEpilogue(); ///< on a vector core, what follows a product
 
   /// The arguments of the kernel in CCE C, in the order of the runtime's
@@ -39,6 +42,7 @@ public:
   /// it; the bytes of what groups of cores hand over.
   static bool isProduct(KernelOp kernel);
   static bool handsOver(KernelOp kernel);
+  static ForOp hostOf(KernelOp kernel);
   static int64_t handoverBytes(int64_t groups);
 
   /// Elements that go one by one, before they are gathered: 2 KiB.
@@ -69,6 +73,7 @@ private:
   bool isPipelined();
   bool isVectorLoop(ForOp loop);
   void bindItem(mlir::Value item);
+  void bindRow(mlir::Value row);
   void lowerPipelined(mlir::Value items);
 
   // LowerMatrix.cpp
@@ -148,8 +153,17 @@ private:
   mlir::Operation *takesOver(mlir::Operation *store);
   void lowerRows(mlir::Value items);
 
+  // LowerRowSums.cpp
+  void findHost();
+  mlir::Operation *readerOf(mlir::Operation *user);
+  bool isHosts(mlir::Operation *op);
+  void pushSum(Piece sum, int64_t before, int64_t base);
+  void sumTerms(llvm::ArrayRef<Piece> terms);
+  void sumRest(mlir::Value rows);
+  void sendSum(mlir::Value end);
+
   // LowerSweeps.cpp
-  using Half = llvm::DenseMap<mlir::Operation *, mlir::Value>;
+  using Buffers = llvm::DenseMap<mlir::Operation *, mlir::Value>;
   mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
   bool widensAgain(mlir::Operation *o);
   void keepRows();
@@ -157,12 +171,12 @@ private:
   bool hasSweep(int64_t sweep);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
                  llvm::ArrayRef<mlir::Value> columns, mlir::Value trip,
-                 Half &buffers);
-  void computeRows(Half &buffers, mlir::Value rows);
+                 Buffers &buffers);
+  void computeRows(Buffers &buffers, mlir::Value rows);
   bool mayBeApart();
   void findLastReads();
-  void releaseAfter(mlir::Operation *op, int64_t sweep, Half &buffers);
-  void computeApart(Half &buffers, mlir::Value rows);
+  void releaseAfter(mlir::Operation *op, int64_t sweep, Buffers &buffers);
+  void computeApart(Buffers &buffers, mlir::Value rows);
 
   // LowerStages.cpp
   void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,
@@ -171,7 +185,7 @@ private:
   Piece columnOf(mlir::Value elements, mlir::Type element);
   Piece columnOf(IotaOp iota);
   void storeColumn(StoreOp store, Piece value, mlir::Value buffer);
-  void stageColumns(int64_t stage, Half &buffers, mlir::Value rows);
+  void stageColumns(int64_t stage, Buffers &buffers, mlir::Value rows);
 
   // LowerElementwise.cpp
   Piece lowerOp(mlir::Operation *op, int64_t row);
@@ -255,11 +269,11 @@ private:
 
   // LowerColumns.cpp
   int64_t tripsTogether(ForOp loop);
-  Half roomForTrips(ForOp loop, int64_t count);
+  Buffers roomForTrips(ForOp loop, int64_t count);
   void bringTrips(ForOp loop, mlir::Value first, int64_t count,
-                  const Half &rooms);
+                  const Buffers &rooms);
   Piece sumTrips(ForOp loop, llvm::StringRef kind, mlir::Value first,
-                 int64_t count, const Half &rooms);
+                 int64_t count, const Buffers &rooms);
   void eachRun(ForOp loop, llvm::StringRef kind, mlir::Value lower,
                mlir::Value end, int64_t count,
                llvm::function_ref<void(Piece, mlir::Value)> take);
@@ -310,20 +324,29 @@ private:
   llvm::DenseMap<mlir::Value, bool> invariants; ///< the same for all items
   llvm::DenseSet<mlir::Value> stored;           ///< arrays
   /// The buffers of loads and stores, for items that take turns.
-  Half halves[2];
-  Half *now = nullptr; ///< of the item that is computed
+  Buffers turns[2];
+  Buffers *now = nullptr; ///< of the item that is computed
   // Of trips of a loop:
   int64_t sets;        ///< of buffers
-  Half brought;        ///< by loads of the trip, already
+  Buffers brought;     ///< by loads of the trip, already
   int64_t together;    ///< trips of one transfer, where that is possible
   bool groups = false; ///< it is
-  Half blocks;         ///< by loads of one element each, of such a trip
+  Buffers blocks;      ///< by loads of one element each, of such a trip
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
   int64_t teams;         ///< that rows form, each with columns of its own
   int64_t teamFirst = 0; ///< the first row of the one that is computed
-  mlir::Value firstItem; ///< of those that are computed
+  mlir::Value firstItem, someItems; ///< of those that are computed
+  /// The loop over a work item's rows that sums them position by position,
+  /// where work items are runs of rows; what follows is rows, then.
+  ForOp host;
+  bool refused = false;
+  int64_t hosted = 0;  ///< rows of such a run
+  bool isRest = false; ///< rows are those of no whole run
+  int turn = 0;        ///< of two pieces of a run, or of all
+  /// Sums of 1, 2, 4, ... rows of a run; the last one is the run's.
+  llvm::SmallVector<Piece> sums;
   bool streams;
   Widening widening;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;

@@ -51,17 +51,17 @@ inline const Chip *findChip(llvm::StringRef target) {
 /// The chip as passes see it.
 inline MachineAttr machineOf(const Chip &chip, mlir::MLIRContext *context) {
   mlir::Builder b(context);
-  return MachineAttr::get(context, b.getStringAttr(chip.target),
-                          b.getStrArrayAttr({"thread", "vector"}), chip.lanes,
-                          chip.unroll, chip.rows, kChunk, kRuns, kScratch,
-                          /*team=*/1, /*access=*/chip.lanes * 4,
-                          /*held=*/chip.lanes * chip.unroll, /*registers=*/0,
-                          /*block=*/1, kCacheBytes,
-                          /*matrixRows=*/0, /*matrixLanes=*/0,
-                          /*matrixTerms=*/0, /*matrixTeam=*/0, /*matrixBits=*/0,
-                          /*matrixChain=*/0,
-                          /*units=*/1, chip.megabytesPerSecond,
-                          chip.megainstructionsPerSecond);
+  return MachineAttr::get(
+      context, b.getStringAttr(chip.target),
+      b.getStrArrayAttr({"thread", "vector"}), chip.lanes, chip.unroll,
+      chip.rows, kChunk, kRuns, /*rowRuns=*/0, kScratch,
+      /*team=*/1, /*access=*/chip.lanes * 4,
+      /*held=*/chip.lanes * chip.unroll, /*registers=*/0,
+      /*block=*/1, kCacheBytes,
+      /*matrixRows=*/0, /*matrixLanes=*/0,
+      /*matrixTerms=*/0, /*matrixTeam=*/0, /*matrixBits=*/0,
+      /*matrixChain=*/0,
+      /*units=*/1, chip.megabytesPerSecond, chip.megainstructionsPerSecond);
 }
 
 } // namespace gemel::cpu

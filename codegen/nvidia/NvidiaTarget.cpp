@@ -37,9 +37,9 @@ static MachineAttr machineFor(StringRef name, mlir::MLIRContext *context) {
   return MachineAttr::get(
       context, b.getStringAttr(name), b.getStrArrayAttr({"block", "lane"}),
       kWarp, kChunkHeld, kRows, /*chunk=*/kBlock * kChunkHeld, kRuns,
-      /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld, kRowRegisters,
-      kBlock, kCacheBytes, kMatrixRows, kMatrixLanes, kMatrixTerms, kMatrixTeam,
-      kMatrixBits, kMatrixChain,
+      /*rowRuns=*/0, /*scratch=*/0, /*team=*/kMostThreads, kAccess, kHeld,
+      kRowRegisters, kBlock, kCacheBytes, kMatrixRows, kMatrixLanes,
+      kMatrixTerms, kMatrixTeam, kMatrixBits, kMatrixChain,
       /*units=*/chip.multiprocessors,
       chip.megabytesPerSecond / chip.multiprocessors, instructions);
 }
