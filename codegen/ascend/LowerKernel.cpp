@@ -303,8 +303,15 @@ static bool isStream(KernelOp kernel, MachineAttr machine) {
 
 SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
                                          bool mustFit) {
-  bool streams = isStream(kernel, machine);
   SmallVector<Attempt> attempts;
+  // Rows that are summed are half a run's, or the plan is another.
+  if (Lowering::hostOf(kernel)) {
+    attempts = {{{machine.getRowRuns() / 2, 4, true}, 4096, 2, Widening::Once}};
+    if (mustFit)
+      attempts.push_back({{1, 1}, 256, 1});
+    return attempts;
+  }
+  bool streams = isStream(kernel, machine);
   // What the memory takes for a transfer beside its bytes is less of a larger
   // one; and one row at a time leaves room for more of them.
   if (streams)
@@ -314,12 +321,6 @@ SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
   else if (!isProduct(kernel) && lanesOf(kernel) <= kShort)
     attempts = {{{8, 4, true}, 4096, 2, Widening::Once}, {{8, 4}, 4096, 2}};
   llvm::append_range(attempts, kAttempts);
-  // Rows that are summed are a run's, or the plan is another.
-  if (Lowering::hostOf(kernel)) {
-    attempts = {{{machine.getRowRuns() / 2, 4, true}, 4096, 2, Widening::Once}};
-    if (mustFit)
-      attempts.push_back({{1, 1}, 256, 1});
-  }
   for (Attempt &attempt : attempts)
     attempt.streams = streams;
   return attempts;

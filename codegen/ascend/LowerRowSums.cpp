@@ -48,17 +48,13 @@ ForOp Lowering::hostOf(KernelOp kernel) {
 
 /// Rows are those of a run, then, and taken as such.
 void Lowering::findHost() {
-  auto runs = kernel.getWorkAxes().size() == 1
-                  ? cast<StringAttr>(kernel.getWorkAxes()[0])
-                  : StringAttr();
-  host = hostOf(kernel);
-  if (!host || op.getCutAxis(runs) != host.getAxisAttr()) {
-    host = nullptr;
+  ForOp found = hostOf(kernel);
+  if (!found)
     return;
-  }
+  auto runs = cast<StringAttr>(kernel.getWorkAxes()[0]);
   hosted = op.getAxis(op.findAxis(runs)).getRuns();
-  if (2 * batch != hosted)
-    host = nullptr;
+  if (op.getCutAxis(runs) == found.getAxisAttr() && 2 * batch == hosted)
+    host = found;
 }
 
 /// Where what is handed on as a term of a row's loop is combined: by the loop;
