@@ -26,7 +26,7 @@ static constexpr int64_t kMostVectors = 64;
 static constexpr int64_t kSectorLanes = 8;
 
 // Rows of which a part is held, to be summed: as many bytes together as of one.
-static constexpr int64_t kRowsSummed = 8;
+static constexpr int64_t kRowsSummed = 16;
 
 // Vectors of columns that are all the work there is: few, for many units.
 static constexpr int64_t kColumnVectors = 2;

@@ -302,6 +302,9 @@ Piece Emitter::constant(TypedAttr value) {
     }
     if (element.isF32() || element.isInteger(32)) {
       fill(block, value, element);
+      if (auto real = dyn_cast<FloatAttr>(value);
+          real && real.getValue().isFinite())
+        block.scalar = scalarOf(value);
       return block;
     }
     // Others by their bits, from the scalar unit.

@@ -28,6 +28,7 @@ namespace gemel::ascend {
 struct Piece {
   mlir::Value pointer;
   bool lanes = false, column = false;
+  mlir::Value scalar = {}; ///< the value of a block, if the scalar unit has it
   bool isBlock() const { return !lanes && !column; }
 };
 

@@ -416,6 +416,28 @@ Piece Lowering::lowerIota(IotaOp iota, int64_t r) {
   return dst;
 }
 
+/// Whether a number that the scalar unit has will do for an operand: of a row's
+/// product, or what is subtracted from it.
+bool Lowering::takesScalar(OpOperand &operand) {
+  Operation *o = operand.getOwner();
+  return (isa<MulOp>(o) ||
+          (isa<SubOp>(o) && operand.getOperandNumber() == 1)) &&
+         elementOf(o->getResult(0)).isF32() &&
+         hasLanes(o->getResult(0).getType()) &&
+         !hasLanes(operand.get().getType());
+}
+
+/// A row's product or difference with such a number, which takes the unit half
+/// the time that it takes with a block.
+Piece Lowering::withScalar(Operation *o, Piece x, Piece y) {
+  Type f32 = b.getF32Type();
+  if (isa<SubOp>(o))
+    return e.with<cce::VaddsOp>(
+        f32, x, arith::NegFOp::create(b, e.loc, y.scalar).getResult());
+  return y.scalar ? e.with<cce::VmulsOp>(f32, x, y.scalar)
+                  : e.with<cce::VmulsOp>(f32, y, x.scalar);
+}
+
 Piece Lowering::lowerOp(Operation *o, int64_t r) {
   e.loc = o->getLoc();
   if (auto load = dyn_cast<gemel::LoadOp>(o))
@@ -451,6 +473,9 @@ Piece Lowering::lowerOp(Operation *o, int64_t r) {
     return value;
   if (isa<AddOp>(o))
     return e.two<cce::VaddOp>(to, x[0], x[1]);
+  for (OpOperand &operand : o->getOpOperands())
+    if (x[operand.getOperandNumber()].scalar && takesScalar(operand))
+      return withScalar(o, x[0], x[1]);
   if (isa<SubOp>(o))
     return e.two<cce::VsubOp>(to, x[0], x[1]);
   if (isa<MulOp>(o))

@@ -35,7 +35,7 @@ void Lowering::flatten(Block &block, SmallVectorImpl<Operation *> &ops) {
 
 /// What the scalar unit has no part in: it waits for what it reads, and hands
 /// out nothing meanwhile.
-static bool isVectors(Operation *o) {
+bool Lowering::isVectors(Operation *o) {
   auto has = [](Type type) {
     if (!isa<TileType>(type))
       return true;
@@ -82,6 +82,21 @@ bool Lowering::isInvariant(Value value) {
     });
   }
   return invariants[value] = same;
+}
+
+/// What is the same for all items, in the preamble; as a number, too, if rows
+/// are to meet that.
+Piece Lowering::lowerInvariant(Operation *o) {
+  Piece made = lowerOp(o, 0);
+  Value value = o->getResult(0);
+  bool meetsRows =
+      !hasLanes(value.getType()) && elementOf(value).isF32() &&
+      llvm::any_of(value.getUses(), [&](OpOperand &use) {
+        return takesScalar(use) && !isInvariant(use.getOwner()->getResult(0));
+      });
+  if (meetsRows && !made.scalar)
+    made.scalar = e.scalar(made, b.getF32Type(), e.number(0));
+  return made;
 }
 
 /// Whether items can go side by side: what they load and store is known before
@@ -157,6 +172,12 @@ bool Lowering::isVectorLoop(ForOp loop) {
           ((kind == "sum" || kind == "prod") && order != OrderKind::Serial));
 }
 
+void Lowering::enter(const Scope &scope) {
+  indices = scope.indices;
+  e.n = scope.n;
+  e.whole = scope.whole;
+}
+
 /// Positions of a work item, and its lanes; behind the last item anything.
 void Lowering::bindItem(Value item) {
   Block &body = kernel.getBody().front();
@@ -217,8 +238,8 @@ void Lowering::lowerPipelined(Value items) {
   }
   Value two = e.add(blocks, blocks);
   struct Item {
-    Value number, exists, n, whole;
-    llvm::DenseMap<Value, Value> indices;
+    Value exists;
+    Scope scope;
   };
   auto bind = [&](Value number) {
     Item item;
@@ -235,24 +256,17 @@ void Lowering::lowerPipelined(Value items) {
       }
       lowerIndex(*o);
     }
-    item.number = number;
     item.exists = e.less(number, items);
-    item.n = e.n;
-    item.whole = e.whole;
-    item.indices = indices;
+    item.scope = scope();
     return item;
-  };
-  auto take = [&](const Item &item) {
-    indices = item.indices;
-    e.n = item.n;
-    e.whole = item.whole;
   };
   // Each in a choice of its own, so that a load waits for no more than what
   // was stored from its buffer.
+  SmallVector<Operation *> loads = loadsInTurn();
   auto load = [&](int half, const Item &item) {
-    take(item);
-    for (Operation *o : flat)
-      if (auto one = dyn_cast<gemel::LoadOp>(o); one && turns[half].count(o))
+    enter(item.scope);
+    for (Operation *o : loads)
+      if (auto one = cast<gemel::LoadOp>(o); turns[half].count(o))
         e.choose(item.exists, [&] {
           Place place = placeOf(one.getArray(), one.getPositions(), 0,
                                 e.number(0), false, false);
@@ -264,7 +278,7 @@ void Lowering::lowerPipelined(Value items) {
         });
   };
   auto send = [&](int half, const Item &item) {
-    take(item);
+    enter(item.scope);
     for (Operation *o : flat)
       if (auto one = dyn_cast<gemel::StoreOp>(o))
         e.choose(item.exists, [&] {
@@ -279,7 +293,7 @@ void Lowering::lowerPipelined(Value items) {
         });
   };
   auto compute = [&](int half, const Item &item) {
-    take(item);
+    enter(item.scope);
     now = &turns[half];
     inRow = true;
     lowerBlock(kernel.getBody().front());
@@ -300,7 +314,8 @@ void Lowering::lowerPipelined(Value items) {
   for (Operation *o : flat)
     if (o->getNumResults() == 1 && isa<TileType>(o->getResult(0).getType()) &&
         isInvariant(o->getResult(0)))
-      values[o->getResult(0)] = {e.inPreamble([&] { return lowerOp(o, 0); })};
+      values[o->getResult(0)] = {
+          e.inPreamble([&] { return lowerInvariant(o); })};
   b.setInsertionPoint(begin.thenYield());
   e.loop(block, items, two, [&](Value number) {
     Item first = bind(number), next = bind(e.add(number, blocks)),

@@ -35,8 +35,8 @@ Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into,
     : kernel(kernel), op(op), into(into), handover(handover), e(into, lanes),
       b(e.b), sets(with.sets), together(with.rows.batch),
       batch(with.rows.batch), beside(with.rows.beside),
-      teams(with.rows.apart ? 2 : 1), streams(with.streams),
-      widening(with.widening) {
+      teams(with.rows.apart ? 2 : 1), mayTakeOver(with.takesOver),
+      streams(with.streams), widening(with.widening) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -164,6 +164,8 @@ void Lowering::run() {
   batch = 1;
   if (pipelined)
     return lowerPipelined(items);
+  if (ForOp loop = columnsOf())
+    return lowerColumns(loop, items);
   Value block = cce::GetBlockIdxOp::create(b, kernel.getLoc(), b.getI64Type());
   Value blocks = cce::GetBlockNumOp::create(b, kernel.getLoc(), b.getI64Type());
   auto loop = scf::ForOp::create(b, kernel.getLoc(), block, items, blocks);
@@ -204,7 +206,11 @@ bool Lowering::lowerIndex(Operation &o) {
 }
 
 void Lowering::lowerBlock(Block &block) {
-  for (Operation &o : block) {
+  lowerOps({block.begin(), block.end()});
+}
+
+void Lowering::lowerOps(llvm::iterator_range<Block::iterator> ops) {
+  for (Operation &o : ops) {
     e.loc = o.getLoc();
     // What items have side by side is known already.
     if (now && o.getNumResults() == 1 &&
@@ -317,9 +323,16 @@ SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
   if (streams)
     for (Rows rows : {Rows{32, 2}, {16, 2}, {8, 2}, {5, 1}})
       attempts.push_back({rows, 4096, 2});
-  // Of short rows four hide better what an instruction waits for than two.
+  // So do sums over rows.
+  else if (!isProduct(kernel) && !kernel->hasAttr("resident"))
+    attempts = {{{32, 2}, 4096, 2}, {{16, 2}, 4096, 2}};
+  // Of short rows there is room for many, which hide what an instruction waits
+  // for, and for buffers of what is stored, so that no load waits for that.
   else if (!isProduct(kernel) && lanesOf(kernel) <= kShort)
-    attempts = {{{8, 4, true}, 4096, 2, Widening::Once}, {{8, 4}, 4096, 2}};
+    attempts = {{{8, 8}, 4096, 2, Widening::Once, /*takesOver=*/false},
+                {{8, 8}, 4096, 2, Widening::Once},
+                {{8, 4, true}, 4096, 2, Widening::Once},
+                {{8, 4}, 4096, 2}};
   llvm::append_range(attempts, kAttempts);
   for (Attempt &attempt : attempts)
     attempt.streams = streams;

@@ -29,6 +29,8 @@ struct Attempt {
   int64_t joined; ///< results of a product that vector cores do together
   int64_t sets;   ///< of buffers that trips of a loop take in turns
   Widening widening = Widening::EachSweep;
+  /// What is stored takes over a buffer of what was loaded.
+  bool takesOver = true;
   bool streams = false; ///< the memory takes longer than what is computed
 };
 

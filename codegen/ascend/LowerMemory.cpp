@@ -154,6 +154,8 @@ Piece Lowering::lowerScalar(gemel::LoadOp load) {
     Piece block = e.piece(asItIs ? element : e.stored(element), false);
     if (asItIs) {
       e.fill(block, value, element);
+      if (element.isF32())
+        block.scalar = value;
       return block;
     }
     Type word = wordOf(element);

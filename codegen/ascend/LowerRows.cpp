@@ -7,13 +7,13 @@
 // the rows take turns: a sweep computes what hangs on the rows and on columns
 // before it, and combines along the rows; the next stage makes columns of that.
 // What a later sweep needs again is kept, or, where one instruction gives it,
-// computed again. Two rows or four go side by side, so that one's instructions
-// run while the others' results are on their way; and where rows are short, or
-// there is no room for many, they are two teams, so that columns of one are
-// made while the lanes of the other are computed.
+// computed again. Two rows go side by side, or all where they are short, so
+// that one's instructions run while the others' results are on their way; and
+// where there is no room for many, they are two teams, so that columns of one
+// are made while the lanes of the other are computed.
 //
-// Behind the last row of all the last one is taken again; teams have all their
-// rows, of which some may be no one's.
+// Behind the last row of all the last one is taken again; teams, and rows that
+// are all side by side, are all computed, of which some may be no one's.
 #include "codegen/ascend/Facts.h"
 #include "codegen/ascend/Lowering.h"
 
@@ -127,7 +127,7 @@ void Lowering::numberSweeps() {
 /// that row, nor behind what is written there.
 Operation *Lowering::takesOver(Operation *o) {
   auto store = dyn_cast<gemel::StoreOp>(o);
-  if (!store || !hasLanes(store.getTile().getType()))
+  if (!mayTakeOver || !store || !hasLanes(store.getTile().getType()))
     return nullptr;
   // What is stored as it is, may be made there.
   Operation *writes = store, *made = store.getTile().getDefiningOp();
@@ -156,10 +156,24 @@ Operation *Lowering::takesOver(Operation *o) {
     see(load.getResult());
     if (last > sweeps.lookup(o) || !before)
       continue;
-    takenOver.insert(from);
+    takenOver[from] = store;
     return from;
   }
   return nullptr;
+}
+
+/// What items load, in the order in which buffers are free for it: those from
+/// which nothing is stored first.
+SmallVector<Operation *> Lowering::loadsInTurn() {
+  SmallVector<Operation *> loads(
+      llvm::make_filter_range(flat, llvm::IsaPred<gemel::LoadOp>));
+  auto freed = [&](Operation *load) {
+    Operation *store = takenOver.lookup(load);
+    return store ? llvm::find(flat, store) : flat.begin();
+  };
+  llvm::stable_sort(
+      loads, [&](Operation *a, Operation *b) { return freed(a) < freed(b); });
+  return loads;
 }
 
 /// Buffers for what is combined along rows.
@@ -177,14 +191,17 @@ Lowering::Combined Lowering::roomToCombine(ForOp loop) {
   }
   place.totals = e.alloc(f32, Emitter::kBlock);
   e.fill(place.totals, b.getF32FloatAttr(0), Emitter::kBlock);
-  // Whatever rows there are, all repeats are combined.
-  int64_t repeats = kRepeat * (batch / teams / beside);
-  for (int64_t j = 0; j < beside; ++j) {
-    place.repeats.push_back(e.alloc(f32, repeats));
+  // Whatever rows there are, all repeats are combined: at once, if the rows are
+  // all side by side.
+  int64_t rows = batch / teams, rooms = rows == beside ? 1 : beside;
+  for (int64_t i = 0; i < rooms; ++i) {
+    Value room = e.alloc(f32, kRepeat * rows / rooms);
     if (kind == "sum")
-      e.fill(place.repeats.back(), place.none, repeats);
+      e.fill(room, place.none, kRepeat * rows / rooms);
     else
-      e.fill(place.repeats.back(), identityOf(kind, f32), repeats);
+      e.fill(room, identityOf(kind, f32), kRepeat * rows / rooms);
+    for (int64_t j = 0; j < beside / rooms; ++j)
+      place.repeats.push_back(e.at(room, j * kRepeat));
   }
   auto column = [&] {
     Value made = e.alloc(f32, Emitter::kColumn);
@@ -212,7 +229,8 @@ void Lowering::lowerRows(Value items) {
       sums.push_back(e.piece(b.getF32Type(), /*lanes=*/true));
   }
   ofTeams.resize(teams);
-  if (teams > 1)
+  bool takesAll = teams > 1 || batch == beside;
+  if (takesAll)
     findLastReads();
   for (Operation *o : flat) {
     auto room = [&](Type element, bool lanes) {
@@ -297,9 +315,12 @@ void Lowering::lowerRows(Value items) {
   };
   // Each in a choice of its own, so that a load waits for no more than what
   // was stored from its buffer.
+  SmallVector<Operation *> moved = loadsInTurn();
+  llvm::append_range(
+      moved, llvm::make_filter_range(flat, llvm::IsaPred<gemel::StoreOp>));
   auto moveAll = [&](bool loads, int turn, Value piece) {
     Value rows = rowsFrom(piece), exists = e.less(piece, pieces);
-    for (Operation *o : flat) {
+    for (Operation *o : moved) {
       auto from = dyn_cast<gemel::LoadOp>(o);
       auto to = dyn_cast<gemel::StoreOp>(o);
       if (loads ? from && turns[turn].count(o) : static_cast<bool>(to))
@@ -313,7 +334,7 @@ void Lowering::lowerRows(Value items) {
   auto load = [&](int turn, Value piece) { moveAll(true, turn, piece); };
   auto store = [&](int turn, Value piece) { moveAll(false, turn, piece); };
   // All rows of a piece are computed: none of them of what is not defined.
-  if (teams > 1)
+  if (takesAll)
     e.choose(e.less(count, e.number(2 * batch)), [&] {
       for (auto [load, last] : lastReads)
         for (Buffers &mine : turns)
@@ -335,10 +356,15 @@ void Lowering::lowerRows(Value items) {
       if (auto loop = dyn_cast<ForOp>(o)) {
         for (auto &team : ofTeams)
           team[loop] = roomToCombine(loop);
+      } else if (auto load = dyn_cast<gemel::LoadOp>(o);
+                 load && turns[0].count(o) && !hasLanes(load.getType())) {
+        Value elements = e.alloc(b.getI32Type(), Emitter::kBlock);
+        e.fill(elements, b.getI32IntegerAttr(0), Emitter::kBlock);
+        definedElements[o] = elements;
       } else if (o->getNumResults() == 1 &&
                  isa<TileType>(o->getResult(0).getType()) &&
                  isInvariant(o->getResult(0))) {
-        values[o->getResult(0)] = {lowerOp(o, 0)};
+        values[o->getResult(0)] = {lowerInvariant(o)};
       }
     }
     combined = ofTeams[0];

@@ -49,17 +49,17 @@ void Lowering::combineRow(ForOp loop, Piece term, Value row, int64_t j,
 Value Lowering::combineRepeats(ForOp loop) {
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
   Combined &place = combined[loop];
-  int64_t each = kRepeat * (batch / teams / beside);
-  e.count(each);
+  int64_t rows = batch / teams, rooms = rows == beside ? 1 : beside;
+  e.count(kRepeat * rows / rooms);
   if (kind == "sum") {
-    for (int64_t j = 0; j < beside; ++j)
+    for (int64_t j = 0; j < rooms; ++j)
       cce::VcaddOp::create(b, e.loc, e.at(place.totals, teamFirst + j),
-                           place.repeats[j], e.number(1), beside, 1, 8);
+                           place.repeats[j], e.number(1), rooms, 1, 8);
     return place.totals;
   }
-  for (int64_t j = 0; j < beside; ++j)
+  for (int64_t j = 0; j < rooms; ++j)
     acrossBlocks(kind, e.at(place.eighths, (teamFirst + j) * Emitter::kBlock),
-                 place.repeats[j], /*apart=*/beside);
+                 place.repeats[j], /*apart=*/rooms);
   e.count(Emitter::kColumn);
   acrossBlocks(kind, place.totals, place.eighths);
   return place.totals;
@@ -124,19 +124,13 @@ void Lowering::stageColumns(int64_t stage, Buffers &buffers, Value rows) {
       if (isByValue(load.getArray()) || isInvariant(load.getResult()) ||
           hasLanes(load.getType()))
         continue;
-      // What stands behind the rows there are is no number yet.
-      Value raw = buffers[o];
-      Value all = e.number(-1);
-      Value mask = arith::ShLIOp::create(b, e.loc, all, rows);
-      mask = arith::AndIOp::create(b, e.loc, mask, e.number(0xff));
-      cce::SetMaskNormOp::create(b, e.loc);
-      cce::SetVectorMaskOp::create(b, e.loc, e.number(0), mask);
-      Value none = arith::ConstantOp::create(b, e.loc, b.getI32IntegerAttr(0));
-      cce::VectorDupOp::create(b, e.loc, e.as(i32, raw), none, e.number(1), 1,
-                               8);
-      cce::SetMaskCountOp::create(b, e.loc);
-      e.forget();
-      values[load.getResult()] = {columnOf(raw, elementOf(load.getArray()))};
+      // What stands behind the rows there are is no number.
+      Value elements = definedElements.lookup(o);
+      e.count(rows);
+      cce::VcopyOp::create(b, e.loc, e.as(u32, elements), e.as(u32, buffers[o]),
+                           e.number(1), 1, 1, 8, 8);
+      values[load.getResult()] = {
+          columnOf(elements, elementOf(load.getArray()))};
       continue;
     }
     if (auto store = dyn_cast<gemel::StoreOp>(o)) {

@@ -42,17 +42,21 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
   };
   SmallVector<DenseMap<Value, Pieces>> rowValues(rows.size(), values);
   // The row's own of what is in columns, and of what is kept.
-  auto own = [&](Value v, Value row) -> Piece {
+  auto own = [&](Value v, size_t j) -> Piece {
     Type type = v.getType();
     Piece piece = values.find(v)->second[0];
     if (!piece.column)
       return piece;
+    Value row = columns[j];
     if (elementOf(type).isInteger(1))
       return e.compare(cce::Relation::Eq, b.getF32Type(),
                        {e.at(e.as(b.getF32Type(), columnNumbers[v]),
                              e.mul(row, e.number(Emitter::kBlock)))},
                        e.constant(b.getF32FloatAttr(1)));
-    return {e.at(piece.pointer, e.mul(row, e.number(Emitter::kBlock)))};
+    auto read = rowScalars.find(v);
+    return {e.at(piece.pointer, e.mul(row, e.number(Emitter::kBlock))),
+            /*lanes=*/false, /*column=*/false,
+            read == rowScalars.end() ? Value() : read->second[j]};
   };
   auto prepare = [&](Operation *o, size_t j) {
     for (Value v : o->getOperands()) {
@@ -64,7 +68,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
       if (!ready[j].insert(v).second && !again)
         continue;
       if (!hasLanes(v.getType())) {
-        mine[v] = {own(v, columns[j])};
+        mine[v] = {own(v, j)};
       } else if (auto load = dyn_cast<gemel::LoadOp>(from)) {
         if (!isByValue(load.getArray()))
           mine[v] = {fromMemory({rowOf(buffers[from], rows[j]), /*lanes=*/true},
@@ -177,6 +181,51 @@ void Lowering::keepRows() {
   }
 }
 
+/// What loads brought as one element of each row, as numbers, before a stage
+/// makes columns of it: nothing but the load has to be over for that.
+void Lowering::readLoaded(const Buffers &buffers, Value rows) {
+  loadedScalars.clear();
+  for (Operation *o : flat) {
+    auto load = dyn_cast<gemel::LoadOp>(o);
+    if (!load || !buffers.count(o) || isInvariant(load.getResult()) ||
+        llvm::none_of(load->getUses(),
+                      [&](OpOperand &use) { return takesScalar(use); }))
+      continue;
+    e.loc = o->getLoc();
+    Value last = e.sub(rows, e.number(1));
+    for (int64_t row = 0; row < batch; ++row)
+      loadedScalars[load.getResult()].push_back(
+          e.scalar({buffers.lookup(o), /*lanes=*/true}, b.getF32Type(),
+                   e.min(e.number(row), last)));
+  }
+}
+
+/// The numbers that rows of a sweep are multiplied with, or that are subtracted
+/// from them, of columns that stages have made.
+void Lowering::readScalars(int64_t sweep, ArrayRef<Value> columns) {
+  rowScalars.clear();
+  for (Operation *o : flat) {
+    if (sweeps[o] != sweep || !makesRow(o))
+      continue;
+    for (OpOperand &operand : o->getOpOperands()) {
+      Value v = operand.get();
+      if (!takesScalar(operand) || isInvariant(v) || rowScalars.count(v))
+        continue;
+      Piece column = values.find(v)->second[0];
+      if (!column.column)
+        continue;
+      e.loc = o->getLoc();
+      auto loaded = loadedScalars.find(v);
+      for (auto [j, row] : llvm::enumerate(columns))
+        rowScalars[v].push_back(
+            loaded != loadedScalars.end()
+                ? loaded->second[teamFirst + j]
+                : e.scalar({column.pointer, /*lanes=*/true}, b.getF32Type(),
+                           e.mul(row, e.number(Emitter::kBlock))));
+    }
+  }
+}
+
 /// Whether a sweep does anything with the rows.
 bool Lowering::hasSweep(int64_t sweep) {
   return llvm::any_of(flat, [&](Operation *o) {
@@ -219,8 +268,9 @@ void Lowering::findLastReads() {
             (sweep == last.sweep &&
              llvm::find(flat, last.op) < llvm::find(flat, at)))
           last = {sweep, at};
-        if (isa<WidenOp>(user) && widening != Widening::Once)
-          see(user->getResult(0)); // given again where it is used
+        bool isAgain = isa<WidenOp>(user) && widening != Widening::Once;
+        if (isAgain || isa<StopOp, RelayoutOp>(user))
+          see(user->getResult(0)); // given again where it is used, or the same
       }
     };
     see(load.getResult());
@@ -249,17 +299,18 @@ void Lowering::computeApart(Buffers &buffers, Value rows) {
     DenseMap<Operation *, SmallVector<Value>> keptRows;
     int64_t first;
     SmallVector<Value> rows;
+    DenseMap<Value, SmallVector<Value>> rowScalars;
   };
+  readLoaded(buffers, rows);
   stageColumns(0, buffers, rows); // what no row decides is the same for all
   SmallVector<Team> all(teams);
   for (auto [t, team] : llvm::enumerate(all)) {
     keepRows();
-    team = {values,
-            ofTeams[t],
-            columnNumbers,
-            keptRows,
-            static_cast<int64_t>(t) * beside,
-            {}};
+    team.values = values;
+    team.combined = ofTeams[t];
+    team.columnNumbers = columnNumbers;
+    team.keptRows = keptRows;
+    team.first = static_cast<int64_t>(t) * beside;
     for (int64_t j = 0; j < beside; ++j)
       team.rows.push_back(e.number(team.first + j));
   }
@@ -268,6 +319,7 @@ void Lowering::computeApart(Buffers &buffers, Value rows) {
     std::swap(combined, team.combined);
     std::swap(columnNumbers, team.columnNumbers);
     std::swap(keptRows, team.keptRows);
+    std::swap(rowScalars, team.rowScalars);
     teamFirst = team.first;
   };
   auto stage = [&](Team &team, int64_t number) {
@@ -282,12 +334,22 @@ void Lowering::computeApart(Buffers &buffers, Value rows) {
       sweepRows(number, team.rows, team.rows, e.number(0), buffers);
     enter(team);
   };
+  // Numbers are read where the other team's lanes have just been handed out.
+  auto read = [&](Team &team, int64_t number) {
+    enter(team);
+    readScalars(number, team.rows);
+    enter(team);
+  };
+  read(all[0], 0);
+  read(all[1], 0);
   sweep(all[0], 0);
   for (int64_t number = 1; number <= lastSweep; ++number) {
     stage(all[0], number);
     sweep(all[1], number - 1);
+    read(all[0], number);
     stage(all[1], number);
     sweep(all[0], number);
+    read(all[1], number);
   }
   sweep(all[1], lastSweep);
   teamFirst = 0;
@@ -314,21 +376,30 @@ void Lowering::computeRows(Buffers &buffers, Value rows) {
   if (teams > 1)
     return computeApart(buffers, rows);
   keepRows();
+  loadedScalars.clear();
+  if (batch == beside)
+    readLoaded(buffers, rows);
   Value last = e.sub(rows, e.number(1));
   for (int64_t sweep = 0; sweep <= lastSweep; ++sweep) {
     stageColumns(sweep, buffers, rows);
     if (!hasSweep(sweep))
       continue;
+    if (batch == beside) {
+      SmallVector<Value> all;
+      for (int64_t j = 0; j < batch; ++j)
+        all.push_back(e.number(j));
+      readScalars(sweep, all);
+      sweepRows(sweep, all, all, e.number(0), buffers);
+      continue;
+    }
     auto some = [&](Value trip) {
       SmallVector<Value> taken;
       Value first = e.mul(trip, e.number(beside));
       for (int64_t j = 0; j < beside; ++j)
         taken.push_back(e.min(e.add(first, e.number(j)), last));
+      readScalars(sweep, taken);
       sweepRows(sweep, taken, taken, trip, buffers);
     };
-    if (batch == beside)
-      some(e.number(0));
-    else
-      e.loop(e.number(0), e.ceilDiv(rows, beside), e.number(1), some);
+    e.loop(e.number(0), e.ceilDiv(rows, beside), e.number(1), some);
   }
 }

@@ -51,6 +51,7 @@ public:
 private:
   // LowerKernel.cpp
   void lowerBlock(mlir::Block &block);
+  void lowerOps(llvm::iterator_range<mlir::Block::iterator> ops);
   bool lowerIndex(mlir::Operation &op);
   void lowerItem(mlir::Value item);
   void findRow();
@@ -69,9 +70,18 @@ private:
   // LowerItems.cpp
   void flatten(mlir::Block &block, llvm::SmallVectorImpl<mlir::Operation *> &);
   bool isInvariant(mlir::Value value);
+  Piece lowerInvariant(mlir::Operation *op);
   bool isRowAtZero();
+  static bool isVectors(mlir::Operation *op);
   bool isPipelined();
   bool isVectorLoop(ForOp loop);
+  /// What is known of an item, or of a part of it: positions and lanes.
+  struct Scope {
+    llvm::DenseMap<mlir::Value, mlir::Value> indices;
+    mlir::Value n, whole;
+  };
+  Scope scope() const { return {indices, e.n, e.whole}; }
+  void enter(const Scope &scope);
   void bindItem(mlir::Value item);
   void bindRow(mlir::Value row);
   void lowerPipelined(mlir::Value items);
@@ -151,6 +161,7 @@ private:
   bool areRows();
   void numberSweeps();
   mlir::Operation *takesOver(mlir::Operation *store);
+  llvm::SmallVector<mlir::Operation *> loadsInTurn();
   void lowerRows(mlir::Value items);
 
   // LowerRowSums.cpp
@@ -169,6 +180,8 @@ private:
   void keepRows();
   bool makesRow(mlir::Operation *op);
   bool hasSweep(int64_t sweep);
+  void readLoaded(const Buffers &buffers, mlir::Value rows);
+  void readScalars(int64_t sweep, llvm::ArrayRef<mlir::Value> columns);
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
                  llvm::ArrayRef<mlir::Value> columns, mlir::Value trip,
                  Buffers &buffers);
@@ -200,6 +213,8 @@ private:
   /// IEEE 754-2019 maximum or minimum.
   Piece extremum(mlir::Type element, Piece x, Piece y, bool minimum);
   Piece divide(DivOp op, Piece x, Piece y);
+  bool takesScalar(mlir::OpOperand &operand);
+  Piece withScalar(mlir::Operation *op, Piece x, Piece y);
   mlir::Value sizeBehind(mlir::Value value);
   /// Of a divisor; whether a product with it is the quotient.
   struct Inverse {
@@ -263,15 +278,46 @@ private:
   void setSteps(ForOp loop, mlir::Value count);
   void lowerCarry(ForOp loop);
   void lowerChain(ForOp loop);
-  void lowerTree(ForOp loop);
   void lowerArgmax(ForOp loop);
+
+  // LowerTree.cpp
+  /// Of each row a stack of runs: what 1, 2, 4, ... trips are together.
+  struct Runs {
+    llvm::StringRef kind;
+    mlir::Type element;
+    bool wide; ///< of lanes
+    int64_t levels, pitch;
+    llvm::SmallVector<mlir::Value> stacks;
+  };
   int64_t levelsOf(ForOp loop);
+  Runs runsOf(ForOp loop, int64_t levels);
+  Piece levelOf(const Runs &runs, int64_t row, mlir::Value level);
+  void pushRun(const Runs &runs, llvm::ArrayRef<Piece> terms, mlir::Value count,
+               int64_t base = 0);
+  void addRuns(const Runs &runs, mlir::Value count, llvm::ArrayRef<Piece> into);
+  Pieces totalOf(const Runs &runs, mlir::Value count);
+  void zeroIfNone(llvm::StringRef kind, mlir::Value any,
+                  llvm::ArrayRef<Piece> totals, mlir::Type element);
+  mlir::Value tripsTo(ForOp loop, mlir::Value position);
+  void pushTrips(ForOp loop, const Runs &runs, mlir::Value begin);
+  Pieces totalIf(ForOp loop, const Runs &runs);
+  void lowerTree(ForOp loop);
 
   // LowerColumns.cpp
   int64_t tripsTogether(ForOp loop);
+  int64_t tripsOfRun(ForOp loop, const Runs &runs);
+  mlir::Value endOfRuns(ForOp loop, int64_t run);
+  int64_t tripsOfItems(ForOp loop);
+  bool isRowBehind(ForOp loop);
+  ForOp columnsOf();
+  void bindAt(mlir::Value item, ForOp loop);
+  void lowerColumns(ForOp loop, mlir::Value items);
   Buffers roomForTrips(ForOp loop, int64_t count);
-  void bringTrips(ForOp loop, mlir::Value first, int64_t count,
+  void bringTrips(ForOp loop, mlir::Value first, mlir::Value count,
                   const Buffers &rooms);
+  Piece termOf(ForOp loop, mlir::Value trip, int64_t j, const Buffers &rooms,
+               const Buffers &columns);
+  Buffers columnsOfTrips(ForOp loop, int64_t count, const Buffers &rooms);
   Piece sumTrips(ForOp loop, llvm::StringRef kind, mlir::Value first,
                  int64_t count, const Buffers &rooms);
   void eachRun(ForOp loop, llvm::StringRef kind, mlir::Value lower,
@@ -327,11 +373,12 @@ private:
   Buffers turns[2];
   Buffers *now = nullptr; ///< of the item that is computed
   // Of trips of a loop:
-  int64_t sets;        ///< of buffers
-  Buffers brought;     ///< by loads of the trip, already
-  int64_t together;    ///< trips of one transfer, where that is possible
-  bool groups = false; ///< it is
-  Buffers blocks;      ///< by loads of one element each, of such a trip
+  int64_t sets;            ///< of buffers
+  Buffers brought;         ///< by loads of the trip, already
+  int64_t together;        ///< trips of one transfer, where that is possible
+  bool groups = false;     ///< it is
+  Buffers blocks;          ///< by loads of one element each, of such a trip
+  Buffers definedElements; ///< by loads of one element of each row
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
@@ -347,11 +394,12 @@ private:
   int turn = 0;        ///< of two pieces of a run, or of all
   /// Sums of 1, 2, 4, ... rows of a run; the last one is the run's.
   llvm::SmallVector<Piece> sums;
-  bool streams;
+  bool mayTakeOver, streams;
   Widening widening;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Value>> keptRows;
-  llvm::DenseSet<mlir::Operation *> takenOver; ///< loads, by stores
+  llvm::DenseMap<mlir::Operation *, mlir::Operation *>
+      takenOver; ///< loads, by stores
   /// Where what a load has brought is read last.
   struct Read {
     int64_t sweep;
@@ -369,6 +417,9 @@ private:
   llvm::SmallVector<llvm::DenseMap<mlir::Operation *, Combined>, 2> ofTeams;
   llvm::DenseMap<mlir::Value, mlir::Value> columnNumbers; ///< of booleans
   llvm::SmallVector<llvm::DenseSet<mlir::Value>> ready;   ///< values of a row
+  /// Of columns, the numbers of the rows of a sweep.
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value>> rowScalars;
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value>> loadedScalars;
 
   struct Scratch {
     mlir::Value pointer, fits;

@@ -134,14 +134,14 @@ cce::launchesOf(ModuleOp module) {
   return found;
 }
 
-SmallVector<cce::LoadOp> cce::loadsDeciding(scf::IfOp choice) {
+SmallVector<cce::LoadOp> cce::loadsDeciding(Operation *op) {
   llvm::SmallSetVector<Operation *, 16> slice;
   auto add = [&](Value value) {
-    Operation *op = value.getDefiningOp();
-    if (op && op->getBlock() == choice->getBlock())
-      slice.insert(op);
+    Operation *from = value.getDefiningOp();
+    if (from && from->getBlock() == op->getBlock())
+      slice.insert(from);
   };
-  add(choice.getCondition());
+  llvm::for_each(op->getOperands(), add);
   SmallVector<LoadOp> loads;
   for (size_t i = 0; i < slice.size(); ++i) {
     if (auto load = dyn_cast<LoadOp>(slice[i]))

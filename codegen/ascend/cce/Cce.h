@@ -72,9 +72,10 @@ namespace gemel::cce {
 /// The buffer or the kernel's argument that a pointer points into.
 mlir::Value rootOf(mlir::Value pointer);
 
-/// What the scalar unit loads, in the choice's block, to decide it. It has what
-/// it loads before it goes on behind the choice's begin.
-llvm::SmallVector<LoadOp> loadsDeciding(mlir::scf::IfOp choice);
+/// What the scalar unit loads, in the op's block, to decide a choice or to hand
+/// out an instruction. It has that, and all that it loaded before, when it goes
+/// on behind the choice's begin or the instruction.
+llvm::SmallVector<LoadOp> loadsDeciding(mlir::Operation *op);
 
 /// What a module launches: kernels alone, and the two halves of one in pairs,
 /// that of the cube core first.

@@ -3,6 +3,7 @@
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Verify.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
 
 using namespace mlir;
@@ -113,16 +114,24 @@ void CceDialect::registerKernelOps() {
 //===- ReleaseOp -===//
 
 Operation *ReleaseOp::getNextUse() {
-  for (Operation *op = (*this)->getNextNode(); op; op = op->getNextNode())
-    if (op->walk([&](Operation *nested) {
-            bool uses =
-                !isa<OffsetOp, CastOp, ReleaseOp>(nested) &&
-                llvm::any_of(nested->getOperands(), [&](Value v) {
-                  return isa<PtrType>(v.getType()) && rootOf(v) == getBuffer();
-                });
-            return uses ? WalkResult::interrupt() : WalkResult::advance();
-          }).wasInterrupted())
-      return op;
+  auto isUse = [&](Operation *nested) {
+    return !isa<OffsetOp, CastOp, ReleaseOp>(nested) &&
+           llvm::any_of(nested->getOperands(), [&](Value v) {
+             return isa<PtrType>(v.getType()) && rootOf(v) == getBuffer();
+           });
+  };
+  // Behind a choice it stands in, too.
+  for (Operation *at = *this; at; at = at->getParentOfType<scf::IfOp>()) {
+    for (Operation *op = at->getNextNode(); op; op = op->getNextNode())
+      if (op->walk([&](Operation *nested) {
+              return isUse(nested) ? WalkResult::interrupt()
+                                   : WalkResult::advance();
+            }).wasInterrupted())
+        return op;
+    auto choice = dyn_cast<scf::IfOp>(at->getParentOp());
+    if (!choice || choice.elseBlock())
+      break;
+  }
   return nullptr;
 }
 

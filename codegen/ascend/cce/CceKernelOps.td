@@ -61,11 +61,11 @@ def Cce_AllocOp : Cce_Op<"alloc"> {
 def Cce_ReleaseOp : Cce_Op<"release"> {
   let summary = "what stands in a buffer is read no more";
   let description = [{
-    From here to what writes the buffer next, in the same block, its bytes may
-    be another one's in the memory plan. CCE C has nothing of it.
+    From here to what writes the buffer next, in the same block or behind the
+    choice that the block is, its bytes may be another one's in the memory plan.
+    CCE C has nothing of it.
 
-    (C1) it is a whole buffer. (C2) what uses it next in the block does not read
-    it.
+    (C1) it is a whole buffer. (C2) what uses it next does not read it.
 
     ```mlir
     cce.kernel @example vector(%x: !cce.ptr<gm, f32>) {
@@ -76,7 +76,8 @@ def Cce_ReleaseOp : Cce_Op<"release"> {
   }];
   let arguments = (ins Cce_Any:$buffer);
   let extraClassDeclaration = [{
-    /// The op of this block that uses the buffer next, or has one that does.
+    /// The op that uses the buffer next, or has one that does; none if that is
+    /// behind a loop's end, or another way through a choice.
     ::mlir::Operation *getNextUse();
   }];
   let assemblyFormat = "$buffer attr-dict `:` type($buffer)";

@@ -11,7 +11,8 @@
 // ordered on all ways, or there is one way on which it is not.
 //
 // What the scalar unit waits for, and what it reads to decide where to go on,
-// is over before it hands out anything behind that: all pipes know of it.
+// or what to hand out, is over before it hands out anything behind that: all
+// pipes know of it.
 //
 // Every compile asks, of some kernels a hundred times: the kernel is read once,
 // into steps whose accesses have numbers, and what holds is sets of these.
@@ -19,6 +20,7 @@
 
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
+#include "codegen/ascend/cce/Reach.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -61,8 +63,8 @@ struct Step {
   Operation *op = nullptr;
   unsigned from = 0, to = 0;       ///< pipes of a flag; of an access `from`
   unsigned flag = 0;               ///< its number
-  SmallVector<unsigned, 4> uses{}; ///< of a flag its wait; of a choice what
-                                   ///< the scalar unit has read for it
+  SmallVector<unsigned, 4> uses{}; ///< of a flag its wait
+  SmallVector<unsigned, 1> read{}; ///< what the scalar unit has read by then
   bool isInOrder = false; ///< over before what its pipe does next begins
   bool isAll = false;     ///< a barrier of all pipes
   std::vector<Step> body{}, other{};
@@ -102,8 +104,9 @@ private:
   template <typename Flag>
   void readFlag(Flag op, Step &step);
   void number(std::vector<Step> &steps);
-  void findDecisive(scf::IfOp choice, Step &step);
+  void findRead(Block &block, std::vector<Step> &steps);
 
+  std::optional<Reaches> reaches;
   /// The uses of each step, before they have numbers; by what they are then.
   std::vector<Use> found;
   llvm::DenseMap<void *, int64_t> places;
@@ -131,9 +134,10 @@ LogicalResult SyncProof::Course::read(InstructionOpInterface op, Step &step) {
         return alloc.emitOpError() << "has no address; plan the memory first";
       auto space =
           static_cast<int64_t>(cast<PtrType>(alloc.getType()).getSpace());
-      auto first = static_cast<int64_t>(*alloc.getAddress());
-      add({pipe, false, writes, space, first,
-           first + static_cast<int64_t>(alloc.getBytes()), number});
+      auto begin = static_cast<int64_t>(*alloc.getAddress());
+      Reach reach = reaches->of(op, pointer);
+      add({pipe, false, writes, space, begin + reach.first, begin + reach.end,
+           number});
     }
   for (RegisterUse used : op.getRegisters()) {
     auto first = static_cast<int64_t>(used.which);
@@ -172,7 +176,6 @@ FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
       if (failed(body))
         return failure();
       step.kind = Step::Choice;
-      findDecisive(choice, step);
       step.body = std::move(*body);
       if (choice.elseBlock()) {
         FailureOr<std::vector<Step>> other = read(*choice.elseBlock());
@@ -200,42 +203,55 @@ FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
     }
     steps.push_back(std::move(step));
   }
+  findRead(block, steps);
   return steps;
 }
 
-/// What a choice's condition is loaded from, if all that the block loads from
-/// there is over by then: is what this choice or one before it is decided by
-/// or, of a loop's iteration before, one behind it.
-void SyncProof::Course::findDecisive(scf::IfOp choice, Step &step) {
-  if (loadsDeciding(choice).empty())
-    return;
-  Block &block = *choice->getBlock();
-  llvm::DenseMap<Operation *, Operation *> deciders;
-  for (auto one : block.getOps<scf::IfOp>())
-    for (LoadOp load : loadsDeciding(one))
-      deciders.try_emplace(load, one);
-  std::vector<Use> open;
-  SmallVector<unsigned, 4> decisive;
+/// What a choice's condition or an instruction's operands are loaded from, if
+/// all that the block loads from there is over by then: is what this op or one
+/// before it needs or, of a loop's iteration before, one behind it.
+void SyncProof::Course::findRead(Block &block, std::vector<Step> &steps) {
+  struct Loaded {
+    LoadOp load;
+    Operation *needs; ///< the first op that does
+    SmallVector<unsigned, 4> uses;
+  };
+  llvm::MapVector<Operation *, Loaded> all;
   for (auto load : block.getOps<LoadOp>()) {
     Step own;
-    (void)read(cast<InstructionOpInterface>(*load), own);
-    Operation *by = deciders.lookup(load);
-    if (by == choice)
-      llvm::append_range(decisive, own.uses);
-    else if (!by ||
-             (load->isBeforeInBlock(choice) && choice->isBeforeInBlock(by)))
-      for (unsigned use : own.uses)
-        open.push_back(found[use]);
+    if (succeeded(read(cast<InstructionOpInterface>(*load), own)))
+      all[load] = {load, nullptr, own.uses};
   }
-  for (unsigned use : decisive)
-    if (!llvm::is_contained(open, found[use]))
-      step.uses.push_back(use);
+  if (all.empty())
+    return;
+  for (Step &step : steps) {
+    if (!isa<scf::IfOp, InstructionOpInterface>(step.op))
+      continue;
+    for (LoadOp load : loadsDeciding(step.op))
+      if (Operation *&needs = all[load].needs; !needs)
+        needs = step.op;
+  }
+  for (Step &step : steps) {
+    auto isOpen = [&](const Loaded &other, unsigned use) {
+      bool isHere = llvm::any_of(
+          other.uses, [&](unsigned its) { return found[its] == found[use]; });
+      return isHere &&
+             (!other.needs || (other.load->isBeforeInBlock(step.op) &&
+                               step.op->isBeforeInBlock(other.needs)));
+    };
+    for (auto &[op, loaded] : all)
+      if (loaded.needs == step.op)
+        for (unsigned use : loaded.uses)
+          if (llvm::none_of(
+                  all, [&](auto &other) { return isOpen(other.second, use); }))
+            step.read.push_back(use);
+  }
 }
 
 /// Numbers of uses in place of where they were found.
 void SyncProof::Course::number(std::vector<Step> &steps) {
   for (Step &step : steps) {
-    for (unsigned &use : step.uses)
+    for (unsigned &use : llvm::concat<unsigned>(step.uses, step.read))
       use = llvm::lower_bound(uses, found[use]) - uses.begin();
     if (step.kind == Step::Access)
       if (auto mad = dyn_cast<MadOp>(step.op))
@@ -247,6 +263,7 @@ void SyncProof::Course::number(std::vector<Step> &steps) {
 }
 
 LogicalResult SyncProof::Course::read(KernelOp kernel) {
+  reaches.emplace(kernel);
   FailureOr<std::vector<Step>> all = read(kernel.getBody().front());
   if (failed(all))
     return failure();
@@ -346,6 +363,7 @@ private:
   LogicalResult set(const Step &step, State &state);
   LogicalResult wait(const Step &step, State &state);
   LogicalResult access(const Step &step, State &state);
+  void hasRead(const Step &step, State &state) const;
   void record(const Step &step, unsigned use, State &state);
   void askSizes(PipeBarrierOp op, State &state);
   void grow(scf::ForOp loop, State &state);
@@ -494,7 +512,16 @@ LogicalResult Walk::failAt(const Step &step, unsigned use, unsigned before,
                : "; set a flag behind this one, and wait before the other"));
 }
 
+/// What the scalar unit has read is over for all that it hands out.
+void Walk::hasRead(const Step &step, State &state) const {
+  for (unsigned use : step.read)
+    if (State::has(state.seen(), use))
+      for (unsigned p = 0; p < kPipes; ++p)
+        State::put(state.by(p), use);
+}
+
 LogicalResult Walk::access(const Step &step, State &state) {
+  hasRead(step, state);
   const Word *known = state.by(step.from);
   for (unsigned use : step.uses) {
     const Word *meeting = &course.meeting[use * course.words];
@@ -560,10 +587,7 @@ LogicalResult Walk::take(const Step &step, State &state) {
     }
     return success();
   case Step::Choice: {
-    for (unsigned use : step.uses)
-      if (State::has(state.seen(), use))
-        for (unsigned p = 0; p < kPipes; ++p)
-          State::put(state.by(p), use);
+    hasRead(step, state);
     State other = state;
     if (failed(walk(step.body, state)) || failed(walk(step.other, other)))
       return failure();

@@ -13,8 +13,8 @@
 // are ordered by flags inside (ScalarBranches.h); what is said here is for the
 // rest.
 //
-// What the scalar unit reads to decide where to go on is over before it hands
-// out anything behind that.
+// What the scalar unit reads to decide where to go on, or what to hand out, is
+// over before it hands out anything behind that.
 //
 // Products need a barrier between them only where they are small: of ten
 // fractals and more one is over before the next reaches it.
@@ -23,6 +23,7 @@
 // and read what is written in this kernel from a core's memory.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
+#include "codegen/ascend/cce/Reach.h"
 #include "codegen/ascend/cce/ScalarBranches.h"
 #include "codegen/ascend/cce/Turns.h"
 
@@ -106,7 +107,8 @@ unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 class Ordering {
 public:
   Ordering(Block &block, bool loops, const Events &taken, Drains &drains,
-           const TurnTable &table, const ScalarBranches &apart);
+           const TurnTable &table, const ScalarBranches &apart,
+           Reaches &reaches);
   void run();
 
 private:
@@ -142,13 +144,15 @@ private:
   Drains &drains;
   const TurnTable &table;
   const ScalarBranches &apart;
+  Reaches &reaches;
   SmallVector<Operation *> items;
   SmallVector<SmallVector<Access>> accesses;
   Known known;
   std::vector<Known> snapshots; ///< after each item
   SmallVector<Flag> flags;
   llvm::MapVector<int64_t, SmallVector<Barrier>> barriers; ///< before an item
-  llvm::DenseMap<Operation *, Operation *> decided; ///< by loads, choices
+  llvm::DenseMap<Operation *, Operation *>
+      decided;             ///< by loads, what needs them
   bool meetsAtEnd = false; ///< all pipes wait at the loop's end
 };
 
@@ -188,7 +192,7 @@ static bool waitsOnTheWay(Operation *op, Operation *item, Pipe from, Pipe to) {
 }
 
 static void collect(Operation *item, const ScalarBranches &apart,
-                    SmallVectorImpl<Access> &into) {
+                    Reaches &reaches, SmallVectorImpl<Access> &into) {
   item->walk([&](InstructionOpInterface one) {
     if (apart.hold(one))
       return;
@@ -197,11 +201,12 @@ static void collect(Operation *item, const ScalarBranches &apart,
         auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
         if (!alloc)
           continue;
-        int64_t first = *alloc.getAddress();
+        int64_t begin = *alloc.getAddress();
+        Reach reach = reaches.of(one, pointer);
         into.push_back({one.getPipe(),
-                        cast<PtrType>(alloc.getType()).getSpace(), first,
-                        first + static_cast<int64_t>(alloc.getBytes()), writes,
-                        one, alloc, barriersBefore(one, item, one.getPipe())});
+                        cast<PtrType>(alloc.getType()).getSpace(),
+                        begin + reach.first, begin + reach.end, writes, one,
+                        alloc, barriersBefore(one, item, one.getPipe())});
       }
     };
     add(one.getReads(), false);
@@ -217,9 +222,9 @@ static void collect(Operation *item, const ScalarBranches &apart,
 
 Ordering::Ordering(Block &block, bool loops, const Events &taken,
                    Drains &drains, const TurnTable &table,
-                   const ScalarBranches &apart)
+                   const ScalarBranches &apart, Reaches &reaches)
     : block(block), loops(loops), taken(taken), drains(drains), table(table),
-      apart(apart) {
+      apart(apart), reaches(reaches) {
   for (Operation &op : block)
     if (isa<InstructionOpInterface>(op) || op.getNumRegions())
       items.push_back(&op);
@@ -257,10 +262,10 @@ void Ordering::learn(const Flag &flag) {
 /// Whether the scalar unit has to know what it read before it hands out `next`.
 bool Ordering::isDecided(const Access &first, const Access &next,
                          bool carried) const {
-  Operation *choice = decided.lookup(first.op);
-  return choice &&
+  Operation *user = decided.lookup(first.op);
+  return user &&
          (carried || first.op->getBlock() != &block ||
-          !block.findAncestorOpInBlock(*next.op)->isBeforeInBlock(choice));
+          !block.findAncestorOpInBlock(*next.op)->isBeforeInBlock(user));
 }
 
 bool Ordering::areOrdered(const Access &first, const Access &next,
@@ -359,14 +364,16 @@ void Ordering::order(int64_t item) {
   }
 }
 
-/// Whether a carried flag beside number `except` orders `next` of pipe `to`
-/// behind `first` of pipe `from`, an iteration before: the pipe that sets it
-/// has waited for `first`, or is its own.
+/// Whether a flag beside `except` orders `next` of pipe `to` behind `first` of
+/// pipe `from`, an iteration before: the pipe that sets it has waited for
+/// `first`, or is its own, of which one of this iteration tells, too.
 bool Ordering::isCarried(int64_t first, Pipe from, int64_t next, Pipe to,
                          const Flag *except) {
   return llvm::any_of(flags, [&](const Flag &flag) {
-    if (&flag == except || !flag.carried || flag.to != to || flag.wait > next)
+    if (&flag == except || flag.to != to || flag.wait > next)
       return false;
+    if (!flag.carried)
+      return flag.from == from;
     return flag.from == from
                ? flag.set >= first
                : snapshots[flag.set][of(flag.from)][of(from)] >= first;
@@ -464,11 +471,13 @@ bool Ordering::takeEvent(Flag &flag) {
     if (other.event < 0 || other.from != flag.from || other.to != flag.to)
       continue;
     // A later set has to come behind the earlier wait: the setting pipe has
-    // waited for what follows it.
+    // waited for what follows it, or the scalar unit, which hands out the set,
+    // has waited itself.
     bool apart =
         !other.carried && !flag.carried && other.wait <= flag.set &&
-        snapshots[flag.set][of(flag.from)][of(flag.to)] >= other.wait &&
-        isRoundBehind(flag, other);
+        (flag.to == Pipe::S ||
+         (snapshots[flag.set][of(flag.from)][of(flag.to)] >= other.wait &&
+          isRoundBehind(flag, other)));
     if (!apart)
       used.insert({{of(flag.from), of(flag.to)}, other.event});
   }
@@ -538,7 +547,7 @@ void Ordering::run() {
     for (Region &region : item->getRegions())
       for (Block &inner : region) {
         Ordering(inner, isa<LoopLikeOpInterface>(item), taken, drains, table,
-                 apart)
+                 apart, reaches)
             .run();
         inner.walk([&](SetFlagOp set) {
           taken.insert({{of(set.getFrom()), of(set.getTo())},
@@ -546,10 +555,11 @@ void Ordering::run() {
         });
       }
   for (Operation *item : items) {
-    collect(item, apart, accesses.emplace_back());
-    item->walk([&](scf::IfOp choice) {
-      for (LoadOp load : loadsDeciding(choice))
-        decided.try_emplace(load, choice);
+    collect(item, apart, reaches, accesses.emplace_back());
+    item->walk([&](Operation *op) {
+      if (isa<scf::IfOp, InstructionOpInterface>(op))
+        for (LoadOp load : loadsDeciding(op))
+          decided.try_emplace(load, op);
     });
   }
   takeTurns();
@@ -612,7 +622,8 @@ LogicalResult cce::insertSync(KernelOp kernel) {
     for (auto [i, phase] : llvm::enumerate(group.turns.front().phases))
       taken.insert({{of(phase.pipe), of(nextOf(group, i))}, group.events[i]});
   Drains drains;
-  Ordering(body, /*loops=*/false, taken, drains, table, apart).run();
+  Reaches reaches(kernel);
+  Ordering(body, /*loops=*/false, taken, drains, table, apart, reaches).run();
   for (const Turns &group : table.all())
     openAndClose(group, body);
   apart.insertFlags();

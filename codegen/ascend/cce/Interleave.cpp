@@ -14,6 +14,7 @@
 // mask is no instruction's operand: it goes with the program. Each keeps the
 // one that it had.
 #include "codegen/ascend/cce/Passes.h"
+#include "codegen/ascend/cce/Reach.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -30,17 +31,24 @@ constexpr uint64_t kLarge = 2048;
 /// The most instructions that a group looks ahead.
 constexpr size_t kMostAhead = 96;
 
+struct Use {
+  Operation *buffer;
+  bool writes;
+  Reach reach;
+};
+
 struct Entry {
   Operation *op;
-  SetVectorMaskOp mask;                              ///< null: it needs none
-  SmallVector<std::pair<Operation *, bool>, 4> uses; ///< buffer, writes
+  SetVectorMaskOp mask; ///< null: it needs none
+  SmallVector<Use, 4> uses;
   SmallVector<RegisterUse, 1> registers;
   bool isLarge;
 
   bool meets(const Entry &o) const {
-    for (auto [buffer, writes] : uses)
-      for (auto [other, writesThere] : o.uses)
-        if (buffer == other && (writes || writesThere))
+    for (const Use &mine : uses)
+      for (const Use &other : o.uses)
+        if (mine.buffer == other.buffer && (mine.writes || other.writes) &&
+            mine.reach.meets(other.reach))
           return true;
     for (const RegisterUse &mine : registers)
       for (const RegisterUse &other : o.registers)
@@ -52,13 +60,17 @@ struct Entry {
 
 } // namespace
 
-static Entry entryOf(InstructionOpInterface op, SetVectorMaskOp mask) {
+static Entry entryOf(InstructionOpInterface op, SetVectorMaskOp mask,
+                     Reaches &reaches) {
   Entry entry{op, mask, {}, op.getRegisters(), false};
   for (bool writes : {false, true})
-    for (Value pointer : writes ? op.getWrites() : op.getReads())
-      entry.uses.push_back({rootOf(pointer).getDefiningOp(), writes});
-  entry.isLarge = llvm::any_of(entry.uses, [](auto use) {
-    auto alloc = dyn_cast_or_null<AllocOp>(use.first);
+    for (Value pointer : writes ? op.getWrites() : op.getReads()) {
+      auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
+      entry.uses.push_back(
+          {alloc, writes, alloc ? reaches.of(op, pointer) : Reach{0, 1}});
+    }
+  entry.isLarge = llvm::any_of(entry.uses, [](const Use &use) {
+    auto alloc = dyn_cast_or_null<AllocOp>(use.buffer);
     return !alloc || alloc.getBytes() >= kLarge;
   });
   return entry;
@@ -66,8 +78,9 @@ static Entry entryOf(InstructionOpInterface op, SetVectorMaskOp mask) {
 
 /// Behind all that used the buffer, before all that will.
 static Entry entryOf(ReleaseOp release) {
-  return {
-      release, {}, {{release.getBuffer().getDefiningOp(), true}}, {}, false};
+  auto alloc = release.getBuffer().getDefiningOp<AllocOp>();
+  Reach all{0, static_cast<int64_t>(alloc.getBytes())};
+  return {release, {}, {{alloc, true, all}}, {}, false};
 }
 
 using Groups = SmallVector<SmallVector<size_t>>;
@@ -108,8 +121,9 @@ static SmallVector<int64_t> bytesTaken(ArrayRef<Entry> entries,
   llvm::SmallDenseMap<Operation *, std::pair<size_t, size_t>> spans;
   for (const auto &group : groups)
     for (size_t number : group)
-      for (auto [buffer, writes] : entries[number].uses)
-        spans.try_emplace(buffer, number, number).first->second.second = number;
+      for (const Use &use : entries[number].uses)
+        spans.try_emplace(use.buffer, number, number).first->second.second =
+            number;
   for (auto [buffer, span] : spans)
     if (auto alloc = dyn_cast_or_null<AllocOp>(buffer);
         alloc && alloc->getBlock() == &block) {
@@ -158,7 +172,8 @@ namespace {
 /// Goes through a block, and puts in order what stands between two others.
 class Interleaving {
 public:
-  Interleaving(Block &block, int64_t ahead) : block(block), ahead(ahead) {}
+  Interleaving(Block &block, int64_t ahead, Reaches &reaches)
+      : block(block), ahead(ahead), reaches(reaches) {}
   void run();
 
 private:
@@ -166,6 +181,7 @@ private:
 
   Block &block;
   int64_t ahead;
+  Reaches &reaches;
   SmallVector<Entry> entries;
   SetVectorMaskOp before, now; ///< before the first of them; none: unknown
   SmallVector<SetVectorMaskOp> masks; ///< between them
@@ -204,7 +220,7 @@ void Interleaving::run() {
       now = {}; // whatever it leaves
       for (Region &region : op.getRegions())
         for (Block &inner : region)
-          Interleaving(inner, ahead).run();
+          Interleaving(inner, ahead, reaches).run();
     } else if (auto mask = dyn_cast<SetVectorMaskOp>(op)) {
       if (!entries.empty())
         masks.push_back(mask);
@@ -213,7 +229,7 @@ void Interleaving::run() {
                one && one.getPipe() == Pipe::V && now) {
       if (entries.empty())
         before = now;
-      entries.push_back(entryOf(one, now));
+      entries.push_back(entryOf(one, now, reaches));
     } else if (auto release = dyn_cast<ReleaseOp>(op)) {
       if (!entries.empty())
         entries.push_back(entryOf(release));
@@ -226,6 +242,7 @@ void Interleaving::run() {
 }
 
 void cce::interleave(KernelOp kernel, int64_t ahead) {
+  Reaches reaches(kernel);
   for (Block &block : kernel.getBody())
-    Interleaving(block, ahead).run();
+    Interleaving(block, ahead, reaches).run();
 }

@@ -3,12 +3,13 @@
 //
 // A buffer is alive from its first use to its last one; throughout a loop if it
 // is taken outside and used inside; not from where it is released to where it
-// is used next. Buffers are placed by size, the largest first, each at the
-// lowest address that no placed one has while both are alive. What shares bytes
-// is ordered by the synchronisation that follows: so bytes rest between two
-// buffers for as long as there is room for that, and who takes them waits for
-// nobody. Where there is little, a result takes the place of what it is made
-// of, if that is done with.
+// is used next. What the scalar unit loads it has for sure where an instruction
+// needs it, which is a use, too. Buffers are placed by size, the largest first,
+// each at the lowest address that no placed one has while both are alive. What
+// shares bytes is ordered by the synchronisation that follows: so bytes rest
+// between two buffers for as long as there is room for that, and who takes them
+// waits for nobody. Where there is little, a result takes the place of what it
+// is made of, if that is done with.
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
@@ -96,7 +97,11 @@ void Planning::findLives() {
   kernel.walk([&](Operation *op) {
     if (isa<OffsetOp, CastOp, ReleaseOp>(op))
       return;
-    for (Value operand : op->getOperands()) {
+    SmallVector<Value> used(op->getOperands());
+    if (isa<InstructionOpInterface>(op))
+      for (LoadOp load : loadsDeciding(op))
+        used.push_back(load.getPointer());
+    for (Value operand : used) {
       if (!isa<PtrType>(operand.getType()))
         continue;
       auto found = numbers.find(rootOf(operand));

@@ -303,6 +303,46 @@ cce.kernel @decides_twice vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 
 // -----
 
+// What an instruction takes from there has been loaded, too: both numbers when
+// the second product is handed out.
+cce.kernel @hands_out vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %c = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    cce.set_flag V to S event 0
+    cce.wait_flag V to S event 0
+    %v = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+    %w = cce.load %a[%one] : !cce.ptr<ub, f32> -> f32
+    %m = arith.negf %w : f32
+    cce.vmuls %b, %b, %v repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+    cce.vmuls %c, %c, %m repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+    cce.pipe_barrier V
+  }
+}
+
+// -----
+
+// The second number may be under way when the first is handed out.
+cce.kernel @hands_out_one vector(%x: !cce.ptr<gm, f32>) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %v = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+  // expected-note @+1 {{here, in pipe S; set a flag behind this one, and wait before the other}}
+  %w = cce.load %a[%one] : !cce.ptr<ub, f32> -> f32
+  cce.vmuls %b, %b, %v repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+  // expected-error @+1 {{'cce.vabs' op writes bytes 0 to 256 of ub in pipe V, which another instruction reads; nothing orders the two}}
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vmuls %b, %b, %w repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+}
+
+// -----
+
 // Loaded behind the choice, and for none: the iteration before may have it under
 // way.
 cce.kernel @decides_once vector(%x: !cce.ptr<gm, f32>, %n: i64) {
@@ -352,4 +392,80 @@ cce.kernel @mask vector(%x: !cce.ptr<gm, f32>, %n: i64) {
   cce.set_cmpmask %a : !cce.ptr<ub, f32>
   // expected-error @+1 {{'cce.vsel' op reads a register in pipe V, which another instruction writes; nothing orders the two}}
   cce.vsel 0 %b, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+}
+
+// -----
+
+// Rows of one buffer: as many elements as are counted are no more than one has.
+cce.kernel @rows vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %row = arith.constant 128 : i64
+  %a = cce.alloc 1024 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 512 at 1024 : !cce.ptr<ub, bf16>
+  cce.set_mask_count
+  %less = arith.cmpi slt, %n, %row : i64
+  %count = arith.select %less, %n, %row : i64
+  cce.set_vector_mask %zero, %count
+  %a1 = cce.offset %a, %row : !cce.ptr<ub, f32>
+  %b1 = cce.offset %b, %row : !cce.ptr<ub, bf16>
+  cce.vconv "r" %b, %a repeat %one blocks 1 1 repeats 4 8 : !cce.ptr<ub, bf16>, !cce.ptr<ub, f32>
+  cce.vconv "r" %b1, %a1 repeat %one blocks 1 1 repeats 4 8 : !cce.ptr<ub, bf16>, !cce.ptr<ub, f32>
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// Nothing says that there are no more than a row has.
+cce.kernel @rows_of_any vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %row = arith.constant 128 : i64
+  %a = cce.alloc 1024 at 0 : !cce.ptr<ub, f32>
+  cce.set_mask_count
+  cce.set_vector_mask %zero, %n
+  %a1 = cce.offset %a, %row : !cce.ptr<ub, f32>
+  // expected-note @+1 {{here, in pipe V; put a barrier of the pipe between them}}
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.vabs' op reads bytes 512 to 1024 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %a1, %a1 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// Nor is a mask's a count.
+cce.kernel @rows_by_mask vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %row = arith.constant 128 : i64
+  %a = cce.alloc 1024 at 0 : !cce.ptr<ub, f32>
+  cce.set_mask_count
+  cce.set_mask_norm
+  cce.set_vector_mask %zero, %row
+  %a1 = cce.offset %a, %row : !cce.ptr<ub, f32>
+  // expected-note @+1 {{here, in pipe V; put a barrier of the pipe between them}}
+  cce.vabs %a, %a repeat %n blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.vabs' op reads bytes 512 to 1024 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %a1, %a1 repeat %n blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.set_mask_count
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// More repeats of a stride than a row are another one's.
+cce.kernel @rows_apart vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %row = arith.constant 128 : i64
+  %a = cce.alloc 1024 at 0 : !cce.ptr<ub, f32>
+  cce.set_mask_count
+  cce.set_vector_mask %zero, %row
+  %a1 = cce.offset %a, %row : !cce.ptr<ub, f32>
+  // expected-note @+1 {{here, in pipe V; put a barrier of the pipe between them}}
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 16 16 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  // expected-error @+1 {{'cce.vabs' op reads bytes 512 to 768 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %a1, %a1 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.pipe_barrier ALL
 }

@@ -218,11 +218,11 @@ cce.kernel @one_for_two vector(%x: !cce.ptr<gm, f32>, %n: i64) {
 // CHECK-LABEL: cce.kernel @round
 // CHECK: scf.for
 // CHECK: cce.copy_gm_to_ubuf_align %[[A:.*]], %arg0
-// CHECK-NEXT: cce.set_flag MTE2 to V event 1
+// CHECK-NEXT: cce.set_flag MTE2 to V event 0
 // CHECK: cce.copy_gm_to_ubuf_align %[[A]], %arg0
 // CHECK: cce.copy_gm_to_ubuf_align
-// CHECK-NEXT: cce.set_flag MTE2 to V event 2
-// CHECK: cce.wait_flag MTE2 to V event 2
+// CHECK-NEXT: cce.set_flag MTE2 to V event 1
+// CHECK: cce.wait_flag MTE2 to V event 1
 // CHECK-NEXT: cce.vabs
 cce.kernel @round vector(%x: !cce.ptr<gm, f32>, %n: i64) {
   %one = arith.constant 1 : i64
@@ -294,4 +294,35 @@ cce.kernel @branch vector(%x: !cce.ptr<gm, f32>, %n: i64) {
     }
     cce.vabs %b, %b repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   }
+}
+
+// -----
+
+// The scalar unit has what it reads before it hands out the product with that:
+// what writes there behind it needs no flag. It waits itself, so that the same
+// event will do again.
+// CHECK-LABEL: cce.kernel @hands_out
+// CHECK: cce.vabs %[[A:.+]], %[[A]]
+// CHECK-NEXT: cce.set_flag V to S event 0
+// CHECK-NEXT: cce.wait_flag V to S event 0
+// CHECK-NEXT: cce.load
+// CHECK-NEXT: cce.vmuls %[[B:.+]], %[[B]]
+// CHECK-NEXT: cce.pipe_barrier V
+// CHECK-NEXT: cce.vabs %[[A]], %[[A]]
+// CHECK-NEXT: cce.set_flag V to S event 0
+// CHECK-NEXT: cce.wait_flag V to S event 0
+// CHECK-NEXT: cce.load
+// CHECK-NEXT: cce.vmuls %[[B]], %[[B]]
+// CHECK-NEXT: cce.pipe_barrier ALL
+cce.kernel @hands_out vector(%x: !cce.ptr<gm, f32>) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  %v = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+  cce.vmuls %b, %b, %v repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  %w = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+  cce.vmuls %b, %b, %w repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
 }

@@ -185,3 +185,22 @@ cce.kernel @released_late vector(%x: !cce.ptr<gm, f32>, %n: i64) {
     cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   }
 }
+
+// -----
+
+// A number of %a that an instruction takes is loaded by then: what is written
+// before that does not take its place.
+// CHECK-LABEL: cce.kernel @handed_out
+// CHECK: cce.alloc 256 at 0
+// CHECK: cce.alloc 256 at 256
+cce.kernel @handed_out vector(%x: !cce.ptr<gm, f32>) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %c = arith.constant 1.0 : f32
+  %a = cce.alloc 256 : !cce.ptr<ub, f32>
+  cce.vector_dup %a, %c repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+  %v = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+  %b = cce.alloc 256 : !cce.ptr<ub, f32>
+  cce.vector_dup %b, %c repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+  cce.vmuls %b, %b, %v repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+}

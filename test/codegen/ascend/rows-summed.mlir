@@ -3,14 +3,14 @@
 // leaves a sum of each run. Longer ones are read by two.
 // RUN: gemelc %s --target=ascend910b --emit=groups | FileCheck %s --check-prefix=PLAN
 // RUN: gemelc check %s --target=ascend910b --quiet | FileCheck %s
-// CHECK: 34 cases, {{.*}} 0 misses
+// CHECK: 37 cases, {{.*}} 0 misses
 
 // PLAN: maximum = 1024
 // PLAN: plan <work = [T.16 = 1], tile = [D = 1024], lane = D, resident = 1>
 // PLAN: plan <work = [D = 128], tile = [D = 128]
 // PLAN: maximum = 4096
 // PLAN: plan <work = [T = 1], tile = [D = 4096], lane = D, {{.*}}resident = 1>
-// PLAN: plan <work = [T.64 = 1, D = 1024], tile = [D = 1024], lane = D>
+// PLAN: plan <work = [T.64 = 1, D = 512], tile = [D = 512], lane = D>
 gemel.op @weighed<E: bf16|f32>[T, D](x: E[T, D], g: E[T, D], r: f32[T]) -> (y: E[T, D], s: f32[D]) {
   y = x * sum[D](x * g) * r
   s = sum[T](x * g * r)
@@ -29,6 +29,7 @@ gemel.check @weighed {
   case T = 19, D = 1088
   case T = 83, D = 2048
   case T = 91, D = 4096
+  case T = 333, D = 4032
   must repeat batch tile vendor
 }
 
@@ -41,6 +42,7 @@ gemel.check @columns {
   case T = 9, D = 64
   case T = 349, D = 128
   case T = 91, D = 4096
+  case T = 356, D = 4096
   must repeat batch tile vendor
 }
 

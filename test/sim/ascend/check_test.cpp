@@ -116,6 +116,19 @@ TEST_F(Check, WhatABranchIsDecidedByHasBeenLoaded) {
                "race: 'dst' writes UB 0x100");
 }
 
+TEST_F(Check, WhatAnInstructionTakesHasBeenLoaded) {
+  const std::string before =
+      std::string(kLoad) + kLoaded + kAdd +
+      "set_flag(PIPE_V, PIPE_S, 0); wait_flag(PIPE_V, PIPE_S, 0);\n"
+      "float first = b[3];\n";
+  const std::string takes =
+      "pipe_barrier(PIPE_V);\n"
+      "vmuls(a, a, -first, 1, 1, 1, 8, 8); pipe_barrier(PIPE_V);\n";
+  const std::string after = std::string(kAdd) + kComputed + kStore;
+  expectClean(before + takes + after);
+  expectReport(before + after + takes, "race: 'dst' writes UB 0x100");
+}
+
 TEST_F(Check, StoresToTheSameGmNeedABarrier) {
   expectNeeds(std::string(kLoad) + kLoaded + kAdd + kComputed + kStore,
               "pipe_barrier(PIPE_MTE3);\n", kStore,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Clang plugin of `ccec`: C's own accesses to the chip's memories become
 // calls, loops count their turns, kernels get an entry and a record. A branch
-// says which loads of the scalar unit it was decided by: they are over then.
+// says which loads of the scalar unit it was decided by, an instruction by
+// which its arguments were: they are over then.
 
 #include "include/cce_codes.h"
 
@@ -10,6 +11,7 @@
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Plugins/PassPlugin.h>
@@ -262,7 +264,7 @@ struct Decide : PassInfoMixin<Decide> {
                                     Type::getVoidTy(m.getContext()), i64);
     for (Function &f : m)
       if (!f.isDeclaration())
-        branches(f, issue);
+        decisions(f, issue);
     return PreservedAnalyses::none();
   }
 
@@ -275,30 +277,56 @@ private:
     return op && op->getZExtValue() == cce_op_scalar_load;
   }
 
-  void branches(Function &f, Function *issue) {
+  /// What comes of its operands, and of nothing else.
+  static bool isPure(Instruction *i) {
+    auto *call = dyn_cast<CallBase>(i);
+    return !call || call->doesNotAccessMemory();
+  }
+
+  void decisions(Function &f, Function *issue) {
+    // What comes of loads.
+    SmallSetVector<Instruction *, 16> loads, loadeds;
+    for (Instruction &i : instructions(f))
+      if (isLoad(&i, issue))
+        loads.insert(&i);
+    loadeds = loads;
+    for (size_t i = 0; i < loadeds.size(); ++i)
+      if (loads.contains(loadeds[i]) || isPure(loadeds[i]))
+        for (User *user : loadeds[i]->users())
+          loadeds.insert(cast<Instruction>(user));
     DominatorTree tree(f);
     DenseMap<Instruction *, Value *> numbers;
-    for (BasicBlock &block : f) {
-      Instruction *end = block.getTerminator();
-      if (end->getNumSuccessors() < 2 || end->getNumOperands() == 0)
-        continue;
-      SmallSetVector<Instruction *, 16> slice;
-      auto add = [&](Value *value) {
-        if (auto *i = dyn_cast<Instruction>(value))
-          slice.insert(i);
-      };
+    for (Instruction *end : loadeds.takeVector()) {
+      auto *call = dyn_cast<CallInst>(end);
+      bool isBranch = end->isTerminator() && end->getNumSuccessors() > 1;
+      bool hands = call && call->getCalledFunction() == issue;
+      if (isBranch || hands)
+        decide(end, loads.getArrayRef(), tree, numbers);
+    }
+  }
+
+  /// Says which loads an instruction needs.
+  void decide(Instruction *end, ArrayRef<Instruction *> loads,
+              DominatorTree &tree, DenseMap<Instruction *, Value *> &numbers) {
+    SmallSetVector<Instruction *, 16> slice;
+    auto add = [&](Value *value) {
+      if (auto *i = dyn_cast<Instruction>(value))
+        slice.insert(i);
+    };
+    if (end->isTerminator())
       add(end->getOperand(0));
-      for (size_t i = 0; i < slice.size(); ++i) {
-        Instruction *now = slice[i];
-        if (!isLoad(now, issue)) {
-          if (!isa<CallBase>(now))
-            for_each(now->operands(), add);
-        } else if (tree.dominates(now, end)) {
-          Value *&number = numbers[now];
-          if (!number)
-            number = IRBuilder<>(now->getNextNode()).CreateCall(loaded, {});
-          IRBuilder<>(end).CreateCall(decided, {number});
-        }
+    else
+      for_each(end->operands(), add);
+    for (size_t i = 0; i < slice.size(); ++i) {
+      Instruction *now = slice[i];
+      if (!is_contained(loads, now)) {
+        if (isPure(now))
+          for_each(now->operands(), add);
+      } else if (tree.dominates(now, end)) {
+        Value *&number = numbers[now];
+        if (!number)
+          number = IRBuilder<>(now->getNextNode()).CreateCall(loaded, {});
+        IRBuilder<>(end).CreateCall(decided, {number});
       }
     }
   }
