@@ -163,6 +163,17 @@ gemel.op @lookup[T, V, D](w: f32[V, D], id: i32[T]) -> (y: f32[T, D]) {
 gemel.op @chosen[T, V](x: f32[T, V], id: i32[T]) -> (y: f32[T]) {
   y = at(x, V = id) + at(x, V = 3)
 }
+// No axis has a position that no i32 is.
+// CHECK: gemel.op @nowhere_backward[V](dy: f32[]) -> (dx: f32[V]) {
+// CHECK-NEXT:   dx = where(pos[V] == 1, dy, 0.0)
+gemel.op @nowhere[V](x: f32[V]) -> (y: f32[]) {
+  y = at(x, V = 5000000000) + at(x, V = 1)
+}
+// CHECK: gemel.op @put_nowhere_backward[T, V](dy: f32[V]) -> (dx: f32[T]) {
+// CHECK-NEXT:   dx = sum[V](dy)
+gemel.op @put_nowhere[T, V](x: f32[T]) -> (y: f32[V]) {
+  y = put[T](x, V = 5000000000) + sum[T](x)
+}
 // CHECK: gemel.op @scattered_backward[T, V, D](id: i32[T], dy: f32[V, D]) -> (dx: f32[T, D]) {
 // CHECK-NEXT:   dx = where(id >= 0 and id < size[V], at(dy, V = id), 0.0)
 gemel.op @scattered[T, V, D](x: f32[T, D], id: i32[T]) -> (y: f32[V, D]) {
