@@ -98,6 +98,7 @@ public:
     }
     // As much together as fits, else tiles planned again.
     Lowered made;
+    bool areRows = false;
     const Attempt *last = nullptr;
     SmallVector<Attempt> attempts =
         attemptsFor(kernel, machineFor(chip.target, op.getContext()), mustFit);
@@ -105,12 +106,13 @@ public:
       // Where items are no rows, less of them is the same again.
       bool sameTrips =
           last && (!made.groups || with.rows.batch == last->rows.batch);
-      if (last && with.sets == last->sets && made.batch == 1 && sameTrips &&
+      if (last && with.sets == last->sets && !areRows && sameTrips &&
           !isProduct(kernel))
         continue;
       last = &with;
       made = plan(kernel, op, launch.symbol, with,
                   /*isLast=*/&with == &attempts.back(), mustFit);
+      areRows |= made.batch > 1 || made.parts > 1;
       if (!made.kernels.empty())
         break;
     }

@@ -35,8 +35,9 @@ Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into,
     : kernel(kernel), op(op), into(into), handover(handover), e(into, lanes),
       b(e.b), sets(with.sets), together(with.rows.batch),
       batch(with.rows.batch), beside(with.rows.beside),
-      teams(with.rows.apart ? 2 : 1), mayTakeOver(with.takesOver),
-      streams(with.streams), widening(with.widening) {
+      teams(with.rows.apart ? 2 : 1), parts(with.rows.parts),
+      mayTakeOver(with.takesOver), streams(with.streams),
+      widening(with.widening) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -155,13 +156,13 @@ void Lowering::run() {
   Value items = itemCount();
   findHost();
   bool pipelined = isPipelined(),
-       rows = (host || batch > 1) && pipelined && areRows();
+       rows = (host || batch > 1 || parts > 1) && pipelined && areRows();
   refused = host && !rows;
   if (refused)
     return;
   if (rows)
     return lowerRows(items);
-  batch = 1;
+  batch = parts = 1;
   if (pipelined)
     return lowerPipelined(items);
   if (ForOp loop = columnsOf())
@@ -267,6 +268,8 @@ static constexpr Attempt kAttempts[] = {{{8, 2}, 4096, 2},
                                         {{4, 1}, 256, 2},
                                         {{2, 1}, 256, 2},
                                         {{1, 1}, 256, 2},
+                                        {{1, 1, false, 2}, 256, 2},
+                                        {{1, 1, false, 4}, 256, 2},
                                         {{1, 1}, 256, 1}};
 
 /// Whether a kernel's rows have no more to them than their elements, which the
@@ -348,18 +351,21 @@ Lowered ascend::lowerKernel(KernelOp kernel, OpOp op, StringRef symbol,
     cce::KernelOp made = make(symbol, cce::Unit::Vector, /*mixed=*/false);
     Lowering lowering(kernel, op, made, with, lanesOf(kernel), handover);
     lowering.run();
-    return {
-        {made}, lowering.getBatch(), lowering.getGrain(), lowering.hasGroups()};
+    return {{made},
+            lowering.getBatch(),
+            lowering.getGrain(),
+            lowering.getParts(),
+            lowering.hasGroups()};
   }
   bool mixed = Lowering::handsOver(kernel);
   cce::KernelOp product =
       make(mixed ? symbol + "_mix_aic" : symbol, cce::Unit::Cube, mixed);
   Lowering(kernel, op, product, with, 1, handover).runProduct();
   if (!mixed)
-    return {{product}, 1, 1, false};
+    return {{product}, 1, 1, 1, false};
   cce::KernelOp rest = make(symbol + "_mix_aiv", cce::Unit::Vector, mixed);
   Lowering(kernel, op, rest, with, with.joined, handover).runEpilogue();
-  return {{product, rest}, 1, 1, false};
+  return {{product, rest}, 1, 1, 1, false};
 }
 
 bool ascend::isProduct(KernelOp kernel) { return Lowering::isProduct(kernel); }

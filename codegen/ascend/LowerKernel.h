@@ -12,10 +12,11 @@ namespace gemel::ascend {
 
 /// Work items that are rows, taken together: so many, of which so many have
 /// their instructions take turns; `apart`: as two teams, each with columns of
-/// its own.
+/// its own; `parts`: a row is computed in so many, one after another.
 struct Rows {
   int64_t batch, beside;
   bool apart = false;
+  int64_t parts = 1;
 };
 
 /// When rows are widened that are loaded in a narrower type: what is widened
@@ -44,6 +45,7 @@ struct Lowered {
   llvm::SmallVector<cce::KernelOp, 2> kernels;
   int64_t batch; ///< rows that were taken together
   int64_t grain; ///< work items that were
+  int64_t parts; ///< of a row, one after another
   bool groups;   ///< trips of a loop are taken together, `Rows::batch` of them
 };
 

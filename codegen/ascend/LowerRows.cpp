@@ -12,6 +12,9 @@
 // where there is no room for many, they are two teams, so that columns of one
 // are made while the lanes of the other are computed.
 //
+// A row that leaves no room for what is made of it is computed in parts, as
+// shorter rows that have one column together.
+//
 // Behind the last row of all the last one is taken again; teams, and rows that
 // are all side by side, are all computed, of which some may be no one's.
 #include "codegen/ascend/Facts.h"
@@ -29,9 +32,27 @@ static int64_t bytesOf(Type element) {
   return static_cast<int64_t>(cce::bytesOf(element));
 }
 
+/// Whether what is done with a row's lanes is the same for parts of it, whole
+/// repeats each, and what is combined along it meets in a default order's
+/// pairs.
+bool Lowering::mayBeInParts() {
+  return !host && beside == 1 &&
+         e.extent % (parts * kRepeat * Emitter::kBlock) == 0 &&
+         llvm::none_of(flat, [&](Operation *o) {
+           if (o->getNumResults() == 0)
+             return false;
+           Type type = o->getResult(0).getType();
+           if (auto loop = dyn_cast<ForOp>(o))
+             return cast<StringAttr>(loop.getCombine()[0]) != "sum" &&
+                    needsZeroSign(loop.getResult(0));
+           return isa<TileType>(type) && hasLanes(type) &&
+                  (isa<IotaOp>(o) || elementOf(type).isInteger(1));
+         });
+}
+
 /// Whether items are rows of arrays that follow one another.
 bool Lowering::areRows() {
-  if (!isRowAtZero())
+  if (!isRowAtZero() || (parts > 1 && !mayBeInParts()))
     return false;
   // A row is a position of each of these axes.
   SmallVector<StringAttr> rowAxes;
@@ -149,7 +170,7 @@ Operation *Lowering::takesOver(Operation *o) {
         last = std::max(last, sweeps.lookup(at));
         before &= user->getBlock() != store->getBlock() || user == writes ||
                   user->isBeforeInBlock(writes);
-        if (isa<WidenOp>(user)) // given again where it is used
+        if (isa<WidenOp>(user) || isGivenAgain(user)) // where it is used
           see(user->getResult(0));
       }
     };
@@ -202,6 +223,13 @@ Lowering::Combined Lowering::roomToCombine(ForOp loop) {
       e.fill(room, identityOf(kind, f32), kRepeat * rows / rooms);
     for (int64_t j = 0; j < beside / rooms; ++j)
       place.repeats.push_back(e.at(room, j * kRepeat));
+  }
+  if (parts > 1 && e.extent / kRepeat > kRepeat) {
+    place.eights = e.alloc(f32, e.extent / kRepeat);
+    if (kind == "sum")
+      e.fill(place.eights, place.none, e.extent / kRepeat);
+    else
+      e.fill(place.eights, identityOf(kind, f32), e.extent / kRepeat);
   }
   auto column = [&] {
     Value made = e.alloc(f32, Emitter::kColumn);

@@ -25,11 +25,14 @@ void Lowering::combineRow(ForOp loop, Piece term, Value row, int64_t j,
   StringRef kind = cast<StringAttr>(loop.getCombine()[0]);
   Type f32 = b.getF32Type();
   Combined &place = combined[loop];
-  Value repeat = e.at(place.repeats[j], e.mul(trip, e.number(kRepeat)));
+  Value repeat = parts > 1 // a 64th of a part's elements is left
+                     ? e.at(place.eights ? place.eights : place.repeats[j],
+                            part * e.extent / kRepeat)
+                     : e.at(place.repeats[j], e.mul(trip, e.number(kRepeat)));
   if (kind == "sum") {
     e.fillPads(term.pointer, place.none);
     acrossToRepeat(kind, term, repeat);
-    return;
+    return combineParts(kind, place, j);
   }
   Piece own = term;
   if (e.n != e.whole) {
@@ -38,11 +41,20 @@ void Lowering::combineRow(ForOp loop, Piece term, Value row, int64_t j,
     e.fillPads(own.pointer, identityOf(kind, f32));
   }
   acrossToRepeat(kind, own, repeat);
+  combineParts(kind, place, j);
   if (!place.signs)
     return;
   if (kind == "min")
     own = e.with<cce::VmulsOp>(f32, own, b.getF32FloatAttr(-1));
   leastSign(own, e.at(place.signs, e.mul(row, e.number(Emitter::kBlock))));
+}
+
+/// Behind a row's last part, what parts have left, to a repeat.
+void Lowering::combineParts(StringRef kind, const Combined &place, int64_t j) {
+  if (!place.eights || part + 1 < parts)
+    return;
+  e.count(parts * e.extent / kRepeat);
+  acrossBlocks(kind, place.repeats[j], place.eights);
 }
 
 /// Of all rows at a time, what is left of combining: to an element of each.

@@ -58,6 +58,26 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
             /*lanes=*/false, /*column=*/false,
             read == rowScalars.end() ? Value() : read->second[j]};
   };
+  // One instruction gives it again, or another one before that.
+  std::function<void(Operation *, size_t)> giveAgain = [&](Operation *o,
+                                                           size_t j) {
+    auto &mine = rowValues[j];
+    for (Value operand : o->getOperands()) {
+      if (!isa<TileType>(operand.getType()) || isInvariant(operand))
+        continue;
+      Operation *from = operand.getDefiningOp();
+      if (auto load = dyn_cast<gemel::LoadOp>(from))
+        mine[operand] = {
+            fromMemory({rowOf(buffers[load], rows[j]), /*lanes=*/true},
+                       elementOf(load.getArray()))};
+      else if (ready[j].insert(operand).second)
+        giveAgain(from, j);
+    }
+    std::swap(values, mine);
+    Pieces made = {lowerOp(o, 0)};
+    std::swap(values, mine);
+    mine[o->getResult(0)] = made;
+  };
   auto prepare = [&](Operation *o, size_t j) {
     for (Value v : o->getOperands()) {
       if (!isa<TileType>(v.getType()) || isInvariant(v))
@@ -78,17 +98,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
           mine[v] = {{rowOf(buffer, trip), /*lanes=*/true}};
           continue;
         }
-        // One instruction gives it again.
-        for (Value operand : from->getOperands())
-          if (auto load = operand.getDefiningOp<gemel::LoadOp>();
-              load && !isInvariant(operand))
-            mine[operand] = {
-                fromMemory({rowOf(buffers[load], rows[j]), /*lanes=*/true},
-                           elementOf(load.getArray()))};
-        std::swap(values, mine);
-        Pieces made = {lowerOp(from, 0)};
-        std::swap(values, mine);
-        mine[v] = made;
+        giveAgain(from, j);
       }
     }
   };
@@ -160,6 +170,25 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
   }
 }
 
+/// Whether a row's lanes are made again where a later sweep needs them: what
+/// was loaded and, of a row in parts, of which there is little room, what one
+/// instruction makes of that and of what all rows have.
+bool Lowering::isGivenAgain(Operation *o) {
+  auto isLoaded = [&](Value value) {
+    Operation *from = value.getDefiningOp();
+    if (isa<WidenOp>(from))
+      from = from->getOperand(0).getDefiningOp();
+    return from && isa<gemel::LoadOp>(from) && hasLanes(value.getType());
+  };
+  if (isa<WidenOp>(o) && isLoaded(o->getResult(0)))
+    return widening != Widening::Once;
+  return parts > 1 && widening != Widening::Once &&
+         isa<AddOp, SubOp, MulOp, NegOp>(o) &&
+         llvm::all_of(o->getOperands(), [&](Value operand) {
+           return isInvariant(operand) || isLoaded(operand);
+         });
+}
+
 /// What later sweeps need and no one instruction gives again: of each of the
 /// rows that go side by side a buffer, so that none waits for another.
 void Lowering::keepRows() {
@@ -170,10 +199,7 @@ void Lowering::keepRows() {
     bool again = llvm::any_of(o->getResult(0).getUsers(), [&](Operation *user) {
       return sweeps.lookup(readerOf(user)) > sweeps.lookup(o);
     });
-    auto widen = dyn_cast<WidenOp>(o);
-    bool isLoaded =
-        widen && widen->getOperand(0).getDefiningOp<gemel::LoadOp>();
-    if (!again || (isLoaded && widening != Widening::Once))
+    if (!again || isGivenAgain(o))
       continue;
     for (int64_t j = 0; j < beside; ++j)
       keptRows[o].push_back(e.alloc(elementOf(o->getResult(0)),
@@ -268,9 +294,11 @@ void Lowering::findLastReads() {
             (sweep == last.sweep &&
              llvm::find(flat, last.op) < llvm::find(flat, at)))
           last = {sweep, at};
+        // Given again where it is used, or perhaps the same.
         bool isAgain = isa<WidenOp>(user) && widening != Widening::Once;
-        if (isAgain || isa<StopOp, RelayoutOp>(user))
-          see(user->getResult(0)); // given again where it is used, or the same
+        if (isAgain || isGivenAgain(user) ||
+            isa<StopOp, RelayoutOp, gemel::CastOp, ConvertOp>(user))
+          see(user->getResult(0));
       }
     };
     see(load.getResult());
@@ -372,6 +400,31 @@ void Lowering::computeApart(Buffers &buffers, Value rows) {
   }
 }
 
+/// Computes a row's parts one after another, each as a shorter row: what one
+/// needs beside the row is a part's.
+void Lowering::eachPart(llvm::function_ref<void()> compute) {
+  if (parts == 1)
+    return compute();
+  Value n = e.n, whole = e.whole;
+  int64_t extent = e.extent;
+  DenseMap<Value, Pieces> all = values;
+  e.extent = extent / parts;
+  for (part = 0; part < parts; ++part) {
+    Value before = e.number(part * e.extent);
+    e.setLanes(e.min(e.max(e.sub(n, before), e.number(0)), e.number(e.extent)),
+               /*repeats=*/n == whole);
+    for (auto &[value, pieces] : values)
+      if (isInvariant(value) && pieces[0].lanes)
+        pieces = {{e.at(all[value][0].pointer, before), /*lanes=*/true}};
+    compute();
+    values = all;
+  }
+  part = 0;
+  e.extent = extent;
+  e.n = n;
+  e.whole = whole;
+}
+
 void Lowering::computeRows(Buffers &buffers, Value rows) {
   if (teams > 1)
     return computeApart(buffers, rows);
@@ -389,7 +442,12 @@ void Lowering::computeRows(Buffers &buffers, Value rows) {
       for (int64_t j = 0; j < batch; ++j)
         all.push_back(e.number(j));
       readScalars(sweep, all);
-      sweepRows(sweep, all, all, e.number(0), buffers);
+      eachPart([&] {
+        SmallVector<Value> rows;
+        for (int64_t j = 0; j < batch; ++j)
+          rows.push_back(e.number(j * parts + part));
+        sweepRows(sweep, rows, all, e.number(part), buffers);
+      });
       continue;
     }
     auto some = [&](Value trip) {

@@ -29,6 +29,7 @@ public:
   /// Rows that are summed while they stay are not what they seemed.
   bool isRefused() const { return refused; }
   int64_t getGrain() const { return host ? 1 : batch; } ///< work items together
+  int64_t getParts() const { return parts; }            ///< what was done
   void runProduct();                                    ///< on a cube core
   void runEpilogue(); ///< on a vector core, what follows a product
 
@@ -159,6 +160,7 @@ private:
 
   // LowerRows.cpp
   bool areRows();
+  bool mayBeInParts();
   void numberSweeps();
   mlir::Operation *takesOver(mlir::Operation *store);
   llvm::SmallVector<mlir::Operation *> loadsInTurn();
@@ -177,6 +179,7 @@ private:
   using Buffers = llvm::DenseMap<mlir::Operation *, mlir::Value>;
   mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
   bool widensAgain(mlir::Operation *o);
+  bool isGivenAgain(mlir::Operation *op);
   void keepRows();
   bool makesRow(mlir::Operation *op);
   bool hasSweep(int64_t sweep);
@@ -185,6 +188,7 @@ private:
   void sweepRows(int64_t sweep, llvm::ArrayRef<mlir::Value> rows,
                  llvm::ArrayRef<mlir::Value> columns, mlir::Value trip,
                  Buffers &buffers);
+  void eachPart(llvm::function_ref<void()> compute);
   void computeRows(Buffers &buffers, mlir::Value rows);
   bool mayBeApart();
   void findLastReads();
@@ -194,6 +198,8 @@ private:
   // LowerStages.cpp
   void combineRow(ForOp loop, Piece term, mlir::Value row, int64_t j,
                   mlir::Value trip);
+  struct Combined;
+  void combineParts(llvm::StringRef kind, const Combined &place, int64_t j);
   mlir::Value combineRepeats(ForOp loop);
   Piece columnOf(mlir::Value elements, mlir::Type element);
   Piece columnOf(IotaOp iota);
@@ -382,8 +388,9 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
-  int64_t teams;         ///< that rows form, each with columns of its own
-  int64_t teamFirst = 0; ///< the first row of the one that is computed
+  int64_t teams;           ///< that rows form, each with columns of its own
+  int64_t parts, part = 0; ///< of a row, and the one that is computed
+  int64_t teamFirst = 0;   ///< the first row of the one that is computed
   mlir::Value firstItem, someItems; ///< of those that are computed
   /// The loop over a work item's rows that sums them position by position,
   /// where work items are runs of rows; what follows is rows, then.
@@ -411,6 +418,7 @@ private:
     mlir::Value none;                       ///< the sum of no terms
     mlir::Value totals, eighths, signs;     ///< an element, a block each
     llvm::SmallVector<mlir::Value> repeats; ///< of rows beside each other
+    mlir::Value eights; ///< of a row's parts, if they leave more than a repeat
   };
   Combined roomToCombine(ForOp loop);
   llvm::DenseMap<mlir::Operation *, Combined> combined;
