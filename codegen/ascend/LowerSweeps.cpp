@@ -40,7 +40,7 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
     auto it = keptRows.find(o);
     return it == keptRows.end() ? Value() : it->second[j];
   };
-  SmallVector<DenseMap<Value, Pieces>> rowValues(rows.size(), values);
+  SmallVector<Values> rowValues(rows.size(), values);
   // The row's own of what is in columns, and of what is kept.
   auto own = [&](Value v, size_t j) -> Piece {
     Type type = v.getType();
@@ -321,7 +321,7 @@ void Lowering::releaseAfter(Operation *op, int64_t sweep, Buffers &buffers) {
 /// whether there are as many or not.
 void Lowering::computeApart(Buffers &buffers, Value rows) {
   struct Team {
-    DenseMap<Value, Pieces> values;
+    Values values;
     DenseMap<Operation *, Combined> combined;
     DenseMap<Value, Value> columnNumbers;
     DenseMap<Operation *, SmallVector<Value>> keptRows;
@@ -407,7 +407,7 @@ void Lowering::eachPart(llvm::function_ref<void()> compute) {
     return compute();
   Value n = e.n, whole = e.whole;
   int64_t extent = e.extent;
-  DenseMap<Value, Pieces> all = values;
+  Values all = values;
   e.extent = extent / parts;
   for (part = 0; part < parts; ++part) {
     Value before = e.number(part * e.extent);

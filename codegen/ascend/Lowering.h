@@ -15,6 +15,8 @@ namespace gemel::ascend {
 
 /// A tile: one piece for each of its rows.
 using Pieces = llvm::SmallVector<Piece, 8>;
+/// In the order in which they were made: who goes through them makes ops.
+using Values = llvm::MapVector<mlir::Value, Pieces>;
 
 /// Lowers a tiled kernel to the instructions of a core. Blocks take work items
 /// in turns.
@@ -365,7 +367,7 @@ private:
   mlir::StringAttr lane, row;
   Emitter e;
   mlir::OpBuilder &b;
-  llvm::DenseMap<mlir::Value, Pieces> values;       ///< tiles
+  Values values;                                    ///< tiles
   llvm::DenseMap<mlir::Value, mlir::Value> indices; ///< i64
   llvm::DenseMap<int64_t, Piece> scalars;           ///< by-value arguments
   /// Where a row that stays begins, under the names that the kernel has for it.
