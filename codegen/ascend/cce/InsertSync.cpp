@@ -67,8 +67,11 @@ struct Access {
   bool writes;
   Operation *op;
   AllocOp buffer;
+  int64_t item; ///< that holds the instruction
   /// Those of its pipe that stand before it, in the item that holds it.
   SmallVector<Barrier, 1> behind;
+  /// Numbers of those that it meets, of its item or one before that.
+  SmallVector<unsigned> met{};
 
   bool meets(const Access &other) const {
     return (writes || other.writes) && space == other.space &&
@@ -112,6 +115,12 @@ public:
   void run();
 
 private:
+  void collect(int64_t item);
+  void findMeetings();
+  ArrayRef<Access> accessesOf(int64_t item) const {
+    return ArrayRef(accesses).slice(begins[item],
+                                    begins[item + 1] - begins[item]);
+  }
   void takeTurns();
   void learn(const Flag &flag);
   bool areOrdered(const Access &first, const Access &next, bool carried) const;
@@ -146,7 +155,8 @@ private:
   const ScalarBranches &apart;
   Reaches &reaches;
   SmallVector<Operation *> items;
-  SmallVector<SmallVector<Access>> accesses;
+  std::vector<Access> accesses; ///< item by item
+  SmallVector<size_t> begins;   ///< of each item's, and behind the last
   Known known;
   std::vector<Known> snapshots; ///< after each item
   SmallVector<Flag> flags;
@@ -191,33 +201,61 @@ static bool waitsOnTheWay(Operation *op, Operation *item, Pipe from, Pipe to) {
   return false;
 }
 
-static void collect(Operation *item, const ScalarBranches &apart,
-                    Reaches &reaches, SmallVectorImpl<Access> &into) {
+void Ordering::collect(int64_t number) {
+  Operation *item = items[number];
   item->walk([&](InstructionOpInterface one) {
     if (apart.hold(one))
       return;
-    auto add = [&](ArrayRef<Value> pointers, bool writes) {
-      for (Value pointer : pointers) {
+    auto add = [&](Space space, int64_t first, int64_t end, bool writes,
+                   AllocOp buffer) {
+      accesses.push_back({one.getPipe(), space, first, end, writes, one, buffer,
+                          number, barriersBefore(one, item, one.getPipe())});
+    };
+    for (bool writes : {false, true})
+      for (Value pointer : writes ? one.getWrites() : one.getReads()) {
         auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
         if (!alloc)
           continue;
-        int64_t begin = *alloc.getAddress();
+        auto begin = static_cast<int64_t>(*alloc.getAddress());
         Reach reach = reaches.of(one, pointer);
-        into.push_back({one.getPipe(),
-                        cast<PtrType>(alloc.getType()).getSpace(),
-                        begin + reach.first, begin + reach.end, writes, one,
-                        alloc, barriersBefore(one, item, one.getPipe())});
+        add(cast<PtrType>(alloc.getType()).getSpace(), begin + reach.first,
+            begin + reach.end, writes, alloc);
       }
-    };
-    add(one.getReads(), false);
-    add(one.getWrites(), true);
     for (RegisterUse use : one.getRegisters()) {
       auto first = static_cast<int64_t>(use.which);
-      into.push_back({one.getPipe(), kRegisters, first, first + 1, use.writes,
-                      one, AllocOp(),
-                      barriersBefore(one, item, one.getPipe())});
+      add(kRegisters, first, first + 1, use.writes, AllocOp());
     }
   });
+}
+
+/// In the order of their first bytes each meets some of those before it.
+void Ordering::findMeetings() {
+  SmallVector<unsigned> order = llvm::to_vector(
+      llvm::seq<unsigned>(static_cast<unsigned>(accesses.size())));
+  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
+    return std::pair(accesses[a].space, accesses[a].first) <
+           std::pair(accesses[b].space, accesses[b].first);
+  });
+  SmallVector<unsigned> open; // that may reach what comes
+  for (unsigned number : order) {
+    Access &access = accesses[number];
+    llvm::erase_if(open, [&](unsigned other) {
+      return accesses[other].space != access.space ||
+             accesses[other].end <= access.first;
+    });
+    open.push_back(number);
+    for (unsigned with : open) {
+      Access &other = accesses[with];
+      if (!access.meets(other))
+        continue;
+      // An item meets itself an iteration later.
+      if (other.item < access.item || (loops && other.item == access.item))
+        access.met.push_back(with);
+      if (access.item < other.item ||
+          (loops && other.item == access.item && with != number))
+        other.met.push_back(number);
+    }
+  }
 }
 
 Ordering::Ordering(Block &block, bool loops, const Events &taken,
@@ -268,10 +306,11 @@ bool Ordering::isDecided(const Access &first, const Access &next,
           !block.findAncestorOpInBlock(*next.op)->isBeforeInBlock(user));
 }
 
+/// Of two that meet.
 bool Ordering::areOrdered(const Access &first, const Access &next,
                           bool carried) const {
   Region *loop = carried ? block.getParent() : nullptr;
-  return !first.meets(next) || isDecided(first, next, carried) ||
+  return isDecided(first, next, carried) ||
          (first.pipe == next.pipe && next.followsBySelf(first, loop)) ||
          (first.buffer && first.buffer == next.buffer &&
           table.order(first.buffer, first.op, next.op, &block, carried)) ||
@@ -321,15 +360,19 @@ void Ordering::order(int64_t item) {
   std::array<std::array<int64_t, kPipes>, kPipes> needed;
   for (auto &row : needed)
     row.fill(-1);
-  for (int64_t before = 0; before < item; ++before)
-    for (const Access &a : accesses[before])
-      for (const Access &b : accesses[item])
-        if (!isKnown(before, a.pipe, b.pipe) &&
-            !areOrdered(a, b, /*carried=*/false) &&
-            !(a.pipe == b.pipe && standsBefore(item, before, a))) {
-          int64_t &last = needed[of(b.pipe)][of(a.pipe)];
-          last = std::max(last, before);
-        }
+  auto forEachBefore = [&](auto visit) {
+    for (const Access &b : accessesOf(item))
+      for (unsigned number : b.met)
+        if (accesses[number].item < item)
+          visit(accesses[number], b);
+  };
+  forEachBefore([&](const Access &a, const Access &b) {
+    int64_t &last = needed[of(b.pipe)][of(a.pipe)];
+    if (last < a.item && !isKnown(a.item, a.pipe, b.pipe) &&
+        !areOrdered(a, b, /*carried=*/false) &&
+        !(a.pipe == b.pipe && standsBefore(item, a.item, a)))
+      last = a.item;
+  });
   for (unsigned to = 0; to < kPipes; ++to) {
     // The latest first: it may bring what others would.
     SmallVector<unsigned> from;
@@ -344,13 +387,12 @@ void Ordering::order(int64_t item) {
       if (known[to][p] >= last)
         continue;
       if (p == to) {
-        for (int64_t before = known[to][p] + 1; before <= last; ++before)
-          for (const Access &a : accesses[before])
-            for (const Access &b : accesses[item])
-              if (of(a.pipe) == p && of(b.pipe) == p &&
-                  !areOrdered(a, b, /*carried=*/false) &&
-                  !standsBefore(item, before, a))
-                wantBarrier(item, a, /*carried=*/false);
+        forEachBefore([&](const Access &a, const Access &b) {
+          if (of(a.pipe) == p && of(b.pipe) == p && a.item > known[to][p] &&
+              !areOrdered(a, b, /*carried=*/false) &&
+              !standsBefore(item, a.item, a))
+            wantBarrier(item, a, /*carried=*/false);
+        });
         if (llvm::any_of(barriers[item], [p](const Barrier &barrier) {
               return of(barrier.pipe) == p && !barrier.m;
             }))
@@ -383,20 +425,25 @@ bool Ordering::isCarried(int64_t first, Pipe from, int64_t next, Pipe to,
 /// Orders items behind those of the iteration before.
 void Ordering::orderCarried() {
   SmallVector<std::pair<Flag, const Access *>> onePipe;
-  for (int64_t first = 0, count = items.size(); first < count; ++first)
-    for (int64_t next = 0; next <= first; ++next)
-      for (const Access &a : accesses[first])
-        for (const Access &b : accesses[next]) {
-          if (areOrdered(a, b, /*carried=*/true))
-            continue;
-          Flag flag = {a.pipe, b.pipe, first, next, /*carried=*/true};
-          if (a.pipe == b.pipe)
-            onePipe.push_back({flag, &a});
-          else if (first == next) // each pipe's work is all through the item
-            meetsAtEnd |= !waitsOnTheWay(b.op, items[next], a.pipe, b.pipe);
-          else if (!isCarried(first, a.pipe, next, b.pipe, nullptr))
-            flags.push_back(flag);
-        }
+  for (int64_t first = 0, count = items.size(); first < count; ++first) {
+    // Those of the next iteration one item behind the other.
+    SmallVector<std::tuple<int64_t, const Access *, const Access *>> open;
+    for (const Access &a : accessesOf(first))
+      for (unsigned number : a.met)
+        if (const Access &b = accesses[number];
+            !areOrdered(a, b, /*carried=*/true))
+          open.push_back({b.item, &a, &b});
+    llvm::sort(open);
+    for (auto [next, a, b] : open) {
+      Flag flag = {a->pipe, b->pipe, first, next, /*carried=*/true};
+      if (a->pipe == b->pipe)
+        onePipe.push_back({flag, a});
+      else if (first == next) // each pipe's work is all through the item
+        meetsAtEnd |= !waitsOnTheWay(b->op, items[next], a->pipe, b->pipe);
+      else if (!isCarried(first, a->pipe, next, b->pipe, nullptr))
+        flags.push_back(flag);
+    }
+  }
   // Those that came before what brings them.
   for (size_t i = flags.size(); i-- > 0;)
     if (flags[i].carried && !flags[i].ofTurn &&
@@ -554,14 +601,17 @@ void Ordering::run() {
                         static_cast<int64_t>(set.getEvent())});
         });
       }
-  for (Operation *item : items) {
-    collect(item, apart, reaches, accesses.emplace_back());
+  for (auto [number, item] : llvm::enumerate(items)) {
+    begins.push_back(accesses.size());
+    collect(static_cast<int64_t>(number));
     item->walk([&](Operation *op) {
       if (isa<scf::IfOp, InstructionOpInterface>(op))
         for (LoadOp load : loadsDeciding(op))
           decided.try_emplace(load, op);
     });
   }
+  begins.push_back(accesses.size());
+  findMeetings();
   takeTurns();
   for (int64_t item = 0, count = items.size(); item < count; ++item) {
     order(item);

@@ -91,27 +91,33 @@ std::optional<int64_t> Reaches::most(Value number) {
   return known[number] = found;
 }
 
+/// What each instruction of a block counts, at most.
+void Reaches::readCounts(Block &block) {
+  bool isCounting = counts;
+  std::optional<int64_t> now;
+  for (Operation &op : block) {
+    if (isa<SetMaskCountOp>(op))
+      isCounting = true;
+    else if (auto mask = dyn_cast<SetVectorMaskOp>(op))
+      now =
+          constantOf(mask.getHigh()) == 0 ? most(mask.getLow()) : std::nullopt;
+    else if (isa<SetMaskNormOp>(op) || op.getNumRegions() > 0)
+      now = std::nullopt; // whatever is set there
+    if (isa<SetMaskNormOp>(op))
+      isCounting = false;
+    if (isa<InstructionOpInterface>(op))
+      elements[&op] = isCounting ? now : std::nullopt;
+  }
+}
+
 /// The elements that an instruction counts, at most.
 std::optional<int64_t> Reaches::mostElements(Operation *op) {
-  bool isCounting = false;
-  std::optional<Value> count;
-  for (Operation *o = op->getPrevNode(); o && !(count && isCounting);
-       o = o->getPrevNode()) {
-    if (isa<SetMaskNormOp>(o))
-      return std::nullopt;
-    isCounting |= isa<SetMaskCountOp>(o);
-    // The last one counts, if nothing between may set another.
-    if (o->getNumRegions() > 0 && !count)
-      return std::nullopt;
-    if (auto mask = dyn_cast<SetVectorMaskOp>(o); mask && !count) {
-      if (constantOf(mask.getHigh()) != 0)
-        return std::nullopt;
-      count = mask.getLow();
-    }
+  auto known = elements.find(op);
+  if (known == elements.end()) {
+    readCounts(*op->getBlock());
+    known = elements.find(op);
   }
-  if (!count || !(isCounting || counts))
-    return std::nullopt;
-  return most(*count);
+  return known->second;
 }
 
 namespace {

@@ -17,6 +17,8 @@ struct Reach {
 /// its elements reaches no further than the count that it has, if something
 /// bounds that: rows that lie in one buffer are apart then. What is not known
 /// to be less is all from the pointer on, or the whole buffer.
+///
+/// While this lives, instructions may move, each with the mask that it has.
 class Reaches {
 public:
   explicit Reaches(KernelOp kernel);
@@ -27,8 +29,11 @@ public:
 private:
   std::optional<int64_t> mostElements(mlir::Operation *op);
   std::optional<int64_t> most(mlir::Value number);
+  void readCounts(mlir::Block &block);
 
   bool counts = true; ///< at the begin of each block
+  /// Of the instructions of each block that has been read.
+  llvm::DenseMap<mlir::Operation *, std::optional<int64_t>> elements;
   llvm::DenseMap<mlir::Value, std::optional<int64_t>> known;
 };
 

@@ -233,6 +233,20 @@ TurnTable::TurnTable(KernelOp kernel, int64_t events,
   }
   while (std::optional<size_t> group = assign())
     reduce(*group);
+  kernel.walk([&](InstructionOpInterface op) {
+    places[op] = llvm::map_to_vector(
+        groups, [&](const Turns &group) { return placeOf(group, op); });
+  });
+}
+
+TurnTable::Place TurnTable::placeOf(const Turns &group, Operation *op) {
+  for (const Turn &turn : group.turns)
+    if (Operation *item = turn.block->findAncestorOpInBlock(*op))
+      for (const Phase &phase : turn.phases)
+        if (phase.pipe == pipeOf(op))
+          return {turn.block, !phase.last->isBeforeInBlock(item),
+                  !item->isBeforeInBlock(phase.first)};
+  return {};
 }
 
 bool TurnTable::order(AllocOp buffer, Operation *first, Operation *next,
@@ -257,29 +271,16 @@ bool TurnTable::order(AllocOp buffer, Operation *first, Operation *next,
 
 bool TurnTable::orderTurns(Operation *first, Operation *next, Block *block,
                            bool carried) const {
-  // A pipe's part of the turn that an op stands in, and its item there.
-  struct Place {
-    const Turn *turn;
-    const Phase *phase;
-    Operation *item;
-  };
-  auto placeOf = [](const Turns &group, Operation *op) -> Place {
-    for (const Turn &turn : group.turns)
-      if (Operation *item = turn.block->findAncestorOpInBlock(*op))
-        for (const Phase &phase : turn.phases)
-          if (phase.pipe == pipeOf(op))
-            return {&turn, &phase, item};
-    return {};
-  };
-  return llvm::any_of(groups, [&](const Turns &group) {
-    Place one = placeOf(group, first), other = placeOf(group, next);
-    if (!one.turn || !other.turn ||
-        one.phase->last->isBeforeInBlock(one.item) ||
-        other.item->isBeforeInBlock(other.phase->first))
-      return false;
-    bool isInside =
-        block != one.turn->block &&
-        one.turn->block->findAncestorOpInBlock(*block->getParentOp());
-    return one.turn != other.turn || (carried && !isInside);
-  });
+  for (auto [one, other] :
+       llvm::zip_equal(places.find(first)->second, places.find(next)->second)) {
+    if (!one.turn || !other.turn || !one.isHandedOver || !other.hasWaited)
+      continue;
+    if (one.turn != other.turn)
+      return true;
+    bool isInside = block != one.turn &&
+                    one.turn->findAncestorOpInBlock(*block->getParentOp());
+    if (carried && !isInside)
+      return true;
+  }
+  return false;
 }

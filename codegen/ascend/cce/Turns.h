@@ -55,6 +55,14 @@ public:
                   mlir::Block *block, bool carried) const;
 
 private:
+  /// Where an instruction stands in a group's turns.
+  struct Place {
+    mlir::Block *turn = nullptr; ///< none in which its pipe has a part
+    bool isHandedOver = false;   ///< over when its pipe hands over
+    bool hasWaited = false;      ///< behind what its pipe waits for
+  };
+  static Place placeOf(const Turns &group, mlir::Operation *op);
+
   std::optional<size_t> assign();
   void remove(size_t group, std::optional<size_t> into);
   void reduce(size_t group);
@@ -64,6 +72,8 @@ private:
   llvm::SmallVector<std::pair<Pipe, Pipe>> taken; ///< of these one less
   llvm::SmallVector<Turns> groups;
   llvm::DenseMap<mlir::Operation *, size_t> groupOf; ///< of an alloc
+  /// Of each instruction, group by group.
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<Place>> places;
 };
 
 } // namespace gemel::cce
