@@ -134,19 +134,17 @@ cce::launchesOf(ModuleOp module) {
   return found;
 }
 
-SmallVector<cce::LoadOp> cce::loadsDeciding(Operation *op) {
-  llvm::SmallSetVector<Operation *, 16> slice;
-  auto add = [&](Value value) {
-    Operation *from = value.getDefiningOp();
-    if (from && from->getBlock() == op->getBlock())
-      slice.insert(from);
-  };
-  llvm::for_each(op->getOperands(), add);
-  SmallVector<LoadOp> loads;
-  for (size_t i = 0; i < slice.size(); ++i) {
-    if (auto load = dyn_cast<LoadOp>(slice[i]))
-      loads.push_back(load);
-    llvm::for_each(slice[i]->getOperands(), add);
-  }
-  return loads;
+Operation *cce::firstNeeding(LoadOp load) {
+  Operation *first = nullptr;
+  llvm::SmallSetVector<Operation *, 16> made;
+  made.insert(load);
+  for (size_t i = 0; i < made.size(); ++i)
+    for (Operation *user : made[i]->getUsers()) {
+      if (user->getBlock() != load->getBlock() || !made.insert(user))
+        continue;
+      if (isa<scf::IfOp, InstructionOpInterface>(user) &&
+          (!first || user->isBeforeInBlock(first)))
+        first = user;
+    }
+  return first;
 }

@@ -72,10 +72,10 @@ namespace gemel::cce {
 /// The buffer or the kernel's argument that a pointer points into.
 mlir::Value rootOf(mlir::Value pointer);
 
-/// What the scalar unit loads, in the op's block, to decide a choice or to hand
-/// out an instruction. It has that, and all that it loaded before, when it goes
-/// on behind the choice's begin or the instruction.
-llvm::SmallVector<LoadOp> loadsDeciding(mlir::Operation *op);
+/// The first choice or instruction of the load's block that the scalar unit
+/// cannot go into or hand out before it has what it loads; null: none. It has
+/// that, and all that it loaded before, when it goes on.
+mlir::Operation *firstNeeding(LoadOp load);
 
 /// What a module launches: kernels alone, and the two halves of one in pairs,
 /// that of the cube core first.

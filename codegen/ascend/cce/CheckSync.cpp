@@ -15,347 +15,56 @@
 // pipes know of it.
 //
 // Every compile asks, of some kernels a hundred times: the kernel is read once,
-// into steps whose accesses have numbers, and what holds is sets of these.
+// into steps whose accesses have numbers, and what holds is sets of these. What
+// holds before each flag and barrier, and where blocks end, is kept: without a
+// flag a kernel is ordered if it is from there to where all that is kept holds
+// again, at the latest where the block ends, for what follows is as it was, and
+// what a loop does is if what its iterations begin with is. Only where that
+// fails for other reasons than two accesses, which whatever else is left out
+// cannot order, the whole is walked.
 #include "codegen/ascend/cce/SyncProof.h"
 
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
-#include "codegen/ascend/cce/Reach.h"
+#include "codegen/ascend/cce/SyncState.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
-
-#include <map>
+#include "llvm/ADT/BitVector.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace gemel;
 using namespace gemel::cce;
+using namespace gemel::cce::sync;
 
 namespace {
 
-constexpr unsigned kPipes = 7; // S to FIX
-
-unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
-
-/// What a pipe does to bytes of a memory: of its kind in a block the latest
-/// counts, for what is behind that is behind those before it, too. Blocks are
-/// apart, so that what a loop does never takes the place of what came before
-/// it; so are products, for their sizes. Or a pipe's wait for an event.
-struct Use {
-  unsigned pipe;
-  bool waits, writes;
-  int64_t space, first, end; ///< bytes; of a wait its pipe and event
-  int64_t place = -1;        ///< the block's number, or the product's
-
-  auto all() const {
-    return std::tie(pipe, waits, writes, space, first, end, place);
-  }
-  bool operator<(const Use &o) const { return all() < o.all(); }
-  bool operator==(const Use &o) const { return all() == o.all(); }
-  bool meets(const Use &o) const {
-    return !waits && !o.waits && (writes || o.writes) && space == o.space &&
-           first < o.end && o.first < end;
-  }
+/// Where a flag or a barrier stands.
+struct Site {
+  const std::vector<Step> *steps;
+  size_t index;
+  const Step *parent; ///< null: the kernel
+  bool isOther;       ///< of a choice its second branch
 };
 
-struct Step {
-  enum Kind { Set, Wait, Barrier, AskSizes, Access, Loop, Choice, Unknown };
-  Kind kind = Unknown;
-  Operation *op = nullptr;
-  unsigned from = 0, to = 0;       ///< pipes of a flag; of an access `from`
-  unsigned flag = 0;               ///< its number
-  SmallVector<unsigned, 4> uses{}; ///< of a flag its wait
-  SmallVector<unsigned, 1> read{}; ///< what the scalar unit has read by then
-  bool isInOrder = false; ///< over before what its pipe does next begins
-  bool isAll = false;     ///< a barrier of all pipes
-  std::vector<Step> body{}, other{};
-};
-
-using Word = uint64_t;
-constexpr size_t kBits = 64;
-
-} // namespace
-
-/// Who learns what a flag tells a pipe that waits: of the scalar unit all, for
-/// what it hands out from there on comes behind.
-static std::pair<unsigned, unsigned> learnsFrom(unsigned to) {
-  return to == of(Pipe::S) ? std::pair(0u, kPipes) : std::pair(to, to + 1);
-}
-
-//===----------------------------------------------------------------------===//
-// A kernel's steps
-//===----------------------------------------------------------------------===//
-
-class SyncProof::Course {
-public:
-  LogicalResult read(KernelOp kernel);
-
-  std::vector<Step> steps;
-  std::vector<Use> uses;                            ///< in order, each once
-  SmallVector<std::pair<unsigned, unsigned>> flags; ///< pipes of each
-  size_t words = 0;                                 ///< of a set of uses
-  /// Sets of uses: of each pipe, and those that meet one.
-  std::vector<Word> ofPipe, meeting;
-  /// Of a product its op, of an iteration before or not.
-  SmallVector<std::pair<unsigned, MadOp>> products;
-
-private:
-  FailureOr<std::vector<Step>> read(Block &block);
-  LogicalResult read(InstructionOpInterface op, Step &step);
-  template <typename Flag>
-  void readFlag(Flag op, Step &step);
-  void number(std::vector<Step> &steps);
-  void findRead(Block &block, std::vector<Step> &steps);
-
-  std::optional<Reaches> reaches;
-  /// The uses of each step, before they have numbers; by what they are then.
-  std::vector<Use> found;
-  llvm::DenseMap<void *, int64_t> places;
-  std::map<std::tuple<unsigned, unsigned, int64_t>, unsigned> events;
-};
-
-LogicalResult SyncProof::Course::read(InstructionOpInterface op, Step &step) {
-  unsigned pipe = of(op.getPipe());
-  auto mad = dyn_cast<MadOp>(*op);
-  void *place = mad ? static_cast<void *>(op) : op->getBlock();
-  int64_t number = places.try_emplace(place, places.size()).first->second;
-  step.kind = Step::Access;
-  step.from = pipe;
-  step.isInOrder = pipe == of(Pipe::S) || (mad && mad.isLong());
-  auto add = [&](const Use &use) {
-    step.uses.push_back(found.size());
-    found.push_back(use);
-  };
-  for (bool writes : {false, true})
-    for (Value pointer : writes ? op.getWrites() : op.getReads()) {
-      auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
-      if (!alloc)
-        continue; // GM
-      if (!alloc.getAddress())
-        return alloc.emitOpError() << "has no address; plan the memory first";
-      auto space =
-          static_cast<int64_t>(cast<PtrType>(alloc.getType()).getSpace());
-      auto begin = static_cast<int64_t>(*alloc.getAddress());
-      Reach reach = reaches->of(op, pointer);
-      add({pipe, false, writes, space, begin + reach.first, begin + reach.end,
-           number});
-    }
-  for (RegisterUse used : op.getRegisters()) {
-    auto first = static_cast<int64_t>(used.which);
-    add({pipe, false, used.writes, static_cast<int64_t>(kRegisters), first,
-         first + 1});
-  }
-  return success();
-}
-
-template <typename Flag>
-void SyncProof::Course::readFlag(Flag op, Step &step) {
-  step.from = of(op.getFrom());
-  step.to = of(op.getTo());
-  auto event = static_cast<int64_t>(op.getEvent());
-  auto [known, isNew] =
-      events.try_emplace({step.from, step.to, event}, events.size());
-  step.flag = known->second;
-  if (isNew)
-    flags.push_back({step.from, step.to});
-  step.uses.push_back(found.size());
-  found.push_back({step.to, /*waits=*/true, false, step.from, event, event});
-}
-
-FailureOr<std::vector<Step>> SyncProof::Course::read(Block &block) {
-  std::vector<Step> steps;
-  for (Operation &op : block) {
-    Step step{Step::Unknown, &op};
-    if (auto loop = dyn_cast<scf::ForOp>(op)) {
-      FailureOr<std::vector<Step>> body = read(*loop.getBody());
-      if (failed(body))
-        return failure();
-      step.kind = Step::Loop;
-      step.body = std::move(*body);
-    } else if (auto choice = dyn_cast<scf::IfOp>(op)) {
-      FailureOr<std::vector<Step>> body = read(*choice.thenBlock());
-      if (failed(body))
-        return failure();
-      step.kind = Step::Choice;
-      step.body = std::move(*body);
-      if (choice.elseBlock()) {
-        FailureOr<std::vector<Step>> other = read(*choice.elseBlock());
-        if (failed(other))
-          return failure();
-        step.other = std::move(*other);
-      }
-    } else if (op.getNumRegions() > 0) {
-      // Whoever comes here cannot prove what is in it.
-    } else if (auto set = dyn_cast<SetFlagOp>(op)) {
-      step.kind = Step::Set;
-      readFlag(set, step);
-    } else if (auto wait = dyn_cast<WaitFlagOp>(op)) {
-      step.kind = Step::Wait;
-      readFlag(wait, step);
-    } else if (auto barrier = dyn_cast<PipeBarrierOp>(op)) {
-      step.kind = barrier.getSizes().empty() ? Step::Barrier : Step::AskSizes;
-      step.isAll = barrier.getOf() == Pipe::ALL;
-      step.from = of(barrier.getOf());
-    } else if (auto one = dyn_cast<InstructionOpInterface>(op)) {
-      if (failed(read(one, step)))
-        return failure();
-    } else {
-      continue;
-    }
-    steps.push_back(std::move(step));
-  }
-  findRead(block, steps);
-  return steps;
-}
-
-/// What a choice's condition or an instruction's operands are loaded from, if
-/// all that the block loads from there is over by then: is what this op or one
-/// before it needs or, of a loop's iteration before, one behind it.
-void SyncProof::Course::findRead(Block &block, std::vector<Step> &steps) {
-  struct Loaded {
-    LoadOp load;
-    Operation *needs; ///< the first op that does
-    SmallVector<unsigned, 4> uses;
-  };
-  llvm::MapVector<Operation *, Loaded> all;
-  for (auto load : block.getOps<LoadOp>()) {
-    Step own;
-    if (succeeded(read(cast<InstructionOpInterface>(*load), own)))
-      all[load] = {load, nullptr, own.uses};
-  }
-  if (all.empty())
-    return;
-  for (Step &step : steps) {
-    if (!isa<scf::IfOp, InstructionOpInterface>(step.op))
-      continue;
-    for (LoadOp load : loadsDeciding(step.op))
-      if (Operation *&needs = all[load].needs; !needs)
-        needs = step.op;
-  }
-  for (Step &step : steps) {
-    auto isOpen = [&](const Loaded &other, unsigned use) {
-      bool isHere = llvm::any_of(
-          other.uses, [&](unsigned its) { return found[its] == found[use]; });
-      return isHere &&
-             (!other.needs || (other.load->isBeforeInBlock(step.op) &&
-                               step.op->isBeforeInBlock(other.needs)));
-    };
-    for (auto &[op, loaded] : all)
-      if (loaded.needs == step.op)
-        for (unsigned use : loaded.uses)
-          if (llvm::none_of(
-                  all, [&](auto &other) { return isOpen(other.second, use); }))
-            step.read.push_back(use);
-  }
-}
-
-/// Numbers of uses in place of where they were found.
-void SyncProof::Course::number(std::vector<Step> &steps) {
-  for (Step &step : steps) {
-    for (unsigned &use : llvm::concat<unsigned>(step.uses, step.read))
-      use = llvm::lower_bound(uses, found[use]) - uses.begin();
-    if (step.kind == Step::Access)
-      if (auto mad = dyn_cast<MadOp>(step.op))
-        for (unsigned use : step.uses)
-          products.push_back({use, mad});
-    number(step.body);
-    number(step.other);
-  }
-}
-
-LogicalResult SyncProof::Course::read(KernelOp kernel) {
-  reaches.emplace(kernel);
-  FailureOr<std::vector<Step>> all = read(kernel.getBody().front());
-  if (failed(all))
-    return failure();
-  steps = std::move(*all);
-  uses = found;
-  llvm::sort(uses);
-  uses.erase(llvm::unique(uses), uses.end());
-  number(steps);
-  words = (uses.size() + kBits - 1) / kBits;
-  ofPipe.assign(kPipes * words, 0);
-  meeting.assign(uses.size() * words, 0);
-  for (auto [i, use] : llvm::enumerate(uses)) {
-    ofPipe[use.pipe * words + i / kBits] |= Word(1) << i % kBits;
-    for (auto [j, other] : llvm::enumerate(uses))
-      if (use.meets(other))
-        meeting[i * words + j / kBits] |= Word(1) << j % kBits;
-  }
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// What holds at a place of the kernel
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Sets of accesses, one behind the other: those that were seen; products of
-/// sizes of an iteration before, which the cube does not know to be over; of
-/// each pipe those that it does; of each flag that is set what it tells.
-class State {
-public:
-  explicit State(const SyncProof::Course &course, bool reports)
-      : words(course.words), sets((kTells + course.flags.size()) * words, 0),
-        flags(course.flags.size()), latest(reports ? course.uses.size() : 0),
-        course(&course) {}
-
-  /// A flag that is set, on every way or on some; or is not.
-  struct Flag {
-    Operation *set = nullptr;
-    bool always = true;
-    bool operator==(const Flag &o) const {
-      return set == o.set && always == o.always;
-    }
-  };
-
-  bool operator==(const State &o) const {
-    return sets == o.sets && flags == o.flags;
-  }
-
-  Word *seen() { return sets.data(); }
-  Word *old() { return sets.data() + words; }
-  Word *by(unsigned pipe) { return sets.data() + (kBy + pipe) * words; }
-  Word *tells(unsigned flag) { return sets.data() + (kTells + flag) * words; }
-  const Word *seen() const { return sets.data(); }
-  const Word *by(unsigned pipe) const {
-    return sets.data() + (kBy + pipe) * words;
-  }
-  const Word *tells(unsigned flag) const {
-    return sets.data() + (kTells + flag) * words;
-  }
-  static bool has(const Word *set, unsigned use) {
-    return set[use / kBits] >> use % kBits & 1;
-  }
-  static void put(Word *set, unsigned use) {
-    set[use / kBits] |= Word(1) << use % kBits;
-  }
-  /// Nobody knows of it, and no flag tells of it.
-  void forget(unsigned use) {
-    for (size_t at = use / kBits; at < sets.size(); at += words)
-      sets[at] &= ~(Word(1) << use % kBits);
-  }
-  /// What holds on this way and on another.
-  void meet(const State &other);
-
-  size_t words;
-  std::vector<Word> sets;
-  SmallVector<Flag> flags;
-  std::vector<Operation *> latest; ///< of each use, where reports are wanted
-
-private:
-  const SyncProof::Course *course;
-  static constexpr size_t kBy = 2, kTells = kBy + kPipes;
-};
+/// What holds, by places; of those that are left out it is not asked.
+using Held = std::vector<std::optional<State>>;
 
 /// All ways through a kernel.
 class Walk {
 public:
-  Walk(const SyncProof::Course &course, const SyncProof::Ops &without,
-       bool reports)
-      : course(course), without(without), reports(reports) {}
+  Walk(const Steps &kernel, const llvm::BitVector &out, bool reports)
+      : kernel(kernel), out(out), reports(reports) {}
 
   LogicalResult run();
+  /// Whether, without `count` steps from a site on, all that held before holds
+  /// again from some place on.
+  bool rejoins(const Site &site, size_t count, const Held &before);
+
+  /// Whether it failed for two accesses.
+  bool isUnordered() const { return unordered; }
+  /// What holds at the places that were passed; the last of one counts.
+  std::vector<std::pair<size_t, State>> takeHeld() { return std::move(held); }
 
 private:
   LogicalResult walk(ArrayRef<Step> steps, State &state);
@@ -363,10 +72,15 @@ private:
   LogicalResult set(const Step &step, State &state);
   LogicalResult wait(const Step &step, State &state);
   LogicalResult access(const Step &step, State &state);
+  LogicalResult end(const State &state) const;
   void hasRead(const Step &step, State &state) const;
   void record(const Step &step, unsigned use, State &state);
   void askSizes(PipeBarrierOp op, State &state);
   void grow(scf::ForOp loop, State &state);
+  void hold(size_t place, const State &state) {
+    if (!reports)
+      held.push_back({place, state});
+  }
 
   /// A failure, with a report and a note if these are wanted.
   LogicalResult fail(Operation *op, const llvm::Twine &what,
@@ -380,60 +94,15 @@ private:
     return failure();
   }
   LogicalResult failAt(const Step &step, unsigned use, unsigned before,
-                       const State &state) const;
+                       const State &state);
 
-  const SyncProof::Course &course;
-  const SyncProof::Ops &without;
-  bool reports;
+  const Steps &kernel;
+  const llvm::BitVector &out;
+  bool reports, unordered = false;
+  std::vector<std::pair<size_t, State>> held;
 };
 
 } // namespace
-
-void State::meet(const State &other) {
-  for (unsigned use = 0; use < latest.size(); ++use)
-    if (!has(seen(), use))
-      latest[use] = other.latest[use];
-  for (size_t w = 0; w < words; ++w) {
-    Word mine = seen()[w], theirs = other.seen()[w];
-    // A flag tells of an access if it does on both ways, or where one way lacks
-    // the access, or knows of it without the flag.
-    for (unsigned flag = 0; flag < flags.size(); ++flag) {
-      Word &told = tells(flag)[w], toldThere = other.tells(flag)[w];
-      if (!flags[flag].set || !other.flags[flag].set) {
-        told |= toldThere;
-        continue;
-      }
-      auto [first, end] = learnsFrom(course->flags[flag].second);
-      Word known = ~Word(0), knownThere = ~Word(0);
-      for (unsigned p = first; p < end; ++p) {
-        known &= by(p)[w];
-        knownThere &= other.by(p)[w];
-      }
-      told = (told & (toldThere | ~theirs | knownThere)) |
-             (toldThere & (told | ~mine | known));
-    }
-    const unsigned cube = of(Pipe::M);
-    old()[w] = (old()[w] & ~by(cube)[w]) |
-               (other.sets[words + w] & ~other.by(cube)[w]);
-    // On both ways, or on the only one that has it.
-    for (unsigned p = 0; p < kPipes; ++p) {
-      Word &known = by(p)[w], knownThere = other.by(p)[w];
-      known = (known & knownThere) | (known & ~theirs) | (knownThere & ~mine);
-    }
-    seen()[w] |= theirs;
-  }
-  for (auto [flag, there] : llvm::zip_equal(flags, other.flags)) {
-    if (!flag.set && !there.set)
-      continue;
-    flag.always = flag.set && there.set && flag.always && there.always;
-    if (!flag.set)
-      flag.set = there.set;
-  }
-}
-
-//===----------------------------------------------------------------------===//
-// All ways
-//===----------------------------------------------------------------------===//
 
 /// A new access: nobody knows of it yet, but its own pipe if that goes in
 /// order.
@@ -463,8 +132,8 @@ LogicalResult Walk::set(const Step &step, State &state) {
         "here; nothing tells " + from + " of this wait; take another event");
   }
   flag.set = step.op;
-  const Word *own = &course.ofPipe[step.from * course.words];
-  for (size_t w = 0; w < course.words; ++w)
+  const Word *own = &kernel.ofPipe[step.from * kernel.words];
+  for (size_t w = 0; w < kernel.words; ++w)
     state.tells(step.flag)[w] =
         (own[w] & state.seen()[w]) | state.by(step.from)[w];
   return success();
@@ -477,7 +146,7 @@ LogicalResult Walk::wait(const Step &step, State &state) {
                          "here; set it on every way");
   Word *told = state.tells(step.flag);
   auto [first, end] = learnsFrom(step.to);
-  for (size_t w = 0; w < course.words; ++w) {
+  for (size_t w = 0; w < kernel.words; ++w) {
     for (unsigned p = first; p < end; ++p)
       state.by(p)[w] |= told[w];
     told[w] = 0;
@@ -490,10 +159,11 @@ LogicalResult Walk::wait(const Step &step, State &state) {
 }
 
 LogicalResult Walk::failAt(const Step &step, unsigned use, unsigned before,
-                           const State &state) const {
+                           const State &state) {
+  unordered = true;
   if (!reports)
     return failure();
-  const Use &here = course.uses[use], &other = course.uses[before];
+  const Use &here = kernel.uses[use], &other = kernel.uses[before];
   std::string what = here.writes ? "writes" : "reads";
   if (here.space == static_cast<int64_t>(kRegisters))
     what += " a register";
@@ -524,8 +194,8 @@ LogicalResult Walk::access(const Step &step, State &state) {
   hasRead(step, state);
   const Word *known = state.by(step.from);
   for (unsigned use : step.uses) {
-    const Word *meeting = &course.meeting[use * course.words];
-    for (size_t w = 0; w < course.words; ++w)
+    const Word *meeting = &kernel.meeting[use * kernel.words];
+    for (size_t w = 0; w < kernel.words; ++w)
       if (Word open = meeting[w] & state.seen()[w] & ~known[w])
         return failAt(step, use, w * kBits + llvm::countr_zero(open), state);
   }
@@ -537,7 +207,7 @@ LogicalResult Walk::access(const Step &step, State &state) {
 /// A barrier that asks for sizes: where it does not stand, products of these
 /// are over by themselves.
 void Walk::askSizes(PipeBarrierOp op, State &state) {
-  for (auto [use, mad] : course.products)
+  for (auto [use, mad] : kernel.products)
     if (State::has(state.seen(), use) && !State::has(state.old(), use) &&
         mad.getM() == op.getM() && mad.getN() == op.getN())
       State::put(state.by(of(Pipe::M)), use);
@@ -548,7 +218,7 @@ void Walk::grow(scf::ForOp loop, State &state) {
   auto isOf = [&](Value value) {
     return loop.getRegion().isAncestor(value.getParentRegion());
   };
-  for (auto [use, mad] : course.products)
+  for (auto [use, mad] : kernel.products)
     if (State::has(state.seen(), use) && (isOf(mad.getM()) || isOf(mad.getN())))
       if (!State::has(state.by(of(Pipe::M)), use))
         State::put(state.old(), use);
@@ -566,16 +236,19 @@ LogicalResult Walk::take(const Step &step, State &state) {
     askSizes(cast<PipeBarrierOp>(step.op), state);
     return success();
   case Step::Barrier:
-    for (size_t w = 0; w < course.words; ++w)
+    for (size_t w = 0; w < kernel.words; ++w)
       if (step.isAll)
         for (unsigned p = 0; p < kPipes; ++p)
           state.by(p)[w] = state.seen()[w];
       else
         state.by(step.from)[w] |=
-            state.seen()[w] & course.ofPipe[step.from * course.words + w];
+            state.seen()[w] & kernel.ofPipe[step.from * kernel.words + w];
     return success();
-  case Step::Loop:
+  case Step::Loop: {
+    size_t before = held.size();
     for (bool changes = true; changes;) {
+      held.erase(held.begin() + static_cast<int64_t>(before), held.end());
+      hold(step.place, state);
       State next = state;
       if (failed(walk(step.body, next)))
         return failure();
@@ -586,11 +259,14 @@ LogicalResult Walk::take(const Step &step, State &state) {
       state = std::move(both);
     }
     return success();
+  }
   case Step::Choice: {
     hasRead(step, state);
     State other = state;
     if (failed(walk(step.body, state)) || failed(walk(step.other, other)))
       return failure();
+    hold(step.place, state);
+    hold(step.place + 1, other);
     state.meet(other);
     return success();
   }
@@ -602,16 +278,19 @@ LogicalResult Walk::take(const Step &step, State &state) {
 }
 
 LogicalResult Walk::walk(ArrayRef<Step> steps, State &state) {
-  for (const Step &step : steps)
-    if (!without.contains(step.op) && failed(take(step, state)))
+  for (const Step &step : steps) {
+    if (step.isSync()) {
+      if (out.test(step.place))
+        continue;
+      hold(step.place, state);
+    }
+    if (failed(take(step, state)))
       return failure();
+  }
   return success();
 }
 
-LogicalResult Walk::run() {
-  State state(course, reports);
-  if (failed(walk(course.steps, state)))
-    return failure();
+LogicalResult Walk::end(const State &state) const {
   for (const State::Flag &flag : state.flags)
     if (flag.set)
       return fail(flag.set, "sets an event that is still set when the kernel "
@@ -619,17 +298,102 @@ LogicalResult Walk::run() {
   return success();
 }
 
-SyncProof::SyncProof(KernelOp kernel) : course(std::make_unique<Course>()) {
-  if (failed(course->read(kernel)))
-    course.reset();
+LogicalResult Walk::run() {
+  held.clear();
+  State state(kernel, reports);
+  return success(succeeded(walk(kernel.steps, state)) && succeeded(end(state)));
+}
+
+bool Walk::rejoins(const Site &site, size_t count, const Held &before) {
+  ArrayRef<Step> rest = ArrayRef(*site.steps).drop_front(site.index);
+  State state = *before[rest.front().place];
+  size_t left = 0, passed = 0;
+  for (const Step &step : rest) {
+    bool isOut = step.isSync() && out.test(step.place);
+    left += isOut;
+    // It is asked less often the farther away.
+    if (step.isSync() && !isOut && left >= count &&
+        llvm::isPowerOf2_64(++passed) && before[step.place]->holdsIn(state))
+      return true;
+    if (failed(walk(step, state)))
+      return false;
+  }
+  if (!site.parent)
+    return succeeded(end(state));
+  size_t place = site.parent->place + site.isOther;
+  if (site.parent->kind == Step::Loop)
+    grow(cast<scf::ForOp>(site.parent->op), state);
+  return before[place]->holdsIn(state);
+}
+
+//===----------------------------------------------------------------------===//
+// What may be left out
+//===----------------------------------------------------------------------===//
+
+struct SyncProof::Kernel {
+  Steps steps;
+  llvm::BitVector out; ///< by places
+  Held held;           ///< before each place, if it holds
+  llvm::DenseMap<Operation *, Site> sites;
+
+  void find(const std::vector<Step> &block, const Step *parent, bool isOther) {
+    for (auto [i, step] : llvm::enumerate(block)) {
+      if (step.isSync())
+        sites[step.op] = {&block, i, parent, isOther};
+      find(step.body, &step, /*isOther=*/false);
+      find(step.other, &step, /*isOther=*/true);
+    }
+  }
+  unsigned placeOf(Operation *op) const {
+    const Site &site = sites.find(op)->second;
+    return static_cast<unsigned>((*site.steps)[site.index].place);
+  }
+  void take(std::vector<std::pair<size_t, State>> &&states) {
+    for (auto &[place, state] : states)
+      held[place] = std::move(state);
+  }
+};
+
+SyncProof::SyncProof(KernelOp op) : kernel(std::make_unique<Kernel>()) {
+  if (failed(kernel->steps.read(op))) {
+    kernel.reset();
+    return;
+  }
+  kernel->out.resize(static_cast<unsigned>(kernel->steps.places));
+  kernel->held.resize(kernel->steps.places);
+  kernel->find(kernel->steps.steps, /*parent=*/nullptr, /*isOther=*/false);
 }
 
 SyncProof::~SyncProof() = default;
 
-LogicalResult SyncProof::holds(const Ops &without, bool reports) const {
-  return success(course && succeeded(Walk(*course, without, reports).run()));
+LogicalResult SyncProof::holds(bool reports) {
+  if (!kernel)
+    return failure();
+  Walk walk(kernel->steps, kernel->out, reports);
+  if (failed(walk.run()))
+    return failure();
+  kernel->take(walk.takeHeld());
+  return success();
+}
+
+SyncProof::Answer SyncProof::leaveOut(ArrayRef<Operation *> ops) {
+  for (Operation *op : ops)
+    kernel->out.set(kernel->placeOf(op));
+  Walk walk(kernel->steps, kernel->out, /*reports=*/false);
+  bool holds = walk.rejoins(kernel->sites.find(ops.front())->second, ops.size(),
+                            kernel->held);
+  // Where ways come around with less they may do with less.
+  if (!holds && !walk.isUnordered())
+    holds = succeeded(walk.run());
+  if (holds) {
+    kernel->take(walk.takeHeld());
+    return Answer::LeftOut;
+  }
+  for (Operation *op : ops)
+    kernel->out.reset(kernel->placeOf(op));
+  return walk.isUnordered() ? Answer::Needed : Answer::NeededWithRest;
 }
 
 LogicalResult cce::checkSync(KernelOp kernel) {
-  return SyncProof(kernel).holds({}, /*reports=*/true);
+  return SyncProof(kernel).holds(/*reports=*/true);
 }

@@ -162,7 +162,7 @@ private:
   SmallVector<Flag> flags;
   llvm::MapVector<int64_t, SmallVector<Barrier>> barriers; ///< before an item
   llvm::DenseMap<Operation *, Operation *>
-      decided;             ///< by loads, what needs them
+      decided;             ///< by loads, what needs them first
   bool meetsAtEnd = false; ///< all pipes wait at the loop's end
 };
 
@@ -604,10 +604,9 @@ void Ordering::run() {
   for (auto [number, item] : llvm::enumerate(items)) {
     begins.push_back(accesses.size());
     collect(static_cast<int64_t>(number));
-    item->walk([&](Operation *op) {
-      if (isa<scf::IfOp, InstructionOpInterface>(op))
-        for (LoadOp load : loadsDeciding(op))
-          decided.try_emplace(load, op);
+    item->walk([&](LoadOp load) {
+      if (Operation *user = firstNeeding(load))
+        decided[load] = user;
     });
   }
   begins.push_back(accesses.size());

@@ -94,29 +94,30 @@ void Planning::findLives() {
                        static_cast<int64_t>(alloc.getBytes())});
     buffers.back().place = number;
   });
+  auto use = [&](Value pointer, Operation *op) {
+    auto found = numbers.find(rootOf(pointer));
+    if (found == numbers.end())
+      return;
+    Buffer &buffer = buffers[found->second];
+    // The outermost loop between the use and the buffer.
+    Operation *user = op;
+    for (Operation *up = op; up != buffer.alloc->getParentOp();
+         up = up->getParentOp())
+      if (isa<LoopLikeOpInterface>(up))
+        user = up;
+    buffer.first = std::min(buffer.first, spans[user].first);
+    buffer.last = std::max(buffer.last, spans[user].second);
+  };
   kernel.walk([&](Operation *op) {
     if (isa<OffsetOp, CastOp, ReleaseOp>(op))
       return;
-    SmallVector<Value> used(op->getOperands());
-    if (isa<InstructionOpInterface>(op))
-      for (LoadOp load : loadsDeciding(op))
-        used.push_back(load.getPointer());
-    for (Value operand : used) {
-      if (!isa<PtrType>(operand.getType()))
-        continue;
-      auto found = numbers.find(rootOf(operand));
-      if (found == numbers.end())
-        continue;
-      Buffer &buffer = buffers[found->second];
-      // The outermost loop between the use and the buffer.
-      Operation *user = op;
-      for (Operation *up = op; up != buffer.alloc->getParentOp();
-           up = up->getParentOp())
-        if (isa<LoopLikeOpInterface>(up))
-          user = up;
-      buffer.first = std::min(buffer.first, spans[user].first);
-      buffer.last = std::max(buffer.last, spans[user].second);
-    }
+    for (Value operand : op->getOperands())
+      if (isa<PtrType>(operand.getType()))
+        use(operand, op);
+    auto load = dyn_cast<LoadOp>(op);
+    Operation *needs = load ? firstNeeding(load) : nullptr;
+    if (needs && isa<InstructionOpInterface>(needs))
+      use(load.getPointer(), needs);
   });
   kernel.walk([&](ReleaseOp release) {
     auto found = numbers.find(release.getBuffer());

@@ -20,7 +20,7 @@ using namespace gemel::cce;
 namespace {
 
 /// What goes together: a barrier, or a flag's set and wait.
-using Unit = SmallVector<Operation *, 2>;
+using Unit = std::pair<Operation *, Operation *>;
 
 class Removal {
 public:
@@ -29,12 +29,14 @@ public:
   void run();
 
 private:
-  bool tryWithout(const Unit &unit);
+  bool tryWithout(Unit unit);
+  bool othersHold(Operation *without);
   void ofBlock(Block &block);
 
   KernelOp part, kernel, vector; ///< of a launch the one that is looked at
   SyncProof proof;
-  SyncProof::Ops removed;
+  SmallVector<Operation *> removed;
+  llvm::DenseSet<Unit> needed; ///< whatever else goes
 };
 
 } // namespace
@@ -46,23 +48,40 @@ static bool isSeenByOthers(Operation *op) {
   return barrier && barrier.getOf() == Pipe::ALL;
 }
 
-bool Removal::tryWithout(const Unit &unit) {
-  removed.insert(unit.begin(), unit.end());
-  bool holds = succeeded(proof.holds(removed, /*reports=*/false));
-  if (holds && vector && isSeenByOthers(unit.front())) {
-    ScopedDiagnosticHandler silence(part.getContext(),
-                                    [](Diagnostic &) { return success(); });
-    Operation *op = unit.front(), *next = op->getNextNode();
-    Block *block = op->getBlock();
-    op->remove();
-    holds = succeeded(checkCrossCore(kernel, vector));
-    block->getOperations().insert(next ? Block::iterator(next) : block->end(),
-                                  op);
+/// Whether the cores of a group are ordered without a barrier.
+bool Removal::othersHold(Operation *without) {
+  ScopedDiagnosticHandler silence(part.getContext(),
+                                  [](Diagnostic &) { return success(); });
+  Operation *next = without->getNextNode();
+  Block *block = without->getBlock();
+  without->remove();
+  bool hold = succeeded(checkCrossCore(kernel, vector));
+  block->getOperations().insert(next ? Block::iterator(next) : block->end(),
+                                without);
+  return hold;
+}
+
+bool Removal::tryWithout(Unit unit) {
+  if (needed.contains(unit))
+    return false;
+  SmallVector<Operation *, 2> ops{unit.first};
+  if (unit.second)
+    ops.push_back(unit.second);
+  if (vector && isSeenByOthers(unit.first) && !othersHold(unit.first))
+    return false;
+  switch (proof.leaveOut(ops)) {
+  case SyncProof::Answer::LeftOut:
+    for (Operation *op : ops)
+      op->remove();
+    llvm::append_range(removed, ops);
+    return true;
+  case SyncProof::Answer::Needed:
+    needed.insert(unit);
+    return false;
+  case SyncProof::Answer::NeededWithRest:
+    return false;
   }
-  if (!holds)
-    for (Operation *op : unit)
-      removed.erase(op);
-  return holds;
+  llvm_unreachable("an answer");
 }
 
 void Removal::ofBlock(Block &block) {
@@ -75,8 +94,6 @@ void Removal::ofBlock(Block &block) {
   // The last barrier stands by convention: a core leaves nothing under way.
   Operation *last = &part.getBody().front().back();
   for (Operation &op : block) {
-    if (removed.contains(&op))
-      continue;
     if (auto set = dyn_cast<SetFlagOp>(op))
       flags[{set.getFrom(), set.getTo(), set.getEvent()}].push_back(&op);
     else if (auto wait = dyn_cast<WaitFlagOp>(op))
@@ -85,7 +102,7 @@ void Removal::ofBlock(Block &block) {
       (barrier.getOf() == Pipe::ALL ? all : one).push_back(&op);
   }
   for (Operation *barrier : llvm::concat<Operation *>(all, one))
-    tryWithout({barrier});
+    tryWithout({barrier, nullptr});
   for (auto &[key, ops] : flags)
     for (size_t i = 0; i + 1 < ops.size(); ++i)
       if (isa<SetFlagOp>(ops[i]) != isa<SetFlagOp>(ops[i + 1]) &&
@@ -94,14 +111,14 @@ void Removal::ofBlock(Block &block) {
 }
 
 void Removal::run() {
-  if (failed(proof.holds({}, /*reports=*/false)))
+  if (failed(proof.holds(/*reports=*/false)))
     return;
   for (size_t before = SIZE_MAX; before != removed.size();) {
     before = removed.size();
     ofBlock(part.getBody().front());
   }
   for (Operation *op : removed)
-    op->erase();
+    op->destroy();
 }
 
 void cce::removeSync(KernelOp kernel, KernelOp vector) {

@@ -6,29 +6,33 @@
 
 #include "codegen/ascend/cce/Cce.h"
 
-#include "llvm/ADT/DenseSet.h"
-
 #include <memory>
 
 namespace gemel::cce {
 
 class SyncProof {
 public:
-  using Ops = llvm::SmallDenseSet<mlir::Operation *, 8>;
-
-  /// Of a kernel that stays as it is while this lives. Reports a buffer that
-  /// has no address; then nothing holds.
+  /// Of a kernel whose instructions stay as they are while this lives. Reports
+  /// a buffer that has no address; then nothing holds.
   explicit SyncProof(KernelOp kernel);
   ~SyncProof();
 
-  /// Whether the kernel is ordered without these flags and barriers, with a
-  /// report, if that is wanted, of the first thing that is not.
-  llvm::LogicalResult holds(const Ops &without, bool reports) const;
+  /// Whether the kernel is ordered without what is left out, with a report, if
+  /// that is wanted, of the first thing that is not.
+  llvm::LogicalResult holds(bool reports);
 
-  class Course;
+  enum class Answer {
+    LeftOut,
+    Needed,        ///< whatever else is left out
+    NeededWithRest ///< with what is left out so far
+  };
+  /// Leaves flags and barriers out, which stand in one block, in its order, if
+  /// the kernel, which was found to hold without a report, does without them.
+  Answer leaveOut(llvm::ArrayRef<mlir::Operation *> ops);
 
 private:
-  std::unique_ptr<Course> course; ///< none: a buffer has no address
+  struct Kernel;
+  std::unique_ptr<Kernel> kernel; ///< none: a buffer has no address
 };
 
 } // namespace gemel::cce
