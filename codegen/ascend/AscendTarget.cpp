@@ -5,7 +5,9 @@
 
 #include "codegen/ascend/Ccec.h"
 #include "codegen/ascend/Chips.h"
+#include "codegen/ascend/Facts.h"
 #include "codegen/ascend/LowerKernel.h"
+#include "codegen/ascend/cce/CodeSize.h"
 #include "codegen/ascend/cce/Passes.h"
 
 #include <gemel/library.h>
@@ -96,7 +98,7 @@ public:
                            mlir::scf::SCFDialect>();
       module = mlir::ModuleOp::create(op.getLoc());
     }
-    // As much together as fits, else tiles planned again.
+    // As much together as fits, its code, too, else tiles planned again.
     Lowered made;
     bool areRows = false;
     const Attempt *last = nullptr;
@@ -181,6 +183,8 @@ private:
       for (int64_t ahead : cce::kAhead) {
         mlir::OwningOpRef<cce::KernelOp> other = half.clone();
         cce::interleave(*other, ahead);
+        if (!isLast && cce::loopBytes(*other) > kCodeCacheBytes)
+          return false;
         if (isPlanned(*other)) {
           half.getBody().takeBody(other->getBody());
           return true;

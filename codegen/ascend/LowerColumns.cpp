@@ -127,15 +127,16 @@ void Lowering::bringTrips(ForOp loop, Value first, Value count,
 
 /// The term of a trip of which all that it loads is there: row number `j` of
 /// rooms, block number `j` of columns of what has one element.
-Piece Lowering::termOf(ForOp loop, Value trip, int64_t j, const Buffers &rooms,
+Piece Lowering::termOf(ForOp loop, Value trip, Value j, const Buffers &rooms,
                        const Buffers &columns) {
   Block &body = loop.getBody().front();
   indices[body.getArgument(0)] = trip;
   for (gemel::LoadOp load : loadsAhead(body))
     if (hasLanes(load.getType()))
-      brought[load] = rowOf(rooms.lookup(load), e.number(j));
+      brought[load] = rowOf(rooms.lookup(load), j);
     else
-      blocks[load] = e.at(columns.lookup(load), j * Emitter::kBlock);
+      blocks[load] =
+          e.at(columns.lookup(load), e.mul(j, e.number(Emitter::kBlock)));
   lowerBlock(body);
   return piece(cast<YieldOp>(body.back()).getValues()[0], 0);
 }
@@ -165,7 +166,8 @@ Piece Lowering::sumTrips(ForOp loop, StringRef kind, Value first, int64_t count,
   Buffers columns = columnsOfTrips(loop, count, rooms);
   SmallVector<Piece> sums; // of runs, a longer one before a shorter one
   for (int64_t j = 0; j < count; ++j) {
-    sums.push_back(termOf(loop, e.add(first, e.number(j)), j, rooms, columns));
+    Value number = e.number(j);
+    sums.push_back(termOf(loop, e.add(first, number), number, rooms, columns));
     for (int64_t ends = j + 1; ends % 2 == 0; ends /= 2) {
       Piece later = sums.pop_back_val(), sum = e.piece(element, /*lanes=*/true);
       combineInto(kind, element, sums.back(), later, sum);
@@ -337,11 +339,10 @@ void Lowering::lowerColumns(ForOp loop, Value items) {
     auto some = [&] {
       Runs rest = runsOf(loop, levels);
       Buffers columns = columnsOfTrips(loop, count, from);
-      for (int64_t j = 0; j + 1 < count; ++j)
-        e.choose(e.less(e.number(j), run.trips), [&] {
-          Value trip = e.add(run.first, e.number(j));
-          pushRun(rest, {termOf(loop, trip, j, from, columns)}, e.number(j));
-        });
+      e.loop(e.number(0), run.trips, e.number(1), [&](Value j) {
+        Value trip = e.add(run.first, j);
+        pushRun(rest, {termOf(loop, trip, j, from, columns)}, j);
+      });
       addRuns(rest, run.trips, total);
     };
     e.choose(run.exists,

@@ -323,8 +323,8 @@ private:
   Buffers roomForTrips(ForOp loop, int64_t count);
   void bringTrips(ForOp loop, mlir::Value first, mlir::Value count,
                   const Buffers &rooms);
-  Piece termOf(ForOp loop, mlir::Value trip, int64_t j, const Buffers &rooms,
-               const Buffers &columns);
+  Piece termOf(ForOp loop, mlir::Value trip, mlir::Value j,
+               const Buffers &rooms, const Buffers &columns);
   Buffers columnsOfTrips(ForOp loop, int64_t count, const Buffers &rooms);
   Piece sumTrips(ForOp loop, llvm::StringRef kind, mlir::Value first,
                  int64_t count, const Buffers &rooms);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Kernels as emitc: what is printed as CCE C.
+#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/cce/CodeSize.h"
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
 
@@ -16,6 +18,9 @@
 using namespace mlir;
 using namespace gemel;
 using namespace gemel::cce;
+
+/// What is said of a kernel above it.
+static constexpr StringLiteral kTable = "table";
 
 /// The qualifier of a memory.
 static StringRef qualifier(Space space) {
@@ -217,7 +222,7 @@ class DefineKernel : public OpConversionPattern<KernelOp> {
             isMixed ? (isVector ? "5, 3, 4, 1, 2" : "4, 3, 4, 1, 2")
                     : (isVector ? "3" : "2"))
             .str());
-    say(rewriter, op, describeBuffers(op));
+    say(rewriter, op, op->getAttrOfType<StringAttr>(kTable).str());
     auto function = emitc::FuncOp::create(
         rewriter, op.getLoc(), op.getSymName(),
         rewriter.getFunctionType(signature.getConvertedTypes(), {}));
@@ -238,33 +243,37 @@ class DefineKernel : public OpConversionPattern<KernelOp> {
   static void say(OpBuilder &b, Operation *op, const std::string &text) {
     emitc::VerbatimOp::create(b, op->getLoc(), text);
   }
-
-  /// A table of the buffers in a comment: where they are, and what is left.
-  static std::string describeBuffers(KernelOp op) {
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    std::map<Space, int64_t> ends;
-    os << "// Buffers of " << op.getSymName() << ":\n";
-    op.walk([&](AllocOp alloc) {
-      if (!alloc.getAddress())
-        return;
-      auto type = cast<PtrType>(alloc.getType());
-      os << llvm::formatv("//   {0,-3} {1,7} .. {2,7}  {3}\n",
-                          stringifySpace(type.getSpace()), *alloc.getAddress(),
-                          *alloc.getAddress() + alloc.getBytes(),
-                          spelling(type.getElement()));
-      int64_t &end = ends[type.getSpace()];
-      end = std::max<int64_t>(end, *alloc.getAddress() + alloc.getBytes());
-    });
-    for (auto [space, end] : ends)
-      os << "//   " << stringifySpace(space) << " ends at " << end << " of "
-         << memoryOf(space).bytes << " bytes\n";
-    text.pop_back();
-    return text;
-  }
 };
 
 } // namespace
+
+/// A table of the buffers in a comment: where they are, and what is left; of
+/// the instruction cache, too.
+static std::string describeBuffers(KernelOp op) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  std::map<Space, int64_t> ends;
+  os << "// Buffers of " << op.getSymName() << ":\n";
+  op.walk([&](AllocOp alloc) {
+    if (!alloc.getAddress())
+      return;
+    auto type = cast<PtrType>(alloc.getType());
+    os << llvm::formatv("//   {0,-3} {1,7} .. {2,7}  {3}\n",
+                        stringifySpace(type.getSpace()), *alloc.getAddress(),
+                        *alloc.getAddress() + alloc.getBytes(),
+                        spelling(type.getElement()));
+    int64_t &end = ends[type.getSpace()];
+    end = std::max<int64_t>(end, *alloc.getAddress() + alloc.getBytes());
+  });
+  for (auto [space, end] : ends)
+    os << "//   " << stringifySpace(space) << " ends at " << end << " of "
+       << memoryOf(space).bytes << " bytes\n";
+  if (int64_t bytes = loopBytes(op))
+    os << "//   the longest loop's code: some " << bytes << " of "
+       << ascend::kCodeCacheBytes << " bytes\n";
+  text.pop_back();
+  return text;
+}
 
 /// Before each instruction of another line of the operator's text, its place.
 static void nameLines(KernelOp kernel) {
@@ -313,8 +322,10 @@ LogicalResult cce::toEmitC(ModuleOp module) {
   if (placed.wasInterrupted())
     return failure();
   module.walk([](ReleaseOp release) { release.erase(); }); // the plan has it
-  for (KernelOp kernel : module.getOps<KernelOp>())
+  for (KernelOp kernel : module.getOps<KernelOp>()) {
+    kernel->setAttr(kTable, StringAttr::get(context, describeBuffers(kernel)));
     nameLines(kernel);
+  }
   defineAccess(module);
   CceTypes types;
   RewritePatternSet patterns(context);

@@ -12,6 +12,7 @@
 // CHECK-NEXT: //   ub        0 ..    2048  float
 // CHECK-NEXT: //   ub     2048 ..    3072  bfloat16_t
 // CHECK-NEXT: //   ub ends at 3072 of 196608 bytes
+// CHECK-NEXT: //   the longest loop's code: some 72 of 32768 bytes
 // CHECK: extern "C" __global__ __aicore__ void rows(__gm__ float* [[X:v[0-9]+]], __gm__ bfloat16_t* [[Y:v[0-9]+]], int64_t [[N:v[0-9]+]]) {
 // CHECK: __ubuf__ float* [[A:v[0-9]+]] = (__ubuf__ float *)(uintptr_t)0;
 // CHECK: __ubuf__ bfloat16_t* [[B:v[0-9]+]] = (__ubuf__ bfloat16_t *)(uintptr_t)2048;
@@ -19,7 +20,7 @@
 // CHECK: int64_t [[NUM:v[0-9]+]] = get_block_num();
 // CHECK: for (int64_t [[I:i[0-9]+]] = [[IDX]]; [[I]] < [[N]]; [[I]] += [[NUM]]) {
 // CHECK: __gm__ float* [[XI:v[0-9]+]] = [[X]] + {{v[0-9]+}};
-// CHECK: // {{.*}}emit.mlir:43
+// CHECK: // {{.*}}emit.mlir:44
 // CHECK-NEXT: copy_gm_to_ubuf_align_b32([[A]], [[XI]], 0, {{v[0-9]+}}, {{v[0-9]+}}, 0, 0, {{v[0-9]+}}, {{v[0-9]+}});
 // CHECK: set_flag(PIPE_MTE2, PIPE_V, EVENT_ID0);
 // CHECK: wait_flag(PIPE_MTE2, PIPE_V, EVENT_ID0);
