@@ -256,7 +256,7 @@ static cce::KernelOp makeKernel(KernelOp kernel, OpOp op,
 }
 
 // Lanes of a short row.
-static constexpr int64_t kShort = 1024;
+static constexpr int64_t kShort = 2048;
 
 static constexpr Attempt kAttempts[] = {{{8, 2}, 4096, 2},
                                         {{4, 2, true}, 4096, 2, Widening::Once},

@@ -57,9 +57,9 @@ public:
       : kernel(kernel), out(out), reports(reports) {}
 
   LogicalResult run();
-  /// Whether, without `count` steps from a site on, all that held before holds
-  /// again from some place on.
-  bool rejoins(const Site &site, size_t count, const Held &before);
+  /// Whether, without steps from a site to a place, all that held before holds
+  /// again from some place behind these on.
+  bool rejoins(const Site &site, size_t last, const Held &before);
 
   /// Whether it failed for two accesses.
   bool isUnordered() const { return unordered; }
@@ -304,15 +304,13 @@ LogicalResult Walk::run() {
   return success(succeeded(walk(kernel.steps, state)) && succeeded(end(state)));
 }
 
-bool Walk::rejoins(const Site &site, size_t count, const Held &before) {
+bool Walk::rejoins(const Site &site, size_t last, const Held &before) {
   ArrayRef<Step> rest = ArrayRef(*site.steps).drop_front(site.index);
   State state = *before[rest.front().place];
-  size_t left = 0, passed = 0;
+  size_t passed = 0;
   for (const Step &step : rest) {
-    bool isOut = step.isSync() && out.test(step.place);
-    left += isOut;
     // It is asked less often the farther away.
-    if (step.isSync() && !isOut && left >= count &&
+    if (step.isSync() && !out.test(step.place) && step.place > last &&
         llvm::isPowerOf2_64(++passed) && before[step.place]->holdsIn(state))
       return true;
     if (failed(walk(step, state)))
@@ -380,8 +378,8 @@ SyncProof::Answer SyncProof::leaveOut(ArrayRef<Operation *> ops) {
   for (Operation *op : ops)
     kernel->out.set(kernel->placeOf(op));
   Walk walk(kernel->steps, kernel->out, /*reports=*/false);
-  bool holds = walk.rejoins(kernel->sites.find(ops.front())->second, ops.size(),
-                            kernel->held);
+  bool holds = walk.rejoins(kernel->sites.find(ops.front())->second,
+                            kernel->placeOf(ops.back()), kernel->held);
   // Where ways come around with less they may do with less.
   if (!holds && !walk.isUnordered())
     holds = succeeded(walk.run());
