@@ -142,6 +142,8 @@ FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
   if (last == Stage::Instances)
     return std::move(flow);
   MachineAttr machine = shrunk(machineOf(target, program.context), shrink);
+  if (special.apart)
+    machine = machine.withRowRuns(0);
   addFacts(typed, special);
   if (failed(toGroups(typed, machine, program.plan(op.getSymName(), target))) ||
       failed(verify(typed)))
@@ -182,14 +184,26 @@ static bool combines(KernelOp kernel) {
   return any;
 }
 
-/// Hands a kernel of a variant to `writer`, with as large tiles as fit. `flows`
-/// has what the rooms made so far, by how much tiles were shrunk.
-static LogicalResult lowerKernel(Program &program, OpOp op,
-                                 ArrayRef<Type> binding,
-                                 const Specialisation &special,
-                                 std::optional<size_t> number, size_t index,
-                                 std::map<int64_t, Flow> &flows,
-                                 KernelWriter &writer, Variant &variant) {
+/// Whether two plans cut an operator, and its axes, into the same.
+static bool areSame(Flow &one, Flow &other) {
+  return one.tiled.kernels.size() == other.tiled.kernels.size() &&
+         llvm::equal((*one.instance.op).getAxes().getAsRange<AxisAttr>(),
+                     (*other.instance.op).getAxes().getAsRange<AxisAttr>(),
+                     [](AxisAttr a, AxisAttr b) {
+                       return a.getName() == b.getName() &&
+                              a.getRuns() == b.getRuns();
+                     });
+}
+
+/// Hands a kernel of a variant to `writer`, with as large tiles as fit; false
+/// if tiles that do are those of other kernels. `flows` has what the rooms made
+/// so far, by how much tiles were shrunk.
+static FailureOr<bool> lowerKernel(Program &program, OpOp op,
+                                   ArrayRef<Type> binding,
+                                   const Specialisation &special,
+                                   std::optional<size_t> number, size_t index,
+                                   std::map<int64_t, Flow> &flows,
+                                   KernelWriter &writer, Variant &variant) {
   for (int64_t shrink = 0;; ++shrink) {
     if (shrink % 2 && combines(flows.at(0).tiled.kernels[index]))
       continue;
@@ -202,6 +216,8 @@ static LogicalResult lowerKernel(Program &program, OpOp op,
       it = flows.emplace(shrink, std::move(*flow)).first;
     }
     Flow &flow = it->second;
+    if (!areSame(flow, flows.at(0)))
+      return false;
     OpOp typed = *flow.instance.op;
     KernelOp kernel = flow.tiled.kernels[index];
     Launch launch;
@@ -219,16 +235,17 @@ static LogicalResult lowerKernel(Program &program, OpOp op,
     if (!*fits)
       continue;
     variant.launches.push_back(launch);
-    return success();
+    return true;
   }
 }
 
-/// One variant of an operator, its kernels handed to `writer`.
-static LogicalResult lowerVariant(Program &program, OpOp op,
-                                  ArrayRef<Type> binding,
-                                  const Specialisation &special,
-                                  std::optional<size_t> number,
-                                  KernelWriter &writer, Variant &variant) {
+/// One variant of an operator, its kernels handed to `writer`; false, and
+/// nothing is, if one of them fits as part of another plan only.
+static FailureOr<bool> lowerVariant(Program &program, OpOp op,
+                                    ArrayRef<Type> binding,
+                                    const Specialisation &special,
+                                    std::optional<size_t> number,
+                                    KernelWriter &writer, Variant &variant) {
   FailureOr<Flow> first =
       runRooms(program, op, binding, variant.target, Stage::Tiles, special);
   if (failed(first))
@@ -259,11 +276,18 @@ static LogicalResult lowerVariant(Program &program, OpOp op,
   }
   if (int64_t bytes = writer.begin(flow.tiled.kernels))
     variant.workspaces.push_back({bytes, {}});
-  for (size_t i = 0, count = flow.tiled.kernels.size(); i < count; ++i)
-    if (failed(lowerKernel(program, op, binding, special, number, i, flows,
-                           writer, variant)))
+  for (size_t i = 0, count = flow.tiled.kernels.size(); i < count; ++i) {
+    FailureOr<bool> done = lowerKernel(program, op, binding, special, number, i,
+                                       flows, writer, variant);
+    if (failed(done))
       return failure();
-  return success();
+    if (*done)
+      continue;
+    for (const Launch &launch : variant.launches)
+      writer.drop(launch);
+    return false;
+  }
+  return true;
 }
 
 /// Compiles one operator; code of devices goes to `queue`, and from there to
@@ -289,12 +313,25 @@ static LogicalResult compileOp(Program &program, const CompileOptions &options,
         return failure();
       for (auto [i, special] : llvm::enumerate(*specials)) {
         Variant &variant = entry.variants.emplace_back();
-        variant.target = target;
         std::optional<size_t> number;
         if (specials->size() > 1)
           number = i;
-        if (failed(lowerVariant(program, op, binding, special, number, *writer,
-                                variant)))
+        auto lower = [&](const Specialisation &with) {
+          variant = Variant();
+          variant.target = target;
+          return lowerVariant(program, op, binding, with, number, *writer,
+                              variant);
+        };
+        FailureOr<bool> done = lower(special);
+        if (succeeded(done) && !*done) {
+          special.apart = true;
+          done = lower(special);
+        }
+        if (succeeded(done) && !*done)
+          return op.emitOpError()
+                 << "has no plan for " << target << " that fits it; "
+                 << "cut it into two operators";
+        if (failed(done))
           return failure();
       }
     }

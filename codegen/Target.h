@@ -38,6 +38,8 @@ struct Specialisation {
     int64_t multiple, maximum;
   };
   llvm::SmallVector<Fact> facts;
+  /// Rows are summed in a launch of their own, not while they stay.
+  bool apart = false;
 };
 
 /// Code of an operator for a device: as text that its driver compiles, or as
@@ -70,6 +72,12 @@ public:
   /// Fails after a report.
   virtual llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
                                     bool mustFit) = 0;
+  /// Takes out what was added for `launch`: its variant is planned again. Only
+  /// where rows are summed while they stay may kernels of a plan be others than
+  /// those of one with fewer positions.
+  virtual void drop(const Launch &) {
+    llvm_unreachable("a plan with fewer positions has the same kernels");
+  }
   /// Prints the kernels in the target's own dialect, if it has one; false, and
   /// nothing, if not.
   virtual bool print(llvm::raw_ostream &) const { return false; }

@@ -211,3 +211,12 @@ MachineAttr MachineAttr::withTiles(int64_t unroll, int64_t rows, int64_t chunk,
              getMatrixBits(), getMatrixChain(), getUnits(),
              getMegabytesPerSecond(), getMegainstructionsPerSecond());
 }
+
+MachineAttr MachineAttr::withRowRuns(int64_t rowRuns) const {
+  return get(getContext(), getName(), getLevels(), getLanes(), getUnroll(),
+             getRows(), getChunk(), getRuns(), rowRuns, getScratch(), getTeam(),
+             getAccess(), getHeld(), getRegisters(), getBlock(), getCache(),
+             getMatrixRows(), getMatrixLanes(), getMatrixTerms(),
+             getMatrixTeam(), getMatrixBits(), getMatrixChain(), getUnits(),
+             getMegabytesPerSecond(), getMegainstructionsPerSecond());
+}

@@ -154,6 +154,7 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     /// The machine with other sizes of what a plan cuts.
     MachineAttr withTiles(int64_t unroll, int64_t rows, int64_t chunk,
                           int64_t runs, int64_t scratch, int64_t held) const;
+    MachineAttr withRowRuns(int64_t rowRuns) const;
   }];
   let assemblyFormat = "`<` struct(params) `>`";
 }

@@ -136,6 +136,13 @@ public:
     return true;
   }
 
+  void drop(const Launch &launch) override {
+    for (StringRef half : {"", "_mix_aic", "_mix_aiv"})
+      if (mlir::Operation *kernel =
+              module->lookupSymbol((launch.symbol + half).str()))
+        kernel->erase();
+  }
+
   bool print(llvm::raw_ostream &os) const override {
     if (module)
       module.get().print(os);

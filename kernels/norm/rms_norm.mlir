@@ -11,6 +11,9 @@ gemel.op @rms_norm<E: bf16|f16|f32>[T, D](x: E[T, D], w: E[D], eps: f32 = 1.0e-6
 }
 gemel.check @rms_norm {
   case T = 5, D = 77
+  case T = 17, D = 1024
+  case T = 9, D = 2048
+  case T = 9, D = 4096
   case T = 3, D = 1000
   case T = 130, D = 40
   case T = 1, D = 1

@@ -10,6 +10,9 @@ gemel.op @softmax<E: bf16|f16|f32>[T, N](x: E[T, N]) -> (y: E[T, N]) {
 }
 gemel.check @softmax {
   case T = 4, N = 129
+  case T = 17, N = 1024
+  case T = 9, N = 2048
+  case T = 9, N = 4096
   case T = 2, N = 1
   case T = 3, N = 257
   must repeat batch tile vendor
