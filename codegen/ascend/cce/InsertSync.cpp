@@ -21,10 +21,9 @@
 //
 // GM needs no order here: a kernel's iterations write positions of their own,
 // and read what is written in this kernel from a core's memory.
-#include "codegen/ascend/cce/Memory.h"
+#include "codegen/ascend/Facts.h"
+#include "codegen/ascend/cce/Accesses.h"
 #include "codegen/ascend/cce/Passes.h"
-#include "codegen/ascend/cce/Reach.h"
-#include "codegen/ascend/cce/ScalarBranches.h"
 #include "codegen/ascend/cce/Turns.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -40,52 +39,6 @@ using namespace gemel::cce;
 namespace {
 
 constexpr unsigned kPipes = 7; // S to FIX
-
-/// Before an item; with sizes only where such a product is small.
-struct Barrier {
-  Pipe pipe;
-  Value m, n;
-
-  /// Whether it orders what follows behind `op`; of an earlier run of a loop if
-  /// that is given, in which sizes were others.
-  bool isFor(Operation *op, Region *loop) const {
-    if (!m)
-      return true;
-    auto mad = dyn_cast<MadOp>(op);
-    return mad && mad.getM() == m && mad.getN() == n && !isOf(loop, m) &&
-           !isOf(loop, n);
-  }
-  static bool isOf(Region *loop, Value size) {
-    return loop && loop->isAncestor(size.getParentRegion());
-  }
-};
-
-struct Access {
-  Pipe pipe;
-  Space space;
-  int64_t first, end; ///< bytes
-  bool writes;
-  Operation *op;
-  AllocOp buffer;
-  int64_t item; ///< that holds the instruction
-  /// Those of its pipe that stand before it, in the item that holds it.
-  SmallVector<Barrier, 1> behind;
-  /// Numbers of those that it meets, of its item or one before that.
-  SmallVector<unsigned> met{};
-
-  bool meets(const Access &other) const {
-    return (writes || other.writes) && space == other.space &&
-           first < other.end && other.first < end;
-  }
-  /// Whether one pipe needs nothing here to do the two in their order.
-  bool followsBySelf(const Access &before, Region *loop) const {
-    auto mad = dyn_cast<MadOp>(before.op);
-    return pipe == Pipe::S || (mad && mad.isLong()) ||
-           llvm::any_of(behind, [&](const Barrier &barrier) {
-             return barrier.isFor(before.op, loop);
-           });
-  }
-};
 
 /// Of each pipe, the last item of each other whose work it has waited for.
 using Known = std::array<std::array<int64_t, kPipes>, kPipes>;
@@ -115,12 +68,6 @@ public:
   void run();
 
 private:
-  void collect(int64_t item);
-  void findMeetings();
-  ArrayRef<Access> accessesOf(int64_t item) const {
-    return ArrayRef(accesses).slice(begins[item],
-                                    begins[item + 1] - begins[item]);
-  }
   void takeTurns();
   void learn(const Flag &flag);
   bool areOrdered(const Access &first, const Access &next, bool carried) const;
@@ -155,8 +102,7 @@ private:
   const ScalarBranches &apart;
   Reaches &reaches;
   SmallVector<Operation *> items;
-  std::vector<Access> accesses; ///< item by item
-  SmallVector<size_t> begins;   ///< of each item's, and behind the last
+  Accesses accesses;
   Known known;
   std::vector<Known> snapshots; ///< after each item
   SmallVector<Flag> flags;
@@ -167,22 +113,6 @@ private:
 };
 
 } // namespace
-
-/// The barriers of a pipe between the beginning of `item` and an op in it: one
-/// that is for all products, or those that are for some.
-static SmallVector<Barrier, 1> barriersBefore(Operation *op, Operation *item,
-                                              Pipe pipe) {
-  SmallVector<Barrier, 1> found;
-  for (; op != item; op = op->getParentOp())
-    for (Operation *up = op->getPrevNode(); up; up = up->getPrevNode())
-      if (auto barrier = dyn_cast<PipeBarrierOp>(up))
-        if (barrier.getOf() == pipe || barrier.getOf() == Pipe::ALL) {
-          found.push_back({pipe, barrier.getM(), barrier.getN()});
-          if (!barrier.getM())
-            return found;
-        }
-  return found;
-}
 
 /// Whether a pipe, on the way through `item` to an op in it, waits for what
 /// another one does there: which comes behind all that it did before.
@@ -199,63 +129,6 @@ static bool waitsOnTheWay(Operation *op, Operation *item, Pipe from, Pipe to) {
           return true;
     }
   return false;
-}
-
-void Ordering::collect(int64_t number) {
-  Operation *item = items[number];
-  item->walk([&](InstructionOpInterface one) {
-    if (apart.hold(one))
-      return;
-    auto add = [&](Space space, int64_t first, int64_t end, bool writes,
-                   AllocOp buffer) {
-      accesses.push_back({one.getPipe(), space, first, end, writes, one, buffer,
-                          number, barriersBefore(one, item, one.getPipe())});
-    };
-    for (bool writes : {false, true})
-      for (Value pointer : writes ? one.getWrites() : one.getReads()) {
-        auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
-        if (!alloc)
-          continue;
-        auto begin = static_cast<int64_t>(*alloc.getAddress());
-        Reach reach = reaches.of(one, pointer);
-        add(cast<PtrType>(alloc.getType()).getSpace(), begin + reach.first,
-            begin + reach.end, writes, alloc);
-      }
-    for (RegisterUse use : one.getRegisters()) {
-      auto first = static_cast<int64_t>(use.which);
-      add(kRegisters, first, first + 1, use.writes, AllocOp());
-    }
-  });
-}
-
-/// In the order of their first bytes each meets some of those before it.
-void Ordering::findMeetings() {
-  SmallVector<unsigned> order = llvm::to_vector(
-      llvm::seq<unsigned>(static_cast<unsigned>(accesses.size())));
-  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
-    return std::pair(accesses[a].space, accesses[a].first) <
-           std::pair(accesses[b].space, accesses[b].first);
-  });
-  SmallVector<unsigned> open; // that may reach what comes
-  for (unsigned number : order) {
-    Access &access = accesses[number];
-    llvm::erase_if(open, [&](unsigned other) {
-      return accesses[other].space != access.space ||
-             accesses[other].end <= access.first;
-    });
-    open.push_back(number);
-    for (unsigned with : open) {
-      Access &other = accesses[with];
-      if (!access.meets(other))
-        continue;
-      // An item meets itself an iteration later.
-      if (other.item < access.item || (loops && other.item == access.item))
-        access.met.push_back(with);
-      if (access.item < other.item ||
-          (loops && other.item == access.item && with != number))
-        other.met.push_back(number);
-    }
-  }
 }
 
 Ordering::Ordering(Block &block, bool loops, const Events &taken,
@@ -361,7 +234,7 @@ void Ordering::order(int64_t item) {
   for (auto &row : needed)
     row.fill(-1);
   auto forEachBefore = [&](auto visit) {
-    for (const Access &b : accessesOf(item))
+    for (const Access &b : accesses.of(item))
       for (unsigned number : b.met)
         if (accesses[number].item < item)
           visit(accesses[number], b);
@@ -428,7 +301,7 @@ void Ordering::orderCarried() {
   for (int64_t first = 0, count = items.size(); first < count; ++first) {
     // Those of the next iteration one item behind the other.
     SmallVector<std::tuple<int64_t, const Access *, const Access *>> open;
-    for (const Access &a : accessesOf(first))
+    for (const Access &a : accesses.of(first))
       for (unsigned number : a.met)
         if (const Access &b = accesses[number];
             !areOrdered(a, b, /*carried=*/true))
@@ -601,16 +474,12 @@ void Ordering::run() {
                         static_cast<int64_t>(set.getEvent())});
         });
       }
-  for (auto [number, item] : llvm::enumerate(items)) {
-    begins.push_back(accesses.size());
-    collect(static_cast<int64_t>(number));
+  accesses = Accesses(items, loops, apart, reaches);
+  for (Operation *item : items)
     item->walk([&](LoadOp load) {
       if (Operation *user = firstNeeding(load))
         decided[load] = user;
     });
-  }
-  begins.push_back(accesses.size());
-  findMeetings();
   takeTurns();
   for (int64_t item = 0, count = items.size(); item < count; ++item) {
     order(item);
