@@ -303,6 +303,15 @@ def dispatch(bench):
     return round(got), "cycles from one instruction of one repeat to the next"
 
 
+@question("How many instructions in a line does the instruction cache hold?")
+def code(bench):
+    """Loops of ever more: beyond what it holds each costs more. The cache's bytes (CodeCacheBytes) by this are those of an
+    instruction, and of what makes its operands (InstructionBytes), at most."""
+    seen = {count: bench.cycles(f"line_of_{count}", 2, 10) / count for count in (512, 1024, 2048, 4096, 8192)}
+    held = [count for count in seen if all(cycles < 1.1 * seen[512] for less, cycles in seen.items() if less <= count)]
+    return max(held), {"cycles of one": seen}
+
+
 @question("How many bytes does a transfer cost beside its own?", switch="TRANSFER")
 def transfer(bench):
     """Bytes that a transfer costs beside its own: two sizes, two times, a line."""
