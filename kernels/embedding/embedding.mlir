@@ -6,6 +6,7 @@ gemel.op @embedding<E: bf16|f16|f32, I: i32|i64>[T, V, D](w: E[V, D], id: I[T]) 
 }
 gemel.check @embedding {
   case T = 11, V = 19, D = 45
+  case T = 9, V = 5, D = 1024
   must repeat batch tile vendor
 }
 

@@ -22,20 +22,24 @@ gemel.check @linear {
   case M = 5, N = 37, K = 67
   case M = 1, N = 1, K = 1
   case M = 9, N = 131, K = 40
+  case M = 3, N = 1024, K = 7
   tol bf16 ulp 64
   must repeat batch tile vendor
 }
 gemel.check @linear_bias {
   case M = 3, N = 33, K = 50
+  case M = 17, N = 1024, K = 5
   tol bf16 ulp 64
   must repeat batch tile vendor
 }
 gemel.check @linear_gelu {
   case M = 6, N = 45, K = 31
+  case M = 17, N = 1024, K = 5
   must repeat batch tile vendor
 }
 gemel.check @linear_residual {
   case M = 4, N = 70, K = 20
+  case M = 3, N = 128, K = 20
   tol bf16 ulp 64
   must repeat batch tile vendor
 }

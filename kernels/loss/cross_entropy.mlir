@@ -12,5 +12,7 @@ gemel.op @cross_entropy<E: bf16|f32, I: i32|i64>[T, V](x: E[T, V], label: I[T], 
 gemel.check @cross_entropy {
   case T = 6, V = 100
   case T = 9, V = 19
+  case T = 9, V = 1024
+  case T = 5, V = 4096
   must repeat batch tile vendor
 }
