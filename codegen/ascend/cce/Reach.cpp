@@ -96,17 +96,19 @@ void Reaches::readCounts(Block &block) {
   bool isCounting = counts;
   std::optional<int64_t> now;
   for (Operation &op : block) {
-    if (isa<SetMaskCountOp>(op))
+    if (isa<SetMaskCountOp>(op)) {
       isCounting = true;
-    else if (auto mask = dyn_cast<SetVectorMaskOp>(op))
+    } else if (isa<SetMaskNormOp>(op)) {
+      isCounting = false;
+      now = std::nullopt;
+    } else if (auto mask = dyn_cast<SetVectorMaskOp>(op)) {
       now =
           constantOf(mask.getHigh()) == 0 ? most(mask.getLow()) : std::nullopt;
-    else if (isa<SetMaskNormOp>(op) || op.getNumRegions() > 0)
-      now = std::nullopt; // whatever is set there
-    if (isa<SetMaskNormOp>(op))
-      isCounting = false;
-    if (isa<InstructionOpInterface>(op))
+    } else if (op.getNumRegions() > 0) {
+      now = std::nullopt; // whatever it leaves
+    } else if (isa<InstructionOpInterface>(op)) {
       elements[&op] = isCounting ? now : std::nullopt;
+    }
   }
 }
 
