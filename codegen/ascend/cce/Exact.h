@@ -17,8 +17,9 @@ namespace gemel::cce {
 /// Elements, as pointers to i32; f32 where a name says so.
 class Exact {
 public:
-  Exact(mlir::Operation *op, mlir::Value repeat, mlir::Value room)
-      : b(op), loc(op->getLoc()), repeat(repeat), room(room) {
+  /// Before `op`; what comes between has so many bytes.
+  Exact(mlir::Operation *op, mlir::Value repeat, int64_t bytes)
+      : b(op), loc(op->getLoc()), repeat(repeat), bytes(bytes) {
     i32 = b.getI32Type();
     ui32 =
         mlir::IntegerType::get(b.getContext(), 32, mlir::IntegerType::Unsigned);
@@ -42,10 +43,9 @@ private:
   };
 
   mlir::Value fresh(mlir::Type element) {
-    auto alloc = rootOf(room).getDefiningOp<AllocOp>();
     return AllocOp::create(b, loc,
                            PtrType::get(b.getContext(), Space::Ub, element),
-                           alloc.getBytes(), mlir::IntegerAttr());
+                           bytes, mlir::IntegerAttr());
   }
   mlir::Value as(mlir::Type element, mlir::Value v) {
     auto type = PtrType::get(b.getContext(), Space::Ub, element);
@@ -151,7 +151,8 @@ private:
 
   mlir::OpBuilder b;
   mlir::Location loc;
-  mlir::Value repeat, room;
+  mlir::Value repeat;
+  int64_t bytes;
   mlir::Type i32, ui32, f32;
 };
 

@@ -9,7 +9,8 @@
 // NaN go as the unit has them. Roots alike, and never subnormal.
 //
 // Of many elements all go as usual numbers do (RoundUsual.cpp), a third of the
-// instructions; if one is none, all go again as any number does.
+// instructions; if one is none, all go again as any number does, few at a time:
+// what that takes of UB is not taken from those that are usual.
 #include "codegen/ascend/cce/Exact.h"
 #include "codegen/ascend/cce/Passes.h"
 
@@ -19,6 +20,9 @@ using namespace gemel::cce;
 
 // From 1024 elements on, looking for unusual ones costs little.
 static constexpr int64_t kManyBytes = 4096;
+
+// Where there are some, so many elements go at a time.
+static constexpr int64_t kFew = 512, kFewBytes = 4 * kFew;
 
 /// A subnormal is taken 2^24 times as large.
 Exact::Parts Exact::split(Value magnitude) {
@@ -114,6 +118,26 @@ static LogicalResult refuse(Operation *op) {
                               "strides of 8";
 }
 
+/// A loop that goes through `count` elements, kFew at a time, before `end`:
+/// its induction variable, the first of them. They are counted.
+static Value goThrough(SetVectorMaskOp count, Operation *end) {
+  OpBuilder b(end);
+  Location loc = end->getLoc();
+  auto number = [&](int64_t n) {
+    return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(n));
+  };
+  Value few = number(kFew), all = count.getLow();
+  auto loop = scf::ForOp::create(b, loc, number(0), all, few);
+  b.setInsertionPointToStart(loop.getBody());
+  Value first = loop.getInductionVar();
+  Value left = arith::SubIOp::create(b, loc, all, first);
+  Value isLast =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, left, few);
+  SetVectorMaskOp::create(b, loc, count.getHigh(),
+                          arith::SelectOp::create(b, loc, isLast, left, few));
+  return first;
+}
+
 /// The count of elements that an instruction has, if it may be of many and
 /// leaves its operands as they are; else null.
 static SetVectorMaskOp countOfMany(Operation *op) {
@@ -162,19 +186,32 @@ LogicalResult cce::roundExactly(KernelOp kernel) {
       return refuse(op);
     Value dst = division ? division.getDst() : root.getDst();
     Value repeat = division ? division.getRepeat() : root.getRepeat();
-    Operation *any = op;
-    if (SetVectorMaskOp count = countOfMany(op)) {
-      Exact usual(op, repeat, dst);
-      auto unusual = division ? usual.divideUsual(dst, division.getSrc0(),
-                                                  division.getSrc1(), count)
-                              : usual.rootUsual(dst, root.getSrc(), count);
-      any = unusual.thenBlock()->getTerminator();
-    }
-    Exact exact(any, repeat, dst);
+    SmallVector<Value, 3> operands = {dst};
     if (division)
-      exact.divide(dst, division.getSrc0(), division.getSrc1());
+      operands.append({division.getSrc0(), division.getSrc1()});
     else
-      exact.root(dst, root.getSrc());
+      operands.push_back(root.getSrc());
+    Operation *any = op;
+    int64_t bytes = rootOf(dst).getDefiningOp<AllocOp>().getBytes();
+    if (SetVectorMaskOp count = countOfMany(op)) {
+      Exact usual(op, repeat, bytes);
+      auto unusual =
+          division ? usual.divideUsual(dst, operands[1], operands[2], count)
+                   : usual.rootUsual(dst, operands[1], count);
+      any = unusual.thenBlock()->getTerminator();
+      Value first = goThrough(count, any);
+      any = first.getParentBlock()->getTerminator();
+      OpBuilder b(any);
+      for (Value &operand : operands)
+        operand = OffsetOp::create(b, op->getLoc(), operand.getType(), operand,
+                                   first);
+      bytes = kFewBytes;
+    }
+    Exact exact(any, repeat, bytes);
+    if (division)
+      exact.divide(operands[0], operands[1], operands[2]);
+    else
+      exact.root(operands[0], operands[1]);
     op->erase();
   }
   return success();

@@ -113,8 +113,7 @@ scf::IfOp Exact::ifNegative(Value margin, SetVectorMaskOp count) {
   Value negative =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, any, number(0));
   auto unusual = scf::IfOp::create(b, loc, negative, /*withElseRegion=*/false);
-  // Whatever a branch leaves. In it instructions stay as they are, of which few
-  // bytes are in use at a time.
+  // Whatever a branch leaves.
   b.clone(*count);
   return unusual;
 }
