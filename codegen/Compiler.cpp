@@ -116,13 +116,17 @@ bool gemel::holds(const Specialisation &special,
   });
 }
 
+/// How often tiles shrink until they are halves: by eighths.
+static constexpr int64_t kShrinks = 4;
+
 /// A machine that plans tiles with fewer positions. What is held is a half, a
 /// quarter and so on.
 static MachineAttr shrunk(MachineAttr machine, int64_t shrink) {
-  int64_t by = int64_t(1) << shrink / 2;
+  int64_t by = int64_t(1) << shrink / kShrinks;
   auto part = [&](int64_t n) { return std::max<int64_t>(n / by, 1); };
   auto step = [&](int64_t n) {
-    return shrink % 2 ? std::max<int64_t>(n * 3 / (4 * by), 1) : part(n);
+    int64_t eighths = 2 * kShrinks - shrink % kShrinks;
+    return std::max<int64_t>(n * eighths / (2 * kShrinks * by), 1);
   };
   return machine.withTiles(step(machine.getUnroll()), machine.getRows(),
                            step(machine.getChunk()), machine.getRuns(),
@@ -174,7 +178,7 @@ static LogicalResult checkTargets(Program &program,
 }
 
 /// The least that tiles are shrunk to, to fit a chip: a 32nd.
-static constexpr int64_t kMostShrink = 10;
+static constexpr int64_t kMostShrink = 5 * kShrinks;
 
 /// Whether a kernel combines what its loops bring: runs of positions meet in
 /// pairs, and are whole in steps of powers of two.
@@ -205,7 +209,7 @@ static FailureOr<bool> lowerKernel(Program &program, OpOp op,
                                    std::map<int64_t, Flow> &flows,
                                    KernelWriter &writer, Variant &variant) {
   for (int64_t shrink = 0;; ++shrink) {
-    if (shrink % 2 && combines(flows.at(0).tiled.kernels[index]))
+    if (shrink % kShrinks && combines(flows.at(0).tiled.kernels[index]))
       continue;
     auto it = flows.find(shrink);
     if (it == flows.end()) {

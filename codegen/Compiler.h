@@ -85,8 +85,8 @@ struct Flow {
 
 /// Takes one instance through the rooms, up to `last`, under further facts,
 /// with tiles of the part of the machine's that `shrink` says: number 0 all, 1
-/// three quarters, 2 a half, 3 three eighths, and so on. Fails
-/// after a report.
+/// seven eighths, 2 six, 3 five, 4 a half, 5 seven eighths of that, and so on.
+/// Fails after a report.
 llvm::FailureOr<Flow> runRooms(Program &program, OpOp op,
                                llvm::ArrayRef<mlir::Type> binding,
                                llvm::StringRef target, Stage last,
