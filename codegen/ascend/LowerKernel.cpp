@@ -258,19 +258,14 @@ static cce::KernelOp makeKernel(KernelOp kernel, OpOp op,
 // Lanes of a short row.
 static constexpr int64_t kShort = 2048;
 
-static constexpr Attempt kAttempts[] = {{{8, 2}, 4096, 2},
-                                        {{4, 2, true}, 4096, 2, Widening::Once},
-                                        {{4, 2, true}, 4096, 2},
-                                        {{4, 2}, 2048, 2},
-                                        {{8, 1}, 1024, 2},
-                                        {{2, 2}, 512, 2},
-                                        {{2, 2}, 512, 2, Widening::EachUse},
-                                        {{4, 1}, 256, 2},
-                                        {{2, 1}, 256, 2},
-                                        {{1, 1}, 256, 2},
-                                        {{1, 1, false, 2}, 256, 2},
-                                        {{1, 1, false, 4}, 256, 2},
-                                        {{1, 1}, 256, 1}};
+static constexpr Attempt kAttempts[] = {
+    {{8, 2}, 4096, 2},          {{4, 2, true}, 4096, 2, Widening::Once},
+    {{4, 2, true}, 4096, 2},    {{4, 2}, 2048, 2},
+    {{8, 1}, 1024, 2},          {{2, 2}, 512, 2, Widening::Once},
+    {{2, 2}, 512, 2},           {{2, 2}, 512, 2, Widening::EachUse},
+    {{4, 1}, 256, 2},           {{2, 1}, 256, 2},
+    {{1, 1}, 256, 2},           {{1, 1, false, 2}, 256, 2},
+    {{1, 1, false, 4}, 256, 2}, {{1, 1}, 256, 1}};
 
 /// Whether a kernel's rows have no more to them than their elements, which the
 /// memory takes longer for than the vector unit.

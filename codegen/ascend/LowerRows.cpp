@@ -141,6 +141,17 @@ void Lowering::numberSweeps() {
       known[o->getResult(0)] = mine;
   }
   lastSweep = last;
+  // What is wide takes up more than what was loaded: not before it is used.
+  for (Operation *o : flat) {
+    if (!isa<WidenOp>(o) || isInvariant(o->getResult(0)) ||
+        !hasLanes(o->getResult(0).getType()) ||
+        !o->getOperand(0).getDefiningOp<gemel::LoadOp>())
+      continue;
+    int64_t first = last;
+    for (Operation *user : o->getResult(0).getUsers())
+      first = std::min(first, sweeps.lookup(readerOf(user)));
+    sweeps[o] = std::max(sweeps[o], first);
+  }
 }
 
 /// The load whose buffer a store may take over: of the same elements, and read
