@@ -31,6 +31,7 @@
 #include "mlir/Interfaces/LoopLikeInterface.h"
 
 #include <array>
+#include <map>
 
 using namespace mlir;
 using namespace gemel;
@@ -87,6 +88,7 @@ private:
     return known[of(to)][of(from)] >= first;
   }
   bool takeEvent(Flag &flag);
+  bool goesThrough(const Flag &flag, int64_t item) const;
 
   /// Behind an item is behind what a loop leaves to wait for.
   void standBehind(OpBuilder &b, Operation *item) {
@@ -97,6 +99,7 @@ private:
   Block &block;
   bool loops;
   Events taken; ///< by blocks beside this one, and in it, and by turns
+  std::map<int64_t, Events> inside; ///< by items, for the scalar unit
   Drains &drains;
   const TurnTable &table;
   const ScalarBranches &apart;
@@ -384,9 +387,20 @@ bool Ordering::isRoundBehind(const Flag &late, const Flag &early) const {
   return !parent->getParentOfType<LoopLikeOpInterface>();
 }
 
-/// An event that nothing else holds while the flag may be set.
+/// Whether a flag may be set while an item runs. A loop has flags beside it.
+bool Ordering::goesThrough(const Flag &flag, int64_t item) const {
+  int64_t beside = isa<LoopLikeOpInterface>(items[item]) ? 1 : 0;
+  return flag.carried ||
+         (flag.set < item + beside && item < flag.wait + beside);
+}
+
+/// An event that nothing else holds while the flag may be set. What the scalar
+/// unit has waited for in an item is over for all that it hands out later.
 bool Ordering::takeEvent(Flag &flag) {
   Events used = taken;
+  for (const auto &[item, events] : inside)
+    if (flag.to != Pipe::S || goesThrough(flag, item))
+      used.insert(events.begin(), events.end());
   for (const Flag &other : flags) {
     if (other.event < 0 || other.from != flag.from || other.to != flag.to)
       continue;
@@ -463,15 +477,16 @@ void Ordering::insert() {
 void Ordering::run() {
   // What stands inside first, each with events of its own: nothing tells a pipe
   // what another has waited for in there.
-  for (Operation *item : items)
-    for (Region &region : item->getRegions())
+  for (int64_t item = 0, count = items.size(); item < count; ++item)
+    for (Region &region : items[item]->getRegions())
       for (Block &inner : region) {
-        Ordering(inner, isa<LoopLikeOpInterface>(item), taken, drains, table,
-                 apart, reaches)
+        Ordering(inner, isa<LoopLikeOpInterface>(items[item]), taken, drains,
+                 table, apart, reaches)
             .run();
         inner.walk([&](SetFlagOp set) {
-          taken.insert({{of(set.getFrom()), of(set.getTo())},
-                        static_cast<int64_t>(set.getEvent())});
+          Events &events = set.getTo() == Pipe::S ? inside[item] : taken;
+          events.insert({{of(set.getFrom()), of(set.getTo())},
+                         static_cast<int64_t>(set.getEvent())});
         });
       }
   accesses = Accesses(items, loops, apart, reaches);

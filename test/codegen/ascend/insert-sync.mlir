@@ -326,3 +326,40 @@ cce.kernel @hands_out vector(%x: !cce.ptr<gm, f32>) {
   %w = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
   cce.vmuls %b, %b, %w repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
 }
+
+// -----
+
+// So it will in a choice, but for what is set before that and waited for behind.
+// CHECK-LABEL: cce.kernel @beside_a_choice
+// CHECK: cce.vabs
+// CHECK-NEXT: cce.set_flag V to S event 0
+// CHECK-NEXT: cce.wait_flag V to S event 0
+// CHECK-NEXT: cce.load
+// CHECK: cce.vabs
+// CHECK-NEXT: cce.set_flag V to S event 1
+// CHECK-NEXT: cce.pipe_barrier V
+// CHECK-NEXT: scf.if
+// CHECK: cce.set_flag V to S event 0
+// CHECK-NEXT: cce.wait_flag V to S event 0
+// CHECK: }
+// CHECK-NEXT: cce.wait_flag V to S event 1
+// CHECK-NEXT: cce.load
+cce.kernel @beside_a_choice vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %one = arith.constant 1 : i64
+  %zero = arith.constant 0 : i64
+  %some = arith.cmpi slt, %zero, %n : i64
+  %a = cce.alloc 256 at 0 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 at 256 : !cce.ptr<ub, f32>
+  %c = cce.alloc 256 at 512 : !cce.ptr<ub, f32>
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  %v = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+  cce.vmuls %b, %b, %v repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+  cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  scf.if %some {
+    cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+    %w = cce.load %a[%zero] : !cce.ptr<ub, f32> -> f32
+    cce.vmuls %b, %b, %w repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+  }
+  %u = cce.load %c[%zero] : !cce.ptr<ub, f32> -> f32
+  cce.vmuls %b, %b, %u repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, f32
+}
