@@ -36,8 +36,7 @@ Lowering::Lowering(KernelOp kernel, OpOp op, cce::KernelOp into,
       b(e.b), sets(with.sets), together(with.rows.batch),
       batch(with.rows.batch), beside(with.rows.beside),
       teams(with.rows.apart ? 2 : 1), parts(with.rows.parts),
-      mayTakeOver(with.takesOver), streams(with.streams),
-      widening(with.widening) {
+      streams(with.streams), storing(with.storing), widening(with.widening) {
   lane = kernel->getAttrOfType<StringAttr>("lane");
   row = kernel->getAttrOfType<StringAttr>("row");
 }
@@ -267,12 +266,31 @@ static constexpr Attempt kAttempts[] = {
     {{1, 1}, 256, 2},           {{1, 1, false, 2}, 256, 2},
     {{1, 1, false, 4}, 256, 2}, {{1, 1}, 256, 1}};
 
-/// Whether a kernel's rows have no more to them than their elements, which the
-/// memory takes longer for than the vector unit.
-static bool isStream(KernelOp kernel, MachineAttr machine) {
-  int64_t instructions = 0, bytes = 0;
+namespace {
+/// What a kernel does along its lanes.
+struct LaneWork {
+  int64_t bytes = 0;        ///< of an element of each row that is moved
+  int64_t instructions = 0; ///< of lanes, what is combined along them left out
+  bool isAll = true;        ///< there is nothing beside
+
+  /// Whether the memory takes longer for it than a `part` of what the vector
+  /// unit takes.
+  bool isLongerThan(double part, MachineAttr machine) const {
+    return static_cast<double>(bytes * machine.getMegainstructionsPerSecond() *
+                               machine.getLanes()) >
+           part * static_cast<double>(instructions *
+                                      machine.getMegabytesPerSecond());
+  }
+};
+} // namespace
+
+static LaneWork workOf(KernelOp kernel) {
+  LaneWork work;
   auto lane = kernel->getAttrOfType<StringAttr>("lane");
-  WalkResult all = kernel.walk([&](Operation *o) {
+  auto hasLanes = [&](Type type) {
+    return lane && isa<TileType>(type) && hasAxis(type, lane);
+  };
+  kernel.walk([&](Operation *o) {
     Value array, tile;
     if (auto load = dyn_cast<gemel::LoadOp>(o)) {
       array = load.getArray();
@@ -280,29 +298,26 @@ static bool isStream(KernelOp kernel, MachineAttr machine) {
     } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
       array = store.getArray();
       tile = store.getTile();
-    } else if (auto loop = dyn_cast<ForOp>(o); loop && loop.getNumResults()) {
-      return WalkResult::interrupt();
-    } else if (auto iota = dyn_cast<IotaOp>(o);
-               iota && !(lane && hasAxis(iota.getType(), lane))) {
-      return WalkResult::interrupt();
+    } else if (auto loop = dyn_cast<ForOp>(o)) {
+      work.isAll &= loop.getNumResults() == 0;
+    } else if (auto iota = dyn_cast<IotaOp>(o)) {
+      work.isAll &= hasLanes(iota.getType());
     } else if (auto one = dyn_cast<ElementwiseOpInterface>(o)) {
-      if (o->getNumOperands())
-        instructions += one.getInstructionCount();
+      bool isColumn = lane && !hasLanes(o->getResult(0).getType());
+      if (o->getNumOperands() && !isColumn)
+        work.instructions += one.getInstructionCount();
     }
-    if (!array)
-      return WalkResult::advance();
-    bool isShared = llvm::none_of(kernel.getWorkAxes(), [&](Attribute axis) {
-      return hasAxis(array.getType(), cast<StringAttr>(axis));
-    });
-    if (isShared)
-      return WalkResult::advance();
-    bytes += static_cast<int64_t>(cce::bytesOf(elementOf(array)));
-    return lane && hasAxis(tile.getType(), lane) ? WalkResult::advance()
-                                                 : WalkResult::interrupt();
+    bool isRows = array && llvm::any_of(kernel.getWorkAxes(), [&](Attribute a) {
+                    return hasAxis(array.getType(), cast<StringAttr>(a));
+                  });
+    if (!isRows)
+      return;
+    if (!hasLanes(tile.getType()))
+      work.isAll = false;
+    else
+      work.bytes += static_cast<int64_t>(cce::bytesOf(elementOf(array)));
   });
-  return !all.wasInterrupted() &&
-         bytes * machine.getMegainstructionsPerSecond() * machine.getLanes() >
-             instructions * machine.getMegabytesPerSecond();
+  return work;
 }
 
 SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
@@ -315,7 +330,8 @@ SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
       attempts.push_back({{1, 1}, 256, 1});
     return attempts;
   }
-  bool streams = isStream(kernel, machine);
+  LaneWork work = workOf(kernel);
+  bool streams = work.isAll && work.isLongerThan(1, machine);
   // What the memory takes for a transfer beside its bytes is less of a larger
   // one; and one row at a time leaves room for more of them.
   if (streams)
@@ -326,11 +342,23 @@ SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
     attempts = {{{32, 2}, 4096, 2}, {{16, 2}, 4096, 2}};
   // Of short rows there is room for many, which hide what an instruction waits
   // for, and for buffers of what is stored, so that no load waits for that.
-  else if (!isProduct(kernel) && lanesOf(kernel) <= kShort)
-    attempts = {{{8, 8}, 4096, 2, Widening::Once, /*takesOver=*/false},
-                {{8, 8}, 4096, 2, Widening::Once},
-                {{8, 4, true}, 4096, 2, Widening::Once},
-                {{8, 4}, 4096, 2}};
+  // Where the memory takes about as long as the vector unit, buffers are more
+  // than rows.
+  else if (!isProduct(kernel)) {
+    bool isShort = lanesOf(kernel) <= kShort;
+    bool isLight = work.isLongerThan(0.6, machine);
+    if (isShort)
+      attempts = {{{8, 8}, 4096, 2, Widening::Once, Storing::InTurns}};
+    if (isLight && isShort)
+      attempts.append({{{6, 6}, 4096, 2, Widening::Once, Storing::InOne},
+                       {{4, 4}, 4096, 2, Widening::Once, Storing::InOne}});
+    if (isLight && !isShort)
+      attempts = {{{3, 3}, 4096, 2, Widening::Once, Storing::InOne}};
+    if (isShort)
+      attempts.append({{{8, 8}, 4096, 2, Widening::Once},
+                       {{8, 4, true}, 4096, 2, Widening::Once},
+                       {{8, 4}, 4096, 2}});
+  }
   llvm::append_range(attempts, kAttempts);
   for (Attempt &attempt : attempts)
     attempt.streams = streams;

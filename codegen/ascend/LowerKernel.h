@@ -24,14 +24,17 @@ struct Rows {
 /// least bytes.
 enum class Widening { Once, EachSweep, EachUse };
 
+/// Where what is stored stands until it is: over what was loaded, or in a
+/// buffer of its own, the same for all or two that they take in turns.
+enum class Storing { OverLoads, InOne, InTurns };
+
 /// How much is taken at a time.
 struct Attempt {
   Rows rows;
   int64_t joined; ///< results of a product that vector cores do together
   int64_t sets;   ///< of buffers that trips of a loop take in turns
   Widening widening = Widening::EachSweep;
-  /// What is stored takes over a buffer of what was loaded.
-  bool takesOver = true;
+  Storing storing = Storing::OverLoads;
   bool streams = false; ///< the memory takes longer than what is computed
 };
 

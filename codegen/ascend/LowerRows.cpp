@@ -159,7 +159,8 @@ void Lowering::numberSweeps() {
 /// that row, nor behind what is written there.
 Operation *Lowering::takesOver(Operation *o) {
   auto store = dyn_cast<gemel::StoreOp>(o);
-  if (!mayTakeOver || !store || !hasLanes(store.getTile().getType()))
+  if (storing != Storing::OverLoads || !store ||
+      !hasLanes(store.getTile().getType()))
     return nullptr;
   // What is stored as it is, may be made there.
   Operation *writes = store, *made = store.getTile().getDefiningOp();
@@ -273,15 +274,17 @@ void Lowering::lowerRows(Value items) {
     findLastReads();
   for (Operation *o : flat) {
     auto room = [&](Type element, bool lanes) {
-      if (Operation *load = takesOver(o))
-        for (Buffers &mine : turns)
-          mine[o] = mine[load];
-      else
-        for (Buffers &mine : turns)
-          mine[o] = e.alloc(element,
-                            lanes ? batch * e.extent
-                                  : std::max(Emitter::kBlock,
-                                             kBlockBytes / bytesOf(element)));
+      Operation *load = takesOver(o);
+      Value made;
+      for (Buffers &mine : turns) {
+        bool isSame = isa<gemel::StoreOp>(o) && storing == Storing::InOne;
+        if (!load && (!made || !isSame))
+          made = e.alloc(element,
+                         lanes ? batch * e.extent
+                               : std::max(Emitter::kBlock,
+                                          kBlockBytes / bytesOf(element)));
+        mine[o] = load ? mine[load] : made;
+      }
     };
     if (auto load = dyn_cast<gemel::LoadOp>(o)) {
       if (!isByValue(load.getArray()) && !isInvariant(load.getResult()))
@@ -417,18 +420,27 @@ void Lowering::lowerRows(Value items) {
     someItems = rowsFrom(piece);
     computeRows(turns[turn], someItems);
   };
-  e.loop(e.number(0), pieces, e.number(2), [&](Value piece) {
+  // Where a buffer is free before a piece is done, a choice would hold it.
+  bool isPair = host || storing != Storing::OverLoads;
+  Value left = isPair && !host ? e.rem(pieces, e.number(2)) : Value();
+  Value paired = left ? e.sub(pieces, left) : pieces;
+  e.loop(e.number(0), paired, e.number(2), [&](Value piece) {
     Value next = e.add(piece, one);
     load(1, next);
     compute(0, piece);
     store(0, piece);
     load(0, e.add(next, one));
     auto second = [&] { compute(1, next); };
-    host ? second() : e.choose(e.less(next, pieces), second);
+    isPair ? second() : e.choose(e.less(next, pieces), second);
     store(1, next);
     if (host)
       sendSum(e.add(begin, e.mul(e.add(next, one), size)));
   });
+  if (left)
+    e.choose(e.less(e.number(0), left), [&] {
+      compute(0, paired);
+      store(0, paired);
+    });
   if (!host)
     return;
   Value first = pieces, second = e.add(pieces, one);

@@ -403,7 +403,8 @@ private:
   int turn = 0;        ///< of two pieces of a run, or of all
   /// Sums of 1, 2, 4, ... rows of a run; the last one is the run's.
   llvm::SmallVector<Piece> sums;
-  bool mayTakeOver, streams;
+  bool streams;
+  Storing storing;
   Widening widening;
   llvm::DenseMap<mlir::Operation *, int64_t> sweeps;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Value>> keptRows;
