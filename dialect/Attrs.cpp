@@ -64,7 +64,7 @@ PlanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                  ArrayRef<StringAttr> workAxes, ArrayRef<int64_t> workSteps,
                  ArrayRef<StringAttr> tileAxes, ArrayRef<int64_t> tileExtents,
                  StringAttr lane, int64_t grain, int64_t scratch, int64_t team,
-                 int64_t vector, bool resident, StringAttr matrix,
+                 int64_t vector, bool resident, bool whole, StringAttr matrix,
                  StringAttr chain) {
   if (workAxes.size() != workSteps.size() ||
       tileAxes.size() != tileExtents.size())
@@ -127,7 +127,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
   SmallVector<StringAttr> workAxes, tileAxes;
   SmallVector<int64_t> workSteps, tileExtents;
   StringAttr lane, matrix, chain;
-  int64_t grain = 1, scratch = 0, team = 1, vector = 1, resident = 0;
+  int64_t grain = 1, scratch = 0, team = 1, vector = 1, resident = 0, whole = 0;
   SMLoc loc = p.getCurrentLocation();
   if (p.parseLess() || p.parseKeyword("work") || p.parseEqual() ||
       parseSteps(p, workAxes, workSteps))
@@ -154,16 +154,17 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
       if (p.parseInteger(grain))
         return {};
     } else if (word == "scratch" || word == "team" || word == "vector" ||
-               word == "resident") {
-      int64_t &number = word == "scratch"  ? scratch
-                        : word == "team"   ? team
-                        : word == "vector" ? vector
-                                           : resident;
+               word == "resident" || word == "whole") {
+      int64_t &number = word == "scratch"    ? scratch
+                        : word == "team"     ? team
+                        : word == "vector"   ? vector
+                        : word == "resident" ? resident
+                                             : whole;
       if (p.parseInteger(number))
         return {};
     } else {
       p.emitError(at, "a plan has work, tile, lane, grain, scratch, team, "
-                      "vector, resident, matrix and chain, not '")
+                      "vector, resident, whole, matrix and chain, not '")
           << word << "'";
       return {};
     }
@@ -172,7 +173,7 @@ Attribute PlanAttr::parse(AsmParser &p, Type) {
     return {};
   return getChecked([&] { return p.emitError(loc); }, p.getContext(), workAxes,
                     workSteps, tileAxes, tileExtents, lane, grain, scratch,
-                    team, vector, resident != 0, matrix, chain);
+                    team, vector, resident != 0, whole != 0, matrix, chain);
 }
 
 void PlanAttr::print(AsmPrinter &p) const {
@@ -194,6 +195,8 @@ void PlanAttr::print(AsmPrinter &p) const {
     p << ", vector = " << getVector();
   if (getResident())
     p << ", resident = 1";
+  if (getWhole())
+    p << ", whole = 1";
   if (getMatrix())
     p << ", matrix = " << getMatrix().getValue();
   if (getChain())

@@ -172,7 +172,8 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     with registers of its own, that share a work item's tiles; `vector`:
     neighbouring positions of the lane axis that one of them holds together.
     `resident`: a step of the lane axis holds all of it, or a whole run, so that
-    each value is loaded or computed once and stays in registers. `matrix`: the
+    each value is loaded or computed once and stays in registers. `whole`: along
+    the lane axis there are whole vectors of the machine alone. `matrix`: the
     reduced axis whose steps a matrix unit takes. `chain`: the axis of another
     product of that unit, whose operand is computed from the first one's results
     a step at a time.
@@ -188,6 +189,7 @@ def Gemel_PlanAttr : Gemel_Attr<"Plan", "plan"> {
     DefaultValuedParameter<"int64_t", "1">:$team,
     DefaultValuedParameter<"int64_t", "1">:$vector,
     DefaultValuedParameter<"bool", "false">:$resident,
+    DefaultValuedParameter<"bool", "false">:$whole,
     OptionalParameter<"::mlir::StringAttr">:$matrix,
     OptionalParameter<"::mlir::StringAttr">:$chain);
   let hasCustomAssemblyFormat = 1;

@@ -163,6 +163,20 @@ int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
   return vector;
 }
 
+/// Whether steps of lanes that run in step are whole vectors, whatever sizes
+/// are given. What a matrix unit makes is cut short in any case, where its size
+/// is not fixed.
+bool isWhole(GroupOp group, StringAttr lane, const Layout &layout, bool matrix,
+             MachineAttr machine) {
+  auto op = group->getParentOfType<OpOp>();
+  AxisAttr axis = op.getAxis(op.findAxis(lane));
+  int64_t divides = axis.getFixed() > 0 ? axis.getFixed()
+                    : matrix            ? 1
+                                        : axis.getMultiple();
+  return divides % machine.getLanes() == 0 &&
+         layout.extent % machine.getLanes() == 0 && !axis.getOf();
+}
+
 /// How many arrays have a row of its own for each work item; a power of two.
 int64_t rowsHeld(GroupOp group, StringAttr lane, const AxisSet &work) {
   auto rows = llvm::count_if(readBy(group), [&](Value value) {
@@ -389,7 +403,8 @@ PlanAttr planFor(GroupOp group, const Chain &chain, MachineAttr machine) {
                                           : 1);
   return PlanAttr::get(group.getContext(), work.getArrayRef(), steps, tileAxes,
                        extents, chain.lanes, /*grain=*/1, /*scratch=*/0, team,
-                       vector, /*resident=*/false, chain.terms, chain.axis);
+                       vector, /*resident=*/false, /*whole=*/false, chain.terms,
+                       chain.axis);
 }
 
 PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
@@ -482,10 +497,12 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
                 : std::max<int64_t>(layout.block / layout.team, 1);
   int64_t scratch =
       inStep && !keptValues(group, lane).empty() ? machine.getScratch() : 0;
-  return PlanAttr::get(group.getContext(), work.getArrayRef(), workSteps,
-                       tileAxes, extents, lane, grain, scratch, layout.team,
-                       layout.vector, layout.resident, matrix.terms,
-                       /*chain=*/{});
+  return PlanAttr::get(
+      group.getContext(), work.getArrayRef(), workSteps, tileAxes, extents,
+      lane, grain, scratch, layout.team, layout.vector, layout.resident,
+      inStep && lane && isWhole(group, lane, layout, !!matrix.dot, machine),
+      matrix.terms,
+      /*chain=*/{});
 }
 
 } // namespace

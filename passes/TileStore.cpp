@@ -299,6 +299,8 @@ static KernelOp createKernel(OpOp op, GroupOp group, const Arguments &arguments,
   kernel->setAttr("vector", b.getI64IntegerAttr(plan.getVector()));
   if (plan.getResident())
     kernel->setAttr("resident", b.getUnitAttr());
+  if (plan.getWhole())
+    kernel->setAttr("whole", b.getUnitAttr());
   return kernel;
 }
 

@@ -91,10 +91,7 @@ Value Lowering::axisSize(StringAttr axis) {
 
 /// So many lanes, up to a multiple of the steps or the axis' end.
 void Lowering::setLanes(Value count) {
-  AxisAttr axis = op.getAxis(op.findAxis(lane));
-  int64_t divides = axis.getFixed() > 0 ? axis.getFixed() : axis.getMultiple();
-  e.setLanes(count,
-             divides % kRepeat == 0 && e.tile % kRepeat == 0 && !axis.getOf());
+  e.setLanes(count, /*repeats=*/kernel->hasAttr("whole"));
 }
 
 bool Lowering::hasLanes(Type tile) { return lane && hasAxis(tile, lane); }

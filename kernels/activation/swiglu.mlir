@@ -10,6 +10,7 @@ gemel.op @swiglu<E: bf16|f16|f32>[T, F](g: E[T, F], u: E[T, F]) -> (y: E[T, F]) 
 gemel.check @swiglu {
   case T = 3, F = 200
   case T = 17, F = 1024
+  case T = 3, F = 4608
   case T = 1, F = 7
   must repeat batch tile vendor
 }

@@ -14,6 +14,7 @@ gemel.check @rms_norm {
   case T = 17, D = 1024
   case T = 9, D = 2048
   case T = 9, D = 4096
+  case T = 3, D = 4608
   case T = 3, D = 1000
   case T = 130, D = 40
   case T = 1, D = 1

@@ -13,6 +13,7 @@ gemel.check @softmax {
   case T = 17, N = 1024
   case T = 9, N = 2048
   case T = 9, N = 4096
+  case T = 3, N = 4608
   case T = 2, N = 1
   case T = 3, N = 257
   must repeat batch tile vendor

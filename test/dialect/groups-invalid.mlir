@@ -73,7 +73,7 @@
 // -----
 
 // A plan's own words.
-// expected-error @+1 {{a plan has work, tile, lane, grain, scratch, team, vector, resident, matrix and chain, not 'warp'}}
+// expected-error @+1 {{a plan has work, tile, lane, grain, scratch, team, vector, resident, whole, matrix and chain, not 'warp'}}
 "builtin.module"() ({}) {a = #gemel.plan<work = [T = 1], warp = 3>} : () -> ()
 
 // -----

@@ -6,10 +6,10 @@
 // CHECK: 37 cases, {{.*}} 0 misses
 
 // PLAN: maximum = 1024
-// PLAN: plan <work = [T.16 = 1], tile = [D = 1024], lane = D, resident = 1>
+// PLAN: plan <work = [T.16 = 1], tile = [D = 1024], lane = D, resident = 1, whole = 1>
 // PLAN: plan <work = [D = 128], tile = [D = 128]
 // PLAN: maximum = 4096
-// PLAN: plan <work = [T = 1], tile = [D = 4096], lane = D, {{.*}}resident = 1>
+// PLAN: plan <work = [T = 1], tile = [D = 4096], lane = D, {{.*}}resident = 1, whole = 1>
 // PLAN: plan <work = [T.64 = 1, D = 512], tile = [D = 512], lane = D>
 gemel.op @weighed<E: bf16|f32>[T, D](x: E[T, D], g: E[T, D], r: f32[T]) -> (y: E[T, D], s: f32[D]) {
   y = x * sum[D](x * g) * r
