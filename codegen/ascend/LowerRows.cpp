@@ -224,25 +224,24 @@ Lowering::Combined Lowering::roomToCombine(ForOp loop) {
   }
   place.totals = e.alloc(f32, Emitter::kBlock);
   e.fill(place.totals, b.getF32FloatAttr(0), Emitter::kBlock);
+  auto empty = [&](int64_t elements) {
+    Value made = e.alloc(f32, elements);
+    if (kind == "sum")
+      e.fill(made, place.none, elements);
+    else
+      e.fill(made, identityOf(kind, f32), elements);
+    return made;
+  };
   // Whatever rows there are, all repeats are combined: at once, if the rows are
   // all side by side.
   int64_t rows = batch / teams, rooms = rows == beside ? 1 : beside;
   for (int64_t i = 0; i < rooms; ++i) {
-    Value room = e.alloc(f32, kRepeat * rows / rooms);
-    if (kind == "sum")
-      e.fill(room, place.none, kRepeat * rows / rooms);
-    else
-      e.fill(room, identityOf(kind, f32), kRepeat * rows / rooms);
+    Value room = empty(kRepeat * rows / rooms);
     for (int64_t j = 0; j < beside / rooms; ++j)
       place.repeats.push_back(e.at(room, j * kRepeat));
   }
-  if (parts > 1 && e.extent / kRepeat > kRepeat) {
-    place.eights = e.alloc(f32, e.extent / kRepeat);
-    if (kind == "sum")
-      e.fill(place.eights, place.none, e.extent / kRepeat);
-    else
-      e.fill(place.eights, identityOf(kind, f32), e.extent / kRepeat);
-  }
+  if (parts > 1 && e.extent / kRepeat > kRepeat)
+    place.eights = empty(e.extent / kRepeat);
   auto column = [&] {
     Value made = e.alloc(f32, Emitter::kColumn);
     e.fill(made, b.getF32FloatAttr(0), Emitter::kColumn);

@@ -22,6 +22,10 @@
 #include "codegen/ascend/cce/CceAttrs.h.inc"
 
 namespace gemel::cce {
+/// The pipes by their numbers, S to FIX.
+inline constexpr unsigned kPipes = 7;
+constexpr unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
+
 /// Registers that instructions of a pipe hand each other.
 enum class Register { CmpMask, Kept };
 struct RegisterUse {

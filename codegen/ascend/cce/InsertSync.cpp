@@ -39,8 +39,6 @@ using namespace gemel::cce;
 
 namespace {
 
-constexpr unsigned kPipes = 7; // S to FIX
-
 /// Of each pipe, the last item of each other whose work it has waited for.
 using Known = std::array<std::array<int64_t, kPipes>, kPipes>;
 
@@ -58,8 +56,6 @@ using Events =
 
 /// The last wait that stands behind a loop for flags that it carries.
 using Drains = llvm::DenseMap<Operation *, Operation *>;
-
-unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
 
 class Ordering {
 public:

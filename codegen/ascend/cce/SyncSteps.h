@@ -10,10 +10,6 @@
 
 namespace gemel::cce::sync {
 
-constexpr unsigned kPipes = 7; // S to FIX
-
-constexpr unsigned of(Pipe pipe) { return static_cast<unsigned>(pipe); }
-
 /// What a pipe does to bytes of a memory: of its kind in a block the latest
 /// counts, for what is behind that is behind those before it, too. Blocks are
 /// apart, so that what a loop does never takes the place of what came before
