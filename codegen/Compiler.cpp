@@ -119,18 +119,23 @@ bool gemel::holds(const Specialisation &special,
 /// How often tiles shrink until they are halves: by eighths.
 static constexpr int64_t kShrinks = 4;
 
-/// A machine that plans tiles with fewer positions. What is held is a half, a
-/// quarter and so on.
-static MachineAttr shrunk(MachineAttr machine, int64_t shrink) {
+/// The machine that a variant is planned for, with tiles of fewer positions.
+/// What is held is a half, a quarter and so on.
+static MachineAttr shrunk(MachineAttr machine, int64_t shrink, bool apart) {
   int64_t by = int64_t(1) << shrink / kShrinks;
   auto part = [&](int64_t n) { return std::max<int64_t>(n / by, 1); };
   auto step = [&](int64_t n) {
     int64_t eighths = 2 * kShrinks - shrink % kShrinks;
     return std::max<int64_t>(n * eighths / (2 * kShrinks * by), 1);
   };
-  return machine.withTiles(step(machine.getUnroll()), machine.getRows(),
-                           step(machine.getChunk()), machine.getRuns(),
-                           machine.getScratch() / by, part(machine.getHeld()));
+  MachineAttr::Tiles tiles = machine.getTiles();
+  tiles.unroll = step(tiles.unroll);
+  tiles.chunk = step(tiles.chunk);
+  tiles.scratch /= by;
+  tiles.held = part(tiles.held);
+  if (apart)
+    tiles.rowRuns = 0;
+  return machine.with(tiles);
 }
 
 FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
@@ -145,9 +150,8 @@ FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
   OpOp typed = *flow.instance.op;
   if (last == Stage::Instances)
     return std::move(flow);
-  MachineAttr machine = shrunk(machineOf(target, program.context), shrink);
-  if (special.apart)
-    machine = machine.withRowRuns(0);
+  MachineAttr machine =
+      shrunk(machineOf(target, program.context), shrink, special.apart);
   addFacts(typed, special);
   if (failed(toGroups(typed, machine, program.plan(op.getSymName(), target))) ||
       failed(verify(typed)))

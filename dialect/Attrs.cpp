@@ -204,22 +204,16 @@ void PlanAttr::print(AsmPrinter &p) const {
   p << ">";
 }
 
-MachineAttr MachineAttr::withTiles(int64_t unroll, int64_t rows, int64_t chunk,
-                                   int64_t runs, int64_t scratch,
-                                   int64_t held) const {
-  return get(getContext(), getName(), getLevels(), getLanes(), unroll, rows,
-             chunk, runs, getRowRuns(), scratch, getTeam(), getAccess(), held,
-             getRegisters(), getBlock(), getCache(), getMatrixRows(),
-             getMatrixLanes(), getMatrixTerms(), getMatrixTeam(),
-             getMatrixBits(), getMatrixChain(), getUnits(),
-             getMegabytesPerSecond(), getMegainstructionsPerSecond());
+MachineAttr::Tiles MachineAttr::getTiles() const {
+  return {getUnroll(),  getRows(),    getChunk(), getRuns(),
+          getRowRuns(), getScratch(), getHeld()};
 }
 
-MachineAttr MachineAttr::withRowRuns(int64_t rowRuns) const {
-  return get(getContext(), getName(), getLevels(), getLanes(), getUnroll(),
-             getRows(), getChunk(), getRuns(), rowRuns, getScratch(), getTeam(),
-             getAccess(), getHeld(), getRegisters(), getBlock(), getCache(),
-             getMatrixRows(), getMatrixLanes(), getMatrixTerms(),
+MachineAttr MachineAttr::with(const Tiles &tiles) const {
+  return get(getContext(), getName(), getLevels(), getLanes(), tiles.unroll,
+             tiles.rows, tiles.chunk, tiles.runs, tiles.rowRuns, tiles.scratch,
+             getTeam(), getAccess(), tiles.held, getRegisters(), getBlock(),
+             getCache(), getMatrixRows(), getMatrixLanes(), getMatrixTerms(),
              getMatrixTeam(), getMatrixBits(), getMatrixChain(), getUnits(),
              getMegabytesPerSecond(), getMegainstructionsPerSecond());
 }

@@ -151,10 +151,13 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     "int64_t":$megabytesPerSecond,
     "int64_t":$megainstructionsPerSecond);
   let extraClassDeclaration = [{
-    /// The machine with other sizes of what a plan cuts.
-    MachineAttr withTiles(int64_t unroll, int64_t rows, int64_t chunk,
-                          int64_t runs, int64_t scratch, int64_t held) const;
-    MachineAttr withRowRuns(int64_t rowRuns) const;
+    /// Sizes of what a plan cuts.
+    struct Tiles {
+      int64_t unroll, rows, chunk, runs, rowRuns, scratch, held;
+    };
+    Tiles getTiles() const;
+    /// The machine with other ones.
+    MachineAttr with(const Tiles &tiles) const;
   }];
   let assemblyFormat = "`<` struct(params) `>`";
 }

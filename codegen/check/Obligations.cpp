@@ -145,10 +145,11 @@ void Checker::runObligations(const Trial &trial, CheckOp check) {
           continue;
         // The smallest pieces, and larger ones than any target's.
         MachineAttr m = machineOf(target, program.context);
+        int64_t rowRuns = m.getRowRuns(), held = m.getHeld();
         runPlan(trial, target, "small tiles",
-                m.withTiles(1, 1, 16, 64, 100, m.getHeld()));
+                m.with({1, 1, 16, 64, rowRuns, 100, held}));
         runPlan(trial, target, "large tiles",
-                m.withTiles(8, 7, 65536, 4096, 1 << 20, m.getHeld()));
+                m.with({8, 7, 65536, 4096, rowRuns, 1 << 20, held}));
       }
     }
 }
