@@ -395,7 +395,7 @@ bool Ordering::goesThrough(const Flag &flag, int64_t item) const {
 bool Ordering::takeEvent(Flag &flag) {
   Events used = taken;
   for (const auto &[item, events] : inside)
-    if (flag.to != Pipe::S || goesThrough(flag, item))
+    if (goesThrough(flag, item))
       used.insert(events.begin(), events.end());
   for (const Flag &other : flags) {
     if (other.event < 0 || other.from != flag.from || other.to != flag.to)
