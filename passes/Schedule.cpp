@@ -129,6 +129,11 @@ int64_t positionsOf(GroupOp group, StringAttr lane, const AxisSet &work) {
   return std::max<int64_t>(most, 1);
 }
 
+/// What an axis' size is a multiple of, whatever is given.
+int64_t divisorOf(AxisAttr axis) {
+  return axis.getFixed() > 0 ? axis.getFixed() : axis.getMultiple();
+}
+
 /// Neighbouring positions that one access of a lane takes: of every array
 /// along which the lanes lie, at whatever row; of at most `most`.
 int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
@@ -150,7 +155,7 @@ int64_t vectorFor(GroupOp group, StringAttr lane, int64_t most,
             : elementOf(written.value));
   if (!bytes)
     return 1;
-  int64_t divides = axis.getFixed() > 0 ? axis.getFixed() : axis.getMultiple();
+  int64_t divides = divisorOf(axis);
   int64_t vector = std::min<int64_t>(machine.getAccess() / bytes, 8);
   int64_t alignment = 1;
   if (auto attr = op->getAttrOfType<IntegerAttr>("alignment"))
@@ -170,10 +175,9 @@ bool isWhole(GroupOp group, StringAttr lane, const Layout &layout, bool matrix,
              MachineAttr machine) {
   auto op = group->getParentOfType<OpOp>();
   AxisAttr axis = op.getAxis(op.findAxis(lane));
-  int64_t divides = axis.getFixed() > 0 ? axis.getFixed()
-                    : matrix            ? 1
-                                        : axis.getMultiple();
-  return divides % machine.getLanes() == 0 &&
+  if (matrix && axis.getFixed() < 0)
+    return false;
+  return divisorOf(axis) % machine.getLanes() == 0 &&
          layout.extent % machine.getLanes() == 0 && !axis.getOf();
 }
 
