@@ -51,8 +51,9 @@ FailureOr<Value> AbsOp::gradient(GradientBuilder &b, unsigned, Value d) {
   return b.make<WhereOp>(positive, d, b.keepWhere(negative, b.neg(d)));
 }
 
+// Of what fewer axes have than x twice as much, not of each x.
 FailureOr<Value> SqOp::gradient(GradientBuilder &b, unsigned, Value d) {
-  return b.mul(d, b.mul(b.literal(2.0), getOperand()));
+  return b.mul(b.mul(d, b.literal(2.0)), getOperand());
 }
 
 // sqrt(x)' = 1 / (2 sqrt(x)).

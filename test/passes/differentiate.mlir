@@ -28,7 +28,7 @@ gemel.op @extremes[N](a: f32[N], b: f32[N], c: f32[N]) -> (y: f32[N]) {
 // CHECK-NEXT:   t0 = rsqrt(a)
 // CHECK-NEXT:   t1 = -dy
 // CHECK-NEXT:   t2 = t1 * a * a
-// CHECK-NEXT:   da = dy * (2.0 * a) + dy * 0.5 / sqrt(a) + -(dy * (0.5 * (t0 * sq(t0)))) + -(dy * sq(recip(a))) + t2 + t2 + t1 * (a * a)
+// CHECK-NEXT:   da = dy * 2.0 * a + dy * 0.5 / sqrt(a) + -(dy * (0.5 * (t0 * sq(t0)))) + -(dy * sq(recip(a))) + t2 + t2 + t1 * (a * a)
 gemel.op @powers[N](a: f32[N]) -> (y: f32[N]) {
   y = sq(a) + sqrt(a) + rsqrt(a) + recip(a) - pow(a, 3)
 }
@@ -208,7 +208,7 @@ gemel.op @pow(x: f32, y: f32) -> (z: f32) {
 // CHECK-NEXT:   dy = x * dx
 // CHECK-NEXT:   y = sq(dy)
 // CHECK: gemel.op @names_backward[N](x: f32[N], dx: f32[N], dy: f32[N], dy_1: f32[N]) -> (dx_1: f32[N], ddx: f32[N]) {
-// CHECK-NEXT:   ddy = dy_1 * (2.0 * dy)
+// CHECK-NEXT:   ddy = dy_1 * 2.0 * dy
 // CHECK-NEXT:   dx_1 = ddy * dx
 // CHECK-NEXT:   ddx = ddy * x
 gemel.op @names[N](x: f32[N], dx: f32[N]) -> (y: f32[N]) {
