@@ -178,8 +178,10 @@ private:
                bool isLast, bool mustFit) {
     Lowered made = lowerKernel(kernel, op, symbol, *module, handover, with);
     auto fits = [&](cce::KernelOp half) {
-      if (failed(mlir::verify(half)) || failed(cce::roundExactly(half)) ||
-          failed(cce::multiBuffer(half)))
+      if (failed(mlir::verify(half)) || failed(cce::roundExactly(half)))
+        return false;
+      cce::multiplyAdd(half);
+      if (failed(cce::multiBuffer(half)))
         return false;
       auto isPlanned = [&](cce::KernelOp kernel) {
         mlir::ScopedDiagnosticHandler silence(

@@ -240,15 +240,8 @@ void Lowering::lowerChain(ForOp loop) {
         Piece x = term, y = other;
         if (lanes && !x.lanes && !y.lanes)
           x = e.spread(x, f32);
-        Piece to = chain;
-        bool wide = to.lanes;
-        e.count(wide ? e.whole : e.number(Emitter::kBlock));
-        auto stride = [&](Piece p, int64_t n) {
-          return wide && !p.lanes ? 0 : n;
-        };
-        cce::VmlaOp::create(b, e.loc, to.pointer, x.pointer, y.pointer,
-                            e.number(1), 1, stride(x, 1), stride(y, 1), 8,
-                            stride(x, 8), stride(y, 8));
+        Piece product = e.two<cce::VmulOp>(f32, x, y);
+        e.two<cce::VaddOp>(f32, chain, product, chain);
         continue;
       }
       if (boolean)

@@ -250,7 +250,7 @@ def main():
         keep("probes", answers)
         known = {name: answer["reading"] for name, answer in result["probes"].items()}
         result["switches"] = {PROBES[name].switch: reading for name, reading in known.items() if PROBES[name].switch}
-        result["facts"] = {PROBES[name].fact: int(reading) for name, reading in known.items() if PROBES[name].fact}
+        result["facts"] = {PROBES[name].fact: PROBES[name].number(reading) for name, reading in known.items() if PROBES[name].fact}
     if "time" in given.only:
         def taken(label):
             made = alone(given, "time", label)

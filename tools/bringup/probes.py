@@ -22,8 +22,13 @@ class Question:
     ask: callable  # Bench: the reading, in the simulator's words where it has a switch for it, and what was seen
     switch: str = None  # of the simulator, GEMEL_ASCEND_SIM_...
     fact: str = None  # of codegen/ascend/Facts.inc
+    holds: str = None  # the reading with which the fact is 1, else 0, where readings are words
     refused: str = None  # the reading that it is when the chip stops the kernel
     seconds: int = None  # after which it is given up, where a kernel may not end
+
+    def number(self, reading):
+        """The fact's value."""
+        return int(reading == self.holds if self.holds else reading)
 
 
 def question(text, **of):
@@ -140,6 +145,20 @@ def ulp(bench):
     low, high = (pick(pick(range_) for range_ in seen.values()) for pick in (min, max))
     reading = {(0, 0): "exact", (1, 1): "up", (-1, -1): "down"}.get((low, high), "hash" if -1 <= low and high <= 1 else "beyond")
     return reading, seen
+
+
+@question("Do vmadd, vmla and vaxpy of f32 round the product, then the sum?", switch="PRODUCTS", fact="RoundsProducts",
+          holds="rounded")  # fmt: skip
+def products(bench):
+    rounded, fused = 0, 0
+    for seed in range(4):
+        x, y, z = (numbers(seed + more, -9, 9) for more in (0, 20, 40))
+        for name, a, b, c in (("multiplied_in_place", z, x, y), ("added_in_place", x, y, z), ("scaled_and_added", x, f32(0.3), z)):
+            found = bench.vector(name, x, y, z)
+            rounded += int((found != a * b + c).sum())
+            fused += int((found != (a.astype(np.float64) * b + c).astype(f32)).sum())
+    seen = {"sums": 3 * 4 * 512, "not of rounded products": rounded, "not of whole ones": fused}
+    return "rounded" if rounded == 0 else "fused" if fused < rounded else "neither", seen
 
 
 @question("Do vrec and vrsqrt miss by more than one ulp?", switch="RECIPROCAL")

@@ -51,6 +51,7 @@ def Cce_VmulOp : Cce_Binary<"vmul", "dst = src0 * src1">;
 def Cce_VdivOp : Cce_Binary<"vdiv", "dst = src0 / src1, within 1 ulp">;
 def Cce_VmaxOp : Cce_Binary<"vmax", "dst = the larger; NaN if one is NaN">;
 def Cce_VminOp : Cce_Binary<"vmin", "dst = the smaller; NaN if one is NaN">;
+def Cce_VmaddOp : Cce_Binary<"vmadd", "dst = src0 * dst, rounded, + src1", 1>;
 def Cce_VmlaOp : Cce_Binary<"vmla", "dst = src0 * src1, rounded, + dst", 1>;
 
 class Cce_BitBinary<string mnemonic, string what>

@@ -35,6 +35,12 @@ LogicalResult ofKernels(ModuleOp module, LogicalResult (*run)(KernelOp)) {
   return success();
 }
 
+LogicalResult multiplyAddAll(ModuleOp module) {
+  for (KernelOp kernel : module.getOps<KernelOp>())
+    multiplyAdd(kernel);
+  return success();
+}
+
 LogicalResult interleaveAll(ModuleOp module) {
   for (KernelOp kernel : module.getOps<KernelOp>())
     interleave(kernel, kAhead[0]);
@@ -51,6 +57,9 @@ LogicalResult interleaveAll(ModuleOp module) {
 CCE_PASS(RoundExactly, "cce-round-exactly",
          "quotients and roots of f32 rounded once, to nearest even",
          ofKernels(module, roundExactly))
+CCE_PASS(MultiplyAdd, "cce-multiply-add",
+         "a product and the sum that takes it as one instruction",
+         multiplyAddAll(module))
 CCE_PASS(MultiBuffer, "cce-multi-buffer",
          "several sets of buffers for loops that are marked",
          ofKernels(module, multiBuffer))
@@ -80,6 +89,7 @@ CCE_PASS(ToEmitC, "cce-to-emitc",
 
 void cce::registerPasses() {
   PassRegistration<RoundExactly>();
+  PassRegistration<MultiplyAdd>();
   PassRegistration<MultiBuffer>();
   PassRegistration<Interleave>();
   PassRegistration<PlanMemory>();

@@ -13,6 +13,11 @@ namespace gemel::cce {
 /// are not dense.
 llvm::LogicalResult roundExactly(KernelOp kernel);
 
+/// Makes a product and the sum that takes it one instruction, where an operand
+/// is done with there: vaxpy, vmla, vmadd. Exact: they round the product, then
+/// the sum.
+void multiplyAdd(KernelOp kernel);
+
 /// Makes so many iterations one in each loop that has the attribute, all but
 /// the first only where there are any, each with buffers of its own: of those
 /// that are taken in the loop, and used by more than one pipe, which may then

@@ -157,8 +157,18 @@ uint64_t arithmetic(Instruction &in) {
   }
 }
 
+/// a * b + c, of f32 as the chip is read.
+template <class T>
+T productAndSum(T a, T b, T c, bool fused) {
+  if constexpr (std::is_same_v<T, float>)
+    if (fused)
+      return std::fma(a, b, c);
+  return T(T(a * b) + c);
+}
+
 template <class T>
 uint64_t floating(Instruction &in) {
+  bool fused = reading(kProducts) == 1;
   Ulp ulp = static_cast<Ulp>(reading(kUlp));
   switch (in.op) {
   case cce_op_vdiv:
@@ -167,12 +177,15 @@ uint64_t floating(Instruction &in) {
       return moved(q, moveOf(bitsOf(a), bitsOf(b), ulp));
     });
   case cce_op_vmadd:
-    return three<T, T>(in, [](T a, T b, T d) { return T(T(a * d) + b); });
-  case cce_op_vmaddrelu:
     return three<T, T>(
-        in, [](T a, T b, T d) { return larger(T(T(a * d) + b), T(0)); });
+        in, [fused](T a, T b, T d) { return productAndSum(a, d, b, fused); });
+  case cce_op_vmaddrelu:
+    return three<T, T>(in, [fused](T a, T b, T d) {
+      return larger(productAndSum(a, d, b, fused), T(0));
+    });
   case cce_op_vmla:
-    return three<T, T>(in, [](T a, T b, T d) { return T(T(a * b) + d); });
+    return three<T, T>(
+        in, [fused](T a, T b, T d) { return productAndSum(a, b, d, fused); });
   default:
     return arithmetic<T>(in);
   }
@@ -306,9 +319,11 @@ uint64_t scalars(Instruction &in) {
     return withScalar<T, T>(in, [=](T x, T) { return smaller(x, s); });
   case cce_op_vlrelu:
     return withScalar<T, T>(in, [=](T x, T) { return x > 0 ? x : T(x * s); });
-  default: // vaxpy: product rounded, then the sum
+  default: { // vaxpy
+    bool fused = reading(kProducts) == 1;
     return withScalar<T, T>(
-        in, [=](T x, T d) { return T(T(x * s) + d); }, true);
+        in, [=](T x, T d) { return productAndSum(x, s, d, fused); }, true);
+  }
   }
 }
 

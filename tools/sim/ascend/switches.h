@@ -19,6 +19,7 @@ enum Switch {
   kTrace,
   kUlp,
   kReciprocal,
+  kProducts,
   kSumMasked,
   kInfNan,
   kUndefined,

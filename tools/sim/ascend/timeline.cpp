@@ -31,7 +31,7 @@ const VectorCost kVector[] = {
     {cce_op_vexp, 13, 4, 2, 24},       {cce_op_vln, 13, 4, 2, 24},
     {cce_op_vsqrt, 14, 2, 2, 25},      {cce_op_vrec, 13, 1, 1, 18},
     {cce_op_vrsqrt, 13, 1, 1, 18},     {cce_op_vmla, 14, 2, 2, 19},
-    {cce_op_vmadd, 14, 1, 1, 19},      {cce_op_vaxpy, 14, 1, 1, 19},
+    {cce_op_vmadd, 13, 2, 1, 19},      {cce_op_vaxpy, 14, 1, 1, 19},
     {cce_op_vcadd, 14, 7, 7, 32},      {cce_op_vcmax, 14, 7, 7, 32},
     {cce_op_vcmin, 14, 7, 7, 32},      {cce_op_vcgadd, 14, 1, 1, 24},
     {cce_op_vcgmax, 14, 1, 1, 17},     {cce_op_vcgmin, 14, 1, 1, 17},
