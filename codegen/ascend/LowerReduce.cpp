@@ -86,19 +86,24 @@ void Lowering::acrossBlocks(StringRef kind, Value dst, Value src,
 Value Lowering::acrossToRepeat(StringRef kind, Piece row, Value last) {
   Type f32 = b.getF32Type();
   Value now = row.pointer, elements = e.whole;
+  bool isWhole = true; // repeats, which make whole blocks
   for (int64_t room = e.extent; room > kRepeat;) {
     if (e.known(elements) == kRepeat)
       break;
     room = llvm::alignTo(llvm::divideCeil(room, 8), kRepeat);
     Value next = last;
-    if (!last || room > kRepeat) {
+    bool isLast = room == kRepeat;
+    if (!last || !isLast) {
       next = e.alloc(f32, room);
-      e.fill(next, identityOf(kind, f32), room);
+      if (isLast || !isWhole)
+        e.fill(next, identityOf(kind, f32), room);
     }
     e.count(elements);
     acrossBlocks(kind, next, now);
     now = next;
-    elements = e.number(room);
+    elements =
+        isWhole && !isLast ? e.div(elements, e.number(8)) : e.number(room);
+    isWhole = false;
   }
   if (last && now == row.pointer) {
     Type u32 = IntegerType::get(b.getContext(), 32, IntegerType::Unsigned);

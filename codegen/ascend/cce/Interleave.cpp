@@ -157,8 +157,14 @@ static SmallVector<size_t> orderOf(ArrayRef<Entry> entries, Block &block,
     groups[at] = std::move(stay);
   }
   SmallVector<size_t> order;
-  for (const auto &group : groups)
+  for (auto &group : groups) {
+    // Of the next group all wait for the last one of this: it should not be one
+    // whose result takes long.
+    std::stable_partition(group.begin(), group.end(), [&](size_t number) {
+      return isa<VcaddOp, VcgaddOp>(entries[number].op);
+    });
     llvm::append_range(order, group);
+  }
   return order;
 }
 
