@@ -217,3 +217,11 @@ MachineAttr MachineAttr::with(const Tiles &tiles) const {
              getMatrixTeam(), getMatrixBits(), getMatrixChain(), getUnits(),
              getMegabytesPerSecond(), getMegainstructionsPerSecond());
 }
+
+int64_t MachineAttr::rowRunOf(int64_t positions) const {
+  int64_t run = getRowRuns();
+  if (run == 0 || positions > getHeld() / 4)
+    return 0;
+  // Each row of a run may have a sum of its own beside it: of long ones fewer.
+  return positions <= 2 * getHeld() / run ? run : run / 2;
+}

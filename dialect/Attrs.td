@@ -107,10 +107,10 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     of a contraction's register tile. `chunk`: positions of the lane axis in
     one work item. `runs`: terms of one work item of a reduction that crosses
     launches. `rowRuns`: such terms where they are rows so short that half as
-    many together are no more than `held`; 0: as `runs`. `scratch`: f32
-    positions of a work item's own memory. `team`: the most lanes that may share
-    a work item, each with registers of its own; 1 where a work item's lanes are
-    one register. `access`: bytes of the widest load of such a lane. `held`:
+    many together are no more than `held`, and half as many of longer rows, up
+    to a quarter of `held`; 0: as `runs`. `scratch`: f32 positions of a work
+    item's own memory. `team`: the most lanes that may share a work item, each
+    with registers of its own; 1 where a work item's lanes are one register. `access`: bytes of the widest load of such a lane. `held`:
     positions of the lane axis that one of them may hold in registers.
     `registers`: positions of a work item, of all that it reads together, that
     its lanes' registers hold. `block`: lanes that start together.
@@ -158,6 +158,12 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     Tiles getTiles() const;
     /// The machine with other ones.
     MachineAttr with(const Tiles &tiles) const;
+    /// How many rows of so many positions, summed position by position, are a
+    /// run; 0: they are no short rows. Whether runs of so many are such.
+    int64_t rowRunOf(int64_t positions) const;
+    bool areRowRuns(int64_t terms) const {
+      return terms <= getRowRuns();
+    }
   }];
   let assemblyFormat = "`<` struct(params) `>`";
 }

@@ -434,7 +434,7 @@ bool Fusion::areRowRuns(ArrayRef<Root *> members) {
   return llvm::any_of(members, [&](Root *root) {
     return llvm::any_of(root->work, [&](StringAttr axis) {
       return op.getCutAxis(axis) &&
-             op.getAxis(op.findAxis(axis)).getRuns() == machine.getRowRuns();
+             machine.areRowRuns(op.getAxis(op.findAxis(axis)).getRuns());
     });
   });
 }

@@ -217,7 +217,7 @@ bool sumsWholeRows(GroupOp group, MachineAttr machine) {
   return llvm::any_of(group.getBody().front().getOps<ReductionOpInterface>(),
                       [&](ReductionOpInterface reduction) {
                         return reduction.getRunAxis() &&
-                               reduction.getRunLength() == machine.getRowRuns();
+                               machine.areRowRuns(reduction.getRunLength());
                       });
 }
 

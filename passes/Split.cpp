@@ -55,19 +55,19 @@ static bool isLonely(Operation *reduction) {
                       [&](StringAttr axis) { return axis == lane; });
 }
 
-/// Whether it sums rows, position by position, that a step holds whole.
-static bool sumsWholeRows(ReductionOpInterface reduction, OpOp op,
-                          MachineAttr machine) {
+/// Of a sum of rows, position by position, that a step holds whole: how many
+/// are a run, of longer ones half as many; else 0.
+static int64_t rowRunOf(ReductionOpInterface reduction, OpOp op,
+                        MachineAttr machine) {
   ArrayRef<StringAttr> kept = axesOf(reduction->getResult(0));
-  if (machine.getRowRuns() == 0 || kept.size() != 1 ||
-      reduction.getReducedAxes().size() != 1 || reduction.isContraction() ||
-      reduction.getCombine() != "sum" ||
+  if (kept.size() != 1 || reduction.getReducedAxes().size() != 1 ||
+      reduction.isContraction() || reduction.getCombine() != "sum" ||
       !elementOf(reduction->getResult(0)).isF32() ||
       reduction.getReductionOrder().getKind() != OrderKind::Default)
-    return false;
+    return 0;
   AxisAttr lane = op.getAxis(op.findAxis(kept.front()));
   int64_t most = lane.getFixed() >= 0 ? lane.getFixed() : lane.getMaximum();
-  return most <= 2 * machine.getHeld() / machine.getRowRuns();
+  return machine.rowRunOf(most);
 }
 
 void gemel::split(OpOp op, MachineAttr machine) {
@@ -81,9 +81,8 @@ void gemel::split(OpOp op, MachineAttr machine) {
     SmallVector<StringAttr> axes = reduction.getReducedAxes();
     FailureOr<std::optional<RunningMax>> max = findRunningMax(reduction);
     bool plain = succeeded(max) && !*max;
-    int64_t wanted = lonely == 1 && sumsWholeRows(reduction, op, machine)
-                         ? machine.getRowRuns()
-                         : machine.getRuns();
+    int64_t run = lonely == 1 ? rowRunOf(reduction, op, machine) : 0;
+    int64_t wanted = run > 0 ? run : machine.getRuns();
     if (!plain || reduction.getRunAxis() || !isLonely(reduction) ||
         fixedCount(op, axes) <= wanted)
       continue;

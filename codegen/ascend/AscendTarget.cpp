@@ -102,8 +102,8 @@ public:
     Lowered made;
     bool areRows = false;
     const Attempt *last = nullptr;
-    SmallVector<Attempt> attempts =
-        attemptsFor(kernel, machineFor(chip.target, op.getContext()), mustFit);
+    SmallVector<Attempt> attempts = attemptsFor(
+        kernel, op, machineFor(chip.target, op.getContext()), mustFit);
     for (const Attempt &with : attempts) {
       // Where items are no rows, less of them is the same again.
       bool sameTrips =

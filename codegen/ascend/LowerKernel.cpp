@@ -317,12 +317,17 @@ static LaneWork workOf(KernelOp kernel) {
   return work;
 }
 
-SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, MachineAttr machine,
-                                         bool mustFit) {
+SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, OpOp op,
+                                         MachineAttr machine, bool mustFit) {
   SmallVector<Attempt> attempts;
-  // Rows that are summed are half a run's, or the plan is another.
+  // Rows that are summed are half a run's, or the plan is another. What they
+  // become has a buffer of its own, or is widened once.
   if (Lowering::hostOf(kernel)) {
-    attempts = {{{machine.getRowRuns() / 2, 4, true}, 4096, 2, Widening::Once}};
+    StringRef runs = cast<StringAttr>(kernel.getWorkAxes()[0]).getValue();
+    int64_t half = op.getAxis(op.findAxis(runs)).getRuns() / 2;
+    Rows rows = {half, half / 2, true};
+    attempts = {{rows, 4096, 2, Widening::EachSweep, Storing::InOne},
+                {rows, 4096, 2, Widening::Once}};
     if (mustFit)
       attempts.push_back({{1, 1}, 256, 1});
     return attempts;

@@ -40,8 +40,8 @@ struct Attempt {
 
 /// What to try for a kernel, most at a time first: what does not fit UB is made
 /// again of less.
-llvm::SmallVector<Attempt> attemptsFor(KernelOp kernel, MachineAttr machine,
-                                       bool mustFit);
+llvm::SmallVector<Attempt> attemptsFor(KernelOp kernel, OpOp op,
+                                       MachineAttr machine, bool mustFit);
 
 struct Lowered {
   /// One, or of a mixed kernel those of the cube core and of its vector cores.

@@ -53,7 +53,7 @@ void Lowering::findHost() {
     return;
   auto runs = cast<StringAttr>(kernel.getWorkAxes()[0]);
   hosted = op.getAxis(op.findAxis(runs)).getRuns();
-  if (op.getCutAxis(runs) == found.getAxisAttr() && 2 * batch == hosted)
+  if (op.getCutAxis(runs) == found.getAxisAttr() && hosted % (2 * batch) == 0)
     host = found;
 }
 
@@ -85,7 +85,7 @@ void Lowering::pushSum(Piece sum, int64_t before, int64_t base) {
 /// Adds the terms of a team's rows to their run's.
 void Lowering::sumTerms(ArrayRef<Piece> terms) {
   auto count = static_cast<int64_t>(terms.size());
-  int64_t before = turn * batch + teamFirst;
+  int64_t before = runBefore + teamFirst;
   if (isRest) {
     for (int64_t j = 0; j < count; ++j)
       e.choose(e.less(e.number(teamFirst + j), someItems),

@@ -310,8 +310,9 @@ void Lowering::lowerRows(Value items) {
                             : streams ? over
                                       : e.number(std::max(batch / 2, beside)));
   Value pieces = e.add(e.ceilDiv(e.sub(count, head), batch), e.min(count, one));
-  if (host) // two are a run; what is no whole one comes last
-    pieces = e.mul(e.div(count, e.number(hosted)), e.number(2));
+  int64_t ofTrip = host ? hosted / batch : 2; // pieces
+  if (host)                                   // what is no whole run comes last
+    pieces = e.mul(e.div(count, e.number(hosted)), e.number(ofTrip));
   auto rowsBefore = [&](Value piece) {
     Value full = e.add(head, e.mul(e.sub(piece, one), size));
     return e.max(e.min(full, count), e.number(0));
@@ -413,45 +414,47 @@ void Lowering::lowerRows(Value items) {
   });
   b.setInsertionPoint(some.thenYield());
   e.forget();
-  auto compute = [&](int number, Value piece) {
-    turn = number;
+  auto compute = [&](int turn, Value piece) {
     firstItem = e.add(begin, rowsBefore(piece));
     someItems = rowsFrom(piece);
     computeRows(turns[turn], someItems);
   };
+  // Number k of a trip, or of what is no whole run.
+  auto computeAt = [&](int64_t k, Value piece, bool exists) {
+    runBefore = k * batch;
+    auto some = [&] { compute(k % 2, piece); };
+    exists ? some() : e.choose(e.less(piece, pieces), some);
+    store(k % 2, piece);
+  };
   // Where a buffer is free before a piece is done, a choice would hold it.
-  bool isPair = host || storing != Storing::OverLoads;
-  Value left = isPair && !host ? e.rem(pieces, e.number(2)) : Value();
-  Value paired = left ? e.sub(pieces, left) : pieces;
-  e.loop(e.number(0), paired, e.number(2), [&](Value piece) {
-    Value next = e.add(piece, one);
-    load(1, next);
-    compute(0, piece);
-    store(0, piece);
-    load(0, e.add(next, one));
-    auto second = [&] { compute(1, next); };
-    isPair ? second() : e.choose(e.less(next, pieces), second);
-    store(1, next);
+  bool isWhole = host || storing != Storing::OverLoads;
+  Value left = isWhole && !host ? e.rem(pieces, e.number(2)) : Value();
+  Value inTrips = left ? e.sub(pieces, left) : pieces;
+  e.loop(e.number(0), inTrips, e.number(ofTrip), [&](Value trip) {
+    for (int64_t k = 0; k < ofTrip; ++k) {
+      Value piece = e.add(trip, e.number(k));
+      load((k + 1) % 2, e.add(piece, one));
+      computeAt(k, piece, k == 0 || isWhole);
+    }
     if (host)
-      sendSum(e.add(begin, e.mul(e.add(next, one), size)));
+      sendSum(e.add(begin, e.mul(e.add(trip, e.number(ofTrip)), size)));
   });
   if (left)
     e.choose(e.less(e.number(0), left), [&] {
-      compute(0, paired);
-      store(0, paired);
+      compute(0, inTrips);
+      store(0, inTrips);
     });
   if (!host)
     return;
-  Value first = pieces, second = e.add(pieces, one);
+  Value first = pieces;
   e.choose(e.less(e.mul(first, size), count), [&] {
     pieces = e.ceilDiv(count, batch);
     isRest = true;
-    load(0, first);
-    compute(0, first);
-    store(0, first);
-    load(1, second);
-    e.choose(e.less(second, pieces), [&] { compute(1, second); });
-    store(1, second);
+    for (int64_t k = 0; k < ofTrip; ++k) {
+      Value piece = e.add(first, e.number(k));
+      load(k % 2, piece);
+      computeAt(k, piece, k == 0);
+    }
     sumRest(e.sub(count, e.mul(first, size)));
     sendSum(end);
   });

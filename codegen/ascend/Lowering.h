@@ -398,9 +398,9 @@ private:
   /// where work items are runs of rows; what follows is rows, then.
   ForOp host;
   bool refused = false;
-  int64_t hosted = 0;  ///< rows of such a run
-  bool isRest = false; ///< rows are those of no whole run
-  int turn = 0;        ///< of two pieces of a run, or of all
+  int64_t hosted = 0;    ///< rows of such a run
+  int64_t runBefore = 0; ///< rows of it before those that are computed
+  bool isRest = false;   ///< rows are those of no whole run
   /// Sums of 1, 2, 4, ... rows of a run; the last one is the run's.
   llvm::SmallVector<Piece> sums;
   bool streams;

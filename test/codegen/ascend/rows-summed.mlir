@@ -1,12 +1,15 @@
 // Short rows that are summed position by position while they stay for what each
-// of them becomes: one launch reads them once, run by run of sixteen rows, and
-// leaves a sum of each run. Longer ones are read by two.
+// of them becomes: one launch reads them once, run by run of sixteen rows, or
+// eight, and leaves a sum of each run. Longer ones are read by two.
 // RUN: gemelc %s --target=ascend910b --emit=groups | FileCheck %s --check-prefix=PLAN
 // RUN: gemelc check %s --target=ascend910b --quiet | FileCheck %s
-// CHECK: 37 cases, {{.*}} 0 misses
+// CHECK: 43 cases, {{.*}} 0 misses
 
 // PLAN: maximum = 1024
 // PLAN: plan <work = [T.16 = 1], tile = [D = 1024], lane = D, resident = 1, whole = 1>
+// PLAN: plan <work = [D = 128], tile = [D = 128]
+// PLAN: maximum = 2048
+// PLAN: plan <work = [T.8 = 1], tile = [D = 2048], lane = D, resident = 1, whole = 1>
 // PLAN: plan <work = [D = 128], tile = [D = 128]
 // PLAN: maximum = 4096
 // PLAN: plan <work = [T = 1], tile = [D = 4096], lane = D, {{.*}}resident = 1, whole = 1>
@@ -28,6 +31,9 @@ gemel.check @weighed {
   case T = 345, D = 1024
   case T = 19, D = 1088
   case T = 83, D = 2048
+  case T = 8, D = 2048
+  case T = 332, D = 1984
+  case T = 645, D = 1088
   case T = 91, D = 4096
   case T = 333, D = 4032
   must repeat batch tile vendor
