@@ -189,9 +189,9 @@ private:
             [](mlir::Diagnostic &) { return mlir::success(); });
         return succeeded(cce::planMemory(kernel));
       };
-      for (int64_t ahead : cce::kAhead) {
+      for (const cce::Order &order : cce::kOrders) {
         mlir::OwningOpRef<cce::KernelOp> other = half.clone();
-        cce::interleave(*other, ahead);
+        cce::interleave(*other, order);
         if (!isLast && cce::loopBytes(*other) > kCodeCacheBytes)
           return false;
         if (isPlanned(*other)) {
@@ -200,7 +200,7 @@ private:
         }
         // In the order that it has, little is in use at a time, the less the
         // less another one looks ahead.
-        if (ahead != cce::kAhead[0])
+        if (&order != cce::kOrders)
           continue;
         mlir::OwningOpRef<cce::KernelOp> same = half.clone();
         if (!isPlanned(*same))

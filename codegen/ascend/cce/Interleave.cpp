@@ -8,7 +8,9 @@
 // before it does for all. A group takes, of those that come next in the
 // program, each whose needs are met; how far it looks ahead bounds how long
 // buffers are in use. One that takes up more bytes than it gives back goes in
-// the last group before what needs it, any other one in the first.
+// the last group before what needs it, any other one in the first; if that is
+// wanted, rows go in the last one, too, so that the unit has something to do
+// while the scalar unit reads what small instructions made.
 //
 // What stands between other instructions, loops and choices stays there. The
 // mask is no instruction's operand: it goes with the program. Each keeps the
@@ -136,8 +138,8 @@ static SmallVector<int64_t> bytesTaken(ArrayRef<Entry> entries,
 
 /// The new order, by numbers.
 static SmallVector<size_t> orderOf(ArrayRef<Entry> entries, Block &block,
-                                   int64_t ahead) {
-  Groups groups = groupsOf(entries, ahead);
+                                   Order wanted) {
+  Groups groups = groupsOf(entries, wanted.ahead);
   SmallVector<int64_t> taken = bytesTaken(entries, groups, block);
   for (size_t at = groups.size(); at-- > 0;) {
     SmallVector<size_t> stay;
@@ -146,11 +148,12 @@ static SmallVector<size_t> orderOf(ArrayRef<Entry> entries, Block &block,
       auto isFree = [&](size_t other) {
         return !entries[number].meets(entries[other]);
       };
-      while (taken[number] > 0 && last + 1 < groups.size() &&
+      bool isLate = wanted.late && entries[number].isLarge;
+      while ((taken[number] > 0 || isLate) && last + 1 < groups.size() &&
              llvm::all_of(groups[last + 1], isFree))
         ++last;
       // What nothing here needs is needed elsewhere.
-      if (last + 1 == groups.size())
+      if (last + 1 == groups.size() && !isLate)
         last = at;
       (last == at ? stay : groups[last]).push_back(number);
     }
@@ -178,15 +181,15 @@ namespace {
 /// Goes through a block, and puts in order what stands between two others.
 class Interleaving {
 public:
-  Interleaving(Block &block, int64_t ahead, Reaches &reaches)
-      : block(block), ahead(ahead), reaches(reaches) {}
+  Interleaving(Block &block, Order wanted, Reaches &reaches)
+      : block(block), wanted(wanted), reaches(reaches) {}
   void run();
 
 private:
   void close(Block::iterator end);
 
   Block &block;
-  int64_t ahead;
+  Order wanted;
   Reaches &reaches;
   SmallVector<Entry> entries;
   SetVectorMaskOp before, now; ///< before the first of them; none: unknown
@@ -197,7 +200,7 @@ private:
 
 /// Puts the instructions so far before `end`.
 void Interleaving::close(Block::iterator end) {
-  SmallVector<size_t> order = orderOf(entries, block, ahead);
+  SmallVector<size_t> order = orderOf(entries, block, wanted);
   if (!llvm::is_sorted(order)) {
     OpBuilder b(&block, end);
     SetVectorMaskOp last = now;
@@ -226,7 +229,7 @@ void Interleaving::run() {
       now = {}; // whatever it leaves
       for (Region &region : op.getRegions())
         for (Block &inner : region)
-          Interleaving(inner, ahead, reaches).run();
+          Interleaving(inner, wanted, reaches).run();
     } else if (auto mask = dyn_cast<SetVectorMaskOp>(op)) {
       if (!entries.empty())
         masks.push_back(mask);
@@ -247,8 +250,8 @@ void Interleaving::run() {
   close(block.end());
 }
 
-void cce::interleave(KernelOp kernel, int64_t ahead) {
+void cce::interleave(KernelOp kernel, Order order) {
   Reaches reaches(kernel);
   for (Block &block : kernel.getBody())
-    Interleaving(block, ahead, reaches).run();
+    Interleaving(block, order, reaches).run();
 }

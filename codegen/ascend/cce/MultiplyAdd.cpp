@@ -205,8 +205,10 @@ static FloatAttr negated(FloatAttr value) {
 /// Adds the product where the summand stands, and returns that, or null.
 Value Joining::addToSummand(const Sum &sum, const Product &product) {
   const Operand &other = sum.other;
+  // A factor may be the very same.
   auto meetsOther = [&](const Operand &factor) {
-    return factor.pointer && rootOf(factor.pointer) == rootOf(other.pointer);
+    return factor.pointer && rootOf(factor.pointer) == rootOf(other.pointer) &&
+           !(factor.pointer == other.pointer && factor.isDense());
   };
   if (sum.number || !other.isDense() || meetsOther(product.a) ||
       meetsOther(product.b) || !mayStandAt(other.pointer, sum))

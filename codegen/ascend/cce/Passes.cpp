@@ -43,7 +43,7 @@ LogicalResult multiplyAddAll(ModuleOp module) {
 
 LogicalResult interleaveAll(ModuleOp module) {
   for (KernelOp kernel : module.getOps<KernelOp>())
-    interleave(kernel, kAhead[0]);
+    interleave(kernel, kOrders[0]);
   return success();
 }
 

@@ -25,14 +25,22 @@ void multiplyAdd(KernelOp kernel);
 /// the order of iterations stays.
 llvm::LogicalResult multiBuffer(KernelOp kernel);
 
-/// Puts instructions of the vector unit in an order in which fewer wait for the
-/// one before. Addresses are not planned yet; buffers may be in use longer, the
-/// more so the more instructions it looks `ahead`. Exact: each has the operands
-/// and the mask that it had.
-void interleave(KernelOp kernel, int64_t ahead);
+/// How far an order looks ahead, in instructions; `late`: rows go as late as
+/// what needs them allows, while the scalar unit has what came before.
+struct Order {
+  int64_t ahead;
+  bool late;
+};
 
-/// What to look ahead, the most first: the first with which buffers fit.
-inline constexpr int64_t kAhead[] = {48, 24, 12};
+/// Orders, the one in which the fewest wait first, and buffers are in use for
+/// the longest: the first with which they fit.
+inline constexpr Order kOrders[] = {{48, true},  {48, false}, {24, true},
+                                    {24, false}, {12, true},  {12, false}};
+
+/// Puts instructions of the vector unit in an order in which fewer wait for the
+/// one before. Addresses are not planned yet; buffers may be in use longer.
+/// Exact: each has the operands and the mask that it had.
+void interleave(KernelOp kernel, Order order);
 
 /// Gives every buffer of the kernel an address; buffers that are not in use
 /// together may share one. Fails after a report if a memory is too small: what

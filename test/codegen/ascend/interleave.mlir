@@ -128,3 +128,30 @@ cce.kernel @release vector(%y: !cce.ptr<gm, f32>) {
   cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   cce.vabs %c, %c repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
 }
+
+// -----
+
+// A row that nothing here needs goes last: the unit has it to do while the
+// scalar unit reads what the small ones made.
+// CHECK-LABEL: cce.kernel @late
+// CHECK: %[[ROW:.*]] = cce.alloc 4096
+// CHECK: %[[SMALL:.*]] = cce.alloc 256
+// CHECK: cce.vabs %[[SMALL]]
+// CHECK-NEXT: cce.vmul %[[SMALL]]
+// CHECK-NEXT: cce.vadd %[[SMALL]]
+// CHECK-NEXT: cce.vabs %[[ROW]]
+cce.kernel @late vector(%y: !cce.ptr<gm, f32>) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %all = arith.constant -1 : i64
+  %bytes = arith.constant 256 : i64
+  %row = cce.alloc 4096 : !cce.ptr<ub, f32>
+  %a = cce.alloc 256 : !cce.ptr<ub, f32>
+  cce.set_vector_mask %zero, %all
+  cce.vabs %row, %row repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vmul %a, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vadd %a, %a, %a repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.copy_ubuf_to_gm_align %y, %a bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
+  cce.copy_ubuf_to_gm_align %y, %row bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
+}

@@ -354,3 +354,32 @@ cce.kernel @in_loop vector(%y: !cce.ptr<gm, f32>, %n: i64) {
   }
   cce.copy_ubuf_to_gm_align %y, %c bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
 }
+
+// -----
+
+// A summand may be a factor, too, if it is the very same.
+// CHECK-LABEL: cce.kernel @same
+// CHECK: %[[A:.*]] = cce.alloc 256
+// CHECK: %[[B:.*]] = cce.alloc 256
+// CHECK: cce.vmla %[[A]], %[[A]], %[[B]] repeat
+// CHECK-NOT: cce.vadd
+// CHECK: cce.copy_ubuf_to_gm_align %{{.*}}, %[[A]]
+cce.kernel @same vector(%y: !cce.ptr<gm, f32>) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %all = arith.constant 64 : i64
+  %bytes = arith.constant 256 : i64
+  %two = arith.constant 2.0 : f32
+  %a = cce.alloc 256 : !cce.ptr<ub, f32>
+  %b = cce.alloc 256 : !cce.ptr<ub, f32>
+  %t = cce.alloc 256 : !cce.ptr<ub, f32>
+  %d = cce.alloc 256 : !cce.ptr<ub, f32>
+  cce.set_mask_count
+  cce.set_vector_mask %zero, %all
+  cce.vector_dup %a, %two repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+  cce.vector_dup %b, %two repeat %one blocks 1 repeats 8 : !cce.ptr<ub, f32>, f32
+  cce.vmul %t, %a, %b repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.vadd %d, %a, %t repeat %one blocks 1 1 1 repeats 8 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.copy_ubuf_to_gm_align %y, %d bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
+  cce.copy_ubuf_to_gm_align %y, %b bursts %one length %bytes gaps %zero %zero : !cce.ptr<gm, f32>, !cce.ptr<ub, f32>
+}
