@@ -192,10 +192,11 @@ Operand Joining::constantOf(Operation *op, FloatAttr value) {
   return {known, 0, 0};
 }
 
+/// What is known to be that number, if C has a literal of it.
 static FloatAttr constant(Value scalar) {
   FloatAttr value;
-  matchPattern(scalar, m_Constant(&value));
-  return value;
+  bool isKnown = matchPattern(scalar, m_Constant(&value));
+  return isKnown && value.getValue().isFinite() ? value : FloatAttr();
 }
 
 static FloatAttr negated(FloatAttr value) {
@@ -266,7 +267,7 @@ Value Joining::multiplyFactor(const Sum &sum, const Product &product) {
 /// Adds to a row of the number, which waits for nothing, and returns that, or
 /// null.
 Value Joining::addToNumber(const Sum &sum, const Product &product) {
-  if (!sum.number || !product.number || !sum.number.getValue().isFinite() ||
+  if (!sum.number || !product.number ||
       rootOf(product.a.pointer) == rootOf(sum.dst))
     return {};
   OpBuilder b(sum.op);
