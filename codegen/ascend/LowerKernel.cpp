@@ -361,7 +361,11 @@ SmallVector<Attempt> ascend::attemptsFor(KernelOp kernel, OpOp op,
                        {{8, 4, true}, 4096, 2, Widening::Once},
                        {{8, 4}, 4096, 2}});
   }
-  llvm::append_range(attempts, kAttempts);
+  // Where nothing is combined all uses are in one sweep: fewer rows at a time
+  // cost less than to widen them at each.
+  for (const Attempt &attempt : kAttempts)
+    if (!work.isAll || attempt.widening != Widening::EachUse)
+      attempts.push_back(attempt);
   for (Attempt &attempt : attempts)
     attempt.streams = streams;
   return attempts;
