@@ -134,6 +134,11 @@ cce::launchesOf(ModuleOp module) {
   return found;
 }
 
+bool cce::isSameMask(SetVectorMaskOp a, SetVectorMaskOp b) {
+  return a == b ||
+         (a && b && a.getHigh() == b.getHigh() && a.getLow() == b.getLow());
+}
+
 Operation *cce::firstNeeding(LoadOp load) {
   Operation *first = nullptr;
   llvm::SmallSetVector<Operation *, 16> made;

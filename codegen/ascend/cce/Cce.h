@@ -76,6 +76,9 @@ namespace gemel::cce {
 /// The buffer or the kernel's argument that a pointer points into.
 mlir::Value rootOf(mlir::Value pointer);
 
+/// Whether both set the same; null: none does.
+bool isSameMask(SetVectorMaskOp a, SetVectorMaskOp b);
+
 /// The first choice or instruction of the load's block that the scalar unit
 /// cannot go into or hand out before it has what it loads; null: none. It has
 /// that, and all that it loaded before, when it goes on.

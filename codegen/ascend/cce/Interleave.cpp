@@ -171,11 +171,6 @@ static SmallVector<size_t> orderOf(ArrayRef<Entry> entries, Block &block,
   return order;
 }
 
-static bool isSameMask(SetVectorMaskOp a, SetVectorMaskOp b) {
-  return a == b ||
-         (a && b && a.getHigh() == b.getHigh() && a.getLow() == b.getLow());
-}
-
 namespace {
 
 /// Goes through a block, and puts in order what stands between two others.

@@ -161,9 +161,7 @@ std::optional<Product> Joining::productOf(Value pointer, const Sum &sum) const {
   else if (auto mul = dyn_cast<VmulsOp>(op))
     see(mul, operand(mul.getSrc(), mul.getSrcBlk(), mul.getSrcRep()), {},
         mul.getScalar());
-  SetVectorMaskOp mine = masks.lookup(op), its = masks.lookup(sum.op);
-  if (!product || !mine || !its || mine.getHigh() != its.getHigh() ||
-      mine.getLow() != its.getLow() ||
+  if (!product || !isSameMask(masks.lookup(op), masks.lookup(sum.op)) ||
       isChanged(product->a.pointer, op, sum.op) ||
       (product->b.pointer && isChanged(product->b.pointer, op, sum.op)))
     return std::nullopt;
