@@ -110,8 +110,9 @@ def Gemel_MachineAttr : Gemel_Attr<"Machine", "machine"> {
     many together are no more than `held`, and half as many of longer rows, up
     to a quarter of `held`; 0: as `runs`. `scratch`: f32 positions of a work
     item's own memory. `team`: the most lanes that may share a work item, each
-    with registers of its own; 1 where a work item's lanes are one register. `access`: bytes of the widest load of such a lane. `held`:
-    positions of the lane axis that one of them may hold in registers.
+    with registers of its own; 1 where a work item's lanes are one register.
+    `access`: bytes of the widest load of such a lane. `held`: positions of the
+    lane axis that one of them may hold in registers.
     `registers`: positions of a work item, of all that it reads together, that
     its lanes' registers hold. `block`: lanes that start together.
     `cache`: bytes that a unit has beside it of what it read last; 0 where only a
