@@ -3,7 +3,6 @@
 
 #include "codegen/Compiler.h"
 
-#include "codegen/AssemblyQueue.h"
 #include "codegen/Manifest.h"
 #include "codegen/ObjectFile.h"
 #include "codegen/reference/Buffer.h"
@@ -38,22 +37,6 @@ bool gemel::isLaunchable(OpOp op) {
       return false;
   }
   return true;
-}
-
-/// gemel_<op>_<dtypes>_<target>_<group>, a symbol of the library; with the
-/// number of the variant where there are several.
-static std::string symbolOf(OpOp op, ArrayRef<Type> binding, StringRef target,
-                            StringRef group, std::optional<size_t> variant) {
-  std::string symbol = ("gemel_" + op.getSymName()).str();
-  for (Type type : binding)
-    symbol += ("_" + dtypeWord(type)).str();
-  symbol += ("_" + target + "_" + group).str();
-  if (variant)
-    symbol += "_v" + std::to_string(*variant);
-  for (char &c : symbol)
-    if (!llvm::isAlnum(c))
-      c = '_';
-  return symbol;
 }
 
 /// The facts of a variant, beside those of the text.
@@ -116,9 +99,6 @@ bool gemel::holds(const Specialisation &special,
   });
 }
 
-/// How often tiles shrink until they are halves: by eighths.
-static constexpr int64_t kShrinks = 4;
-
 /// The machine that a variant is planned for, with tiles of fewer positions.
 /// What is held is a half, a quarter and so on.
 static MachineAttr shrunk(MachineAttr machine, int64_t shrink, bool apart) {
@@ -164,214 +144,6 @@ FailureOr<Flow> gemel::runRooms(Program &program, OpOp op,
     return failure();
   flow.tiled = std::move(*tiled);
   return std::move(flow);
-}
-
-static LogicalResult checkTargets(Program &program,
-                                  const CompileOptions &options) {
-  for (const std::string &target : options.targets)
-    if (!findTarget(target)) {
-      InFlightDiagnostic diagnostic =
-          emitError(UnknownLoc::get(program.context));
-      diagnostic << "there is no target '" << target << "'; targets are";
-      for (const Target *known : gemel::targets())
-        for (StringRef chip : known->chips())
-          diagnostic << " " << chip;
-      return diagnostic;
-    }
-  return success();
-}
-
-/// The least that tiles are shrunk to, to fit a chip: a 32nd.
-static constexpr int64_t kMostShrink = 5 * kShrinks;
-
-/// Whether a kernel combines what its loops bring: runs of positions meet in
-/// pairs, and are whole in steps of powers of two.
-static bool combines(KernelOp kernel) {
-  bool any = false;
-  kernel.walk([&](ForOp loop) { any |= loop.getNumResults() > 0; });
-  return any;
-}
-
-/// Whether two plans cut an operator, and its axes, into the same.
-static bool areSame(Flow &one, Flow &other) {
-  return one.tiled.kernels.size() == other.tiled.kernels.size() &&
-         llvm::equal((*one.instance.op).getAxes().getAsRange<AxisAttr>(),
-                     (*other.instance.op).getAxes().getAsRange<AxisAttr>(),
-                     [](AxisAttr a, AxisAttr b) {
-                       return a.getName() == b.getName() &&
-                              a.getRuns() == b.getRuns();
-                     });
-}
-
-/// Hands a kernel of a variant to `writer`, with as large tiles as fit; false
-/// if tiles that do are those of other kernels. `flows` has what the rooms made
-/// so far, by how much tiles were shrunk.
-static FailureOr<bool> lowerKernel(Program &program, OpOp op,
-                                   ArrayRef<Type> binding,
-                                   const Specialisation &special,
-                                   std::optional<size_t> number, size_t index,
-                                   std::map<int64_t, Flow> &flows,
-                                   KernelWriter &writer, Variant &variant) {
-  for (int64_t shrink = 0;; ++shrink) {
-    if (shrink % kShrinks && combines(flows.at(0).tiled.kernels[index]))
-      continue;
-    auto it = flows.find(shrink);
-    if (it == flows.end()) {
-      FailureOr<Flow> flow = runRooms(program, op, binding, variant.target,
-                                      Stage::Tiles, special, shrink);
-      if (failed(flow))
-        return failure();
-      it = flows.emplace(shrink, std::move(*flow)).first;
-    }
-    Flow &flow = it->second;
-    if (!areSame(flow, flows.at(0)))
-      return false;
-    OpOp typed = *flow.instance.op;
-    KernelOp kernel = flow.tiled.kernels[index];
-    Launch launch;
-    launch.name = kernel.getSymName().str();
-    launch.symbol = symbolOf(op, binding, variant.target, launch.name, number);
-    launch.grain = kernel.getGrain();
-    for (auto [axis, step] :
-         llvm::zip(kernel.getWorkAxes(), kernel.getWorkSteps()))
-      launch.work.push_back(
-          {typed.findAxis(cast<StringAttr>(axis).getValue()), step});
-    FailureOr<bool> fits =
-        writer.add(kernel, typed, launch, shrink == kMostShrink);
-    if (failed(fits))
-      return failure();
-    if (!*fits)
-      continue;
-    variant.launches.push_back(launch);
-    return true;
-  }
-}
-
-/// One variant of an operator, its kernels handed to `writer`; false, and
-/// nothing is, if one of them fits as part of another plan only.
-static FailureOr<bool> lowerVariant(Program &program, OpOp op,
-                                    ArrayRef<Type> binding,
-                                    const Specialisation &special,
-                                    std::optional<size_t> number,
-                                    KernelWriter &writer, Variant &variant) {
-  FailureOr<Flow> first =
-      runRooms(program, op, binding, variant.target, Stage::Tiles, special);
-  if (failed(first))
-    return failure();
-  std::map<int64_t, Flow> flows; // what it holds stays where it is
-  Flow &flow = flows.emplace(0, std::move(*first)).first->second;
-  OpOp typed = *flow.instance.op; // its split may have added axes
-  variant.binding.assign(binding.begin(), binding.end());
-  variant.alignment = special.alignment;
-  for (const Specialisation::Fact &fact : special.facts)
-    variant.facts.push_back({int32_t(typed.findAxis(fact.axis.getValue())),
-                             fact.multiple, fact.maximum});
-  for (Attribute attr : typed.getAxes()) {
-    auto axis = cast<AxisAttr>(attr);
-    if (!axis.getOf())
-      continue;
-    SmallVector<int32_t> of;
-    for (Attribute base : axis.getOf())
-      of.push_back(typed.findAxis(cast<StringAttr>(base).getValue()));
-    variant.runs.push_back({axis.getRuns(), of});
-  }
-  for (const Workspace &workspace : flow.tiled.workspaces) {
-    SmallVector<int32_t> axes;
-    for (StringAttr axis : workspace.type.getAxes())
-      axes.push_back(typed.findAxis(axis.getValue()));
-    variant.workspaces.push_back(
-        {reference::storageBytes(workspace.type.getElementType()), axes});
-  }
-  if (int64_t bytes = writer.begin(flow.tiled.kernels))
-    variant.workspaces.push_back({bytes, {}});
-  for (size_t i = 0, count = flow.tiled.kernels.size(); i < count; ++i) {
-    FailureOr<bool> done = lowerKernel(program, op, binding, special, number, i,
-                                       flows, writer, variant);
-    if (failed(done))
-      return failure();
-    if (*done)
-      continue;
-    for (const Launch &launch : variant.launches)
-      writer.drop(launch);
-    return false;
-  }
-  return true;
-}
-
-/// Compiles one operator; code of devices goes to `queue`, and from there to
-/// `entry`.
-static LogicalResult compileOp(Program &program, const CompileOptions &options,
-                               llvm::Module &host, AssemblyQueue &queue,
-                               LibraryOp &entry) {
-  OpOp op = entry.source;
-  for (const std::string &target : options.targets) {
-    auto writer = findTarget(target)->writer(target, host, options.assembly);
-    for (const SmallVector<Type> &binding : bindingsOf(op)) {
-      FailureOr<Instance> whole = program.instantiate(op, binding);
-      if (failed(whole))
-        return failure();
-      if (!entry.instance) {
-        auto returns = cast<ReturnOp>((*whole->op).getBody().front().back());
-        for (Value value : returns.getValues())
-          entry.exact.push_back(isExact(value));
-        entry.instance = std::move(whole->op);
-      }
-      auto specials = specialise(program, op, binding, target);
-      if (failed(specials))
-        return failure();
-      for (auto [i, special] : llvm::enumerate(*specials)) {
-        Variant &variant = entry.variants.emplace_back();
-        std::optional<size_t> number;
-        if (specials->size() > 1)
-          number = i;
-        auto lower = [&](const Specialisation &with) {
-          variant = Variant();
-          variant.target = target;
-          return lowerVariant(program, op, binding, with, number, *writer,
-                              variant);
-        };
-        FailureOr<bool> done = lower(special);
-        if (succeeded(done) && !*done) {
-          special.apart = true;
-          done = lower(special);
-        }
-        if (succeeded(done) && !*done)
-          return op.emitOpError()
-                 << "has no plan for " << target << " that fits it; "
-                 << "cut it into two operators";
-        if (failed(done))
-          return failure();
-      }
-    }
-    if (options.device && !writer->print(*options.device))
-      return emitError(op.getLoc())
-             << "'" << target << "' has no dialect of its own; print another "
-             << "stage, or for a target that has";
-    DeviceCode code;
-    code.target = target;
-    FailureOr<bool> made = writer->finish(code);
-    if (failed(made))
-      return failure();
-    if (*made)
-      queue.add(std::move(writer), std::move(code), op.getLoc(), entry.code);
-  }
-  return success();
-}
-
-LogicalResult gemel::compileOps(Program &program, const CompileOptions &options,
-                                llvm::Module &module,
-                                std::vector<LibraryOp> &ops) {
-  program.context->loadDialect<arith::ArithDialect>();
-  if (failed(checkTargets(program, options)))
-    return failure();
-  for (OpOp op : program.operators())
-    if (isLaunchable(op))
-      ops.emplace_back().source = op;
-  AssemblyQueue queue(options.jobs);
-  for (LibraryOp &entry : ops)
-    if (failed(compileOp(program, options, module, queue, entry)))
-      return failure();
-  return queue.finish();
 }
 
 /// The runtime's stack holds what one operator can have.
@@ -481,8 +253,7 @@ LogicalResult gemel::compileLibrary(Program &program,
 LogicalResult gemel::forEachFlow(
     Program &program, const CompileOptions &options,
     llvm::function_ref<void(OpOp, OpOp, ArrayRef<KernelOp>, StringRef)> visit) {
-  program.context->loadDialect<arith::ArithDialect>();
-  if (failed(checkTargets(program, options)))
+  if (failed(loadTargets(program.context, options.targets)))
     return failure();
   for (OpOp op : program.operators()) {
     if (!isLaunchable(op))
@@ -502,8 +273,7 @@ LogicalResult gemel::forEachFlow(
 
 LogicalResult gemel::emitStage(Program &program, const CompileOptions &options,
                                Stage stage, llvm::raw_ostream &os) {
-  program.context->loadDialect<arith::ArithDialect>();
-  if (failed(checkTargets(program, options)))
+  if (failed(loadTargets(program.context, options.targets)))
     return failure();
   if (stage == Stage::Llvm || stage == Stage::Assembly ||
       stage == Stage::Device) {

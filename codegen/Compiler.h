@@ -24,7 +24,8 @@ struct CompileOptions {
   Assembly assembly = Assembly::Remarking;
   /// Where kernels are printed in the dialects of their targets, or null.
   llvm::raw_ostream *device = nullptr;
-  /// Vendors' tools that run at a time; 0: one for each core of this machine.
+  /// Operators that are compiled at a time, where a device's code is; 0: one
+  /// for each core of this machine.
   unsigned jobs = 0;
 };
 
@@ -52,7 +53,9 @@ struct LibraryOp {
 };
 
 /// Compiles every variant of every launchable operator of the program for every
-/// target; kernels of the host go to `host`. Fails after a report.
+/// target; kernels of the host go to `host`. Operators are compiled side by
+/// side, and give, and report, what they would one after the other. Fails after
+/// a report.
 llvm::LogicalResult compileOps(Program &program, const CompileOptions &options,
                                llvm::Module &host, std::vector<LibraryOp> &ops);
 
@@ -82,6 +85,9 @@ struct Flow {
   Tiled tiled;
   mlir::OwningOpRef<mlir::ModuleOp> kernels;
 };
+
+/// How often tiles shrink until they are halves: by eighths.
+constexpr int64_t kShrinks = 4;
 
 /// Takes one instance through the rooms, up to `last`, under further facts,
 /// with tiles of the part of the machine's that `shrink` says: number 0 all, 1

@@ -6,12 +6,12 @@
 #include "dialect/ElementwiseOps.h"
 #include "dialect/IndexOps.h"
 #include "dialect/ReduceOps.h"
+#include "dialect/Silence.h"
 #include "dialect/Words.h"
 #include "passes/Cost.h"
 #include "passes/Differentiate.h"
 #include "passes/Passes.h"
 
-#include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -41,8 +41,7 @@ static double bytesMoved(OpOp op, const llvm::StringMap<int64_t> &given) {
 /// Bytes that forward and backward move as `op` is now, or nothing if it has no
 /// backward; that is reported where it is derived for good.
 static std::optional<Moved> weigh(Program &program, OpOp op, StringRef name) {
-  ScopedDiagnosticHandler quiet(op.getContext(),
-                                [](Diagnostic &) { return success(); });
+  Silence silence(op.getContext());
   FailureOr<Instance> instance = program.instantiate(op, bindingsOf(op)[0]);
   if (failed(instance))
     return std::nullopt;

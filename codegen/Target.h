@@ -56,10 +56,8 @@ struct DeviceCode {
   llvm::StringMap<std::string> resources;
 };
 
-/// What a vendor's tool has to say: an error, or else a remark.
-using Reports = std::vector<std::pair<bool, std::string>>;
-
-/// Writes the kernels of one operator for one chip.
+/// Writes the kernels of one operator for one chip; beside other writers, but
+/// for those whose kernels are the host's.
 class KernelWriter {
 public:
   virtual ~KernelWriter() = default;
@@ -82,13 +80,11 @@ public:
   /// nothing, if not.
   virtual bool print(llvm::raw_ostream &) const { return false; }
   /// After the last kernel: the code that the library carries for the device,
-  /// as text; false, and nothing, if the kernels are functions of the library
-  /// itself.
-  virtual llvm::FailureOr<bool> finish(DeviceCode &code) = 0;
-  /// Makes finished code binary, where that is wanted and the vendor's tool is
-  /// installed. In any thread, beside other writers: what there is to say goes
-  /// to `reports`. False if it is no code then.
-  virtual bool assemble(DeviceCode &, Reports &) { return true; }
+  /// as text, and binary where that is wanted and the vendor's tool is
+  /// installed; false, and nothing, if the kernels are functions of the library
+  /// itself. Fails after a report at `loc`.
+  virtual llvm::FailureOr<bool> finish(mlir::Location loc,
+                                       DeviceCode &code) = 0;
 };
 
 /// Whether code for a device is also made binary, where the vendor's assembler
@@ -100,11 +96,15 @@ struct Target {
   llvm::StringRef name;
   /// The device, as the runtime opens it, that runs its code.
   llvm::StringRef device;
+  /// Whether its kernels are functions of the library itself.
+  bool onHost;
   /// Whether a `dot` is the language's chain of fused multiply-adds for all
   /// operands, so that matrix results are the reference's bits, too.
   bool chainsDots;
   /// Whether its driver takes code as text.
   bool runsText;
+  /// Loads the dialects that it lowers through.
+  void (*load)(mlir::MLIRContext *context);
   /// As --target spells them.
   llvm::ArrayRef<llvm::StringRef> (*chips)();
   /// The chip as passes see it.
@@ -126,6 +126,11 @@ llvm::ArrayRef<const Target *> targets();
 
 /// The target of a chip, or null.
 const Target *findTarget(llvm::StringRef chip);
+
+/// Loads what code for `chips` is lowered through. Fails, after a report, if
+/// one of them is of no target.
+llvm::LogicalResult loadTargets(mlir::MLIRContext *context,
+                                llvm::ArrayRef<std::string> chips);
 
 /// The chip as passes see it; it must be one.
 MachineAttr machineOf(llvm::StringRef chip, mlir::MLIRContext *context);

@@ -9,6 +9,7 @@
 #include "codegen/ascend/LowerKernel.h"
 #include "codegen/ascend/cce/CodeSize.h"
 #include "codegen/ascend/cce/Passes.h"
+#include "dialect/Silence.h"
 
 #include <gemel/library.h>
 
@@ -92,12 +93,8 @@ public:
 
   llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
                             bool mustFit) override {
-    if (!module) {
-      mlir::MLIRContext *context = op.getContext();
-      context->loadDialect<cce::CceDialect, mlir::emitc::EmitCDialect,
-                           mlir::scf::SCFDialect>();
+    if (!module)
       module = mlir::ModuleOp::create(op.getLoc());
-    }
     // As much together as fits, its code, too, else tiles planned again.
     Lowered made;
     bool areRows = false;
@@ -149,7 +146,7 @@ public:
     return true;
   }
 
-  llvm::FailureOr<bool> finish(DeviceCode &code) override {
+  llvm::FailureOr<bool> finish(mlir::Location loc, DeviceCode &code) override {
     if (!module)
       return false;
     if (failed(cce::toEmitC(*module)))
@@ -160,15 +157,10 @@ public:
     code.textKind = {"GEMEL_CCE", GEMEL_CCE};
     code.binaryKind = {"GEMEL_ASCEND_ELF", GEMEL_ASCEND_ELF};
     module = nullptr;
-    return true;
-  }
-
-  bool assemble(DeviceCode &code, Reports &reports) override {
     std::string ccec = assembly == Assembly::None ? "" : findCcec(), error;
-    if (ccec.empty() || compileCce(ccec, code.text, code.binary, error))
-      return true;
-    reports.push_back({true, error});
-    return false;
+    if (!ccec.empty() && !compileCce(ccec, code.text, code.binary, error))
+      return mlir::emitError(loc) << error;
+    return true;
   }
 
 private:
@@ -184,9 +176,7 @@ private:
       if (failed(cce::multiBuffer(half)))
         return false;
       auto isPlanned = [&](cce::KernelOp kernel) {
-        mlir::ScopedDiagnosticHandler silence(
-            op.getContext(),
-            [](mlir::Diagnostic &) { return mlir::success(); });
+        Silence silence(op.getContext());
         return succeeded(cce::planMemory(kernel));
       };
       for (const cce::Order &order : cce::kOrders) {
@@ -213,8 +203,7 @@ private:
     if (isLast && mustFit) {
       done = llvm::all_of(made.kernels, fits);
     } else {
-      mlir::ScopedDiagnosticHandler silence(
-          op.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
+      Silence silence(op.getContext());
       done = llvm::all_of(made.kernels, fits);
     }
     if (done)
@@ -235,8 +224,13 @@ private:
 constexpr Target ascend::target = {
     "ascend",
     "ascend:0",
+    /*onHost=*/false,
     /*chainsDots=*/false,
     /*runsText=*/false,
+    [](mlir::MLIRContext *context) {
+      context->loadDialect<cce::CceDialect, mlir::emitc::EmitCDialect,
+                           mlir::scf::SCFDialect>();
+    },
     chipNames,
     machineFor,
     variantsOf,

@@ -32,7 +32,9 @@ public:
     function->addFnAttr("prefer-vector-width", std::to_string(chip.lanes * 32));
     return true;
   }
-  llvm::FailureOr<bool> finish(DeviceCode &) override { return false; }
+  llvm::FailureOr<bool> finish(mlir::Location, DeviceCode &) override {
+    return false;
+  }
 
 private:
   const Chip &chip;
@@ -43,8 +45,10 @@ private:
 constexpr Target cpu::target = {
     "cpu",
     "cpu",
+    /*onHost=*/true,
     /*chainsDots=*/true,
     /*runsText=*/false,
+    [](mlir::MLIRContext *) {},
     chipNames,
     [](llvm::StringRef chip, mlir::MLIRContext *context) {
       return machineOf(*findChip(chip), context);

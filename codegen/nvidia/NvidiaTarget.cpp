@@ -117,45 +117,29 @@ public:
 
   llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
                             bool) override {
-    loc = op.getLoc();
     lowerKernel(kernel, op, module, chip, launch);
     given[launch.symbol] = launch.sharedBytes;
     return true;
   }
 
-  llvm::FailureOr<bool> finish(DeviceCode &code) override {
+  llvm::FailureOr<bool> finish(mlir::Location loc, DeviceCode &code) override {
     if (module.empty())
       return false;
     std::string error;
     code.textKind = {"GEMEL_PTX", GEMEL_PTX};
     code.binaryKind = {"GEMEL_CUBIN", GEMEL_CUBIN};
     if (!printPtx(module, chip, code.text, error))
-      return mlir::emitError(*loc) << error;
-    return true;
-  }
-
-  bool assemble(DeviceCode &code, Reports &reports) override {
-    std::string ptxas = assembly == Assembly::None ? "" : findPtxas(), error;
+      return mlir::emitError(loc) << error;
+    std::string ptxas = assembly == Assembly::None ? "" : findPtxas();
     if (ptxas.empty())
       return true;
     Assembled assembled;
-    if (!nvidia::assemble(ptxas, code.text, chip, assembled, error)) {
-      reports.push_back({true, error});
-      return false;
-    }
+    if (!assemble(ptxas, code.text, chip, assembled, error))
+      return mlir::emitError(loc) << error;
     code.binary = std::move(assembled.cubin);
-    bool isStrict = assembly == Assembly::Strict;
-    for (const std::string &warning : assembled.warnings)
-      reports.push_back({isStrict, warning});
-    for (const KernelResources &kernel : assembled.kernels) {
-      if (kernel.spilledBytes)
-        reports.push_back(
-            {isStrict,
-             llvm::formatv("'{0}' has no registers for {1} bytes of what its "
-                           "{2} registers should hold; they go through local "
-                           "memory",
-                           kernel.symbol, kernel.spilledBytes, kernel.registers)
-                 .str()});
+    if (!report(loc, assembled))
+      return mlir::failure();
+    for (const KernelResources &kernel : assembled.kernels)
       code.resources[kernel.symbol] =
           llvm::formatv(
               "{0,3} registers, {1,4} B spilled, {2,4} B stack, {3,6} "
@@ -163,16 +147,33 @@ public:
               kernel.registers, kernel.spilledBytes, kernel.stackBytes,
               kernel.sharedBytes + given.lookup(kernel.symbol))
               .str();
-    }
-    return !isStrict || reports.empty();
+    return true;
   }
 
 private:
+  /// What is to be said of the code; false if that makes it none.
+  bool report(mlir::Location loc, const Assembled &assembled) const {
+    bool isStrict = assembly == Assembly::Strict, isGood = true;
+    auto say = [&](const llvm::Twine &text) {
+      (isStrict ? mlir::emitError(loc) : mlir::emitRemark(loc)) << text;
+      isGood = !isStrict;
+    };
+    for (const std::string &warning : assembled.warnings)
+      say(warning);
+    for (const KernelResources &kernel : assembled.kernels)
+      if (kernel.spilledBytes)
+        say(llvm::formatv("'{0}' has no registers for {1} bytes of what its "
+                          "{2} registers should hold; they go through local "
+                          "memory",
+                          kernel.symbol, kernel.spilledBytes, kernel.registers)
+                .str());
+    return isGood;
+  }
+
   const Chip &chip;
   Assembly assembly;
   llvm::LLVMContext context;
   llvm::Module module;
-  std::optional<mlir::Location> loc;
   llvm::StringMap<int64_t> given; ///< shared memory of a launch
 };
 } // namespace
@@ -180,8 +181,10 @@ private:
 constexpr Target nvidia::target = {
     "nvidia",
     "cuda:0",
+    /*onHost=*/false,
     /*chainsDots=*/false,
     /*runsText=*/true,
+    [](mlir::MLIRContext *) {},
     chipNames,
     machineFor,
     variantsOf,

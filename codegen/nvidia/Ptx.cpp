@@ -19,6 +19,8 @@
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 
+#include <mutex>
+
 using namespace gemel;
 using namespace gemel::nvidia;
 
@@ -26,10 +28,13 @@ static constexpr const char *kTriple = "nvptx64-nvidia-cuda";
 
 static std::unique_ptr<llvm::TargetMachine> makeMachine(const Chip &chip,
                                                         std::string &error) {
-  LLVMInitializeNVPTXTargetInfo();
-  LLVMInitializeNVPTXTarget();
-  LLVMInitializeNVPTXTargetMC();
-  LLVMInitializeNVPTXAsmPrinter();
+  static std::once_flag isRegistered; // the registry does not lock
+  std::call_once(isRegistered, [] {
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
+  });
   llvm::Triple triple(kTriple);
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);

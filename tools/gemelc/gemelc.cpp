@@ -61,11 +61,11 @@ static cl::opt<bool>
            cl::desc("What a device's assembler warns of, spills among it, is "
                     "an error"),
            cl::cat(category));
-static cl::opt<unsigned>
-    jobs("jobs",
-         cl::desc("Cases of a check, or vendors' tools, that run at a time "
-                  "(default: the cores of this machine)"),
-         cl::cat(category));
+static cl::opt<unsigned> jobs(
+    "jobs",
+    cl::desc("Cases of a check, or operators, that are worked on at a time "
+             "(default: the cores of this machine)"),
+    cl::cat(category));
 static cl::list<std::string>
     sizes("size",
           cl::desc("Size of an axis, A=n (default 1024), for what "
@@ -78,13 +78,15 @@ static void installHandler(mlir::MLIRContext &context) {
   context.getDiagEngine().registerHandler([](mlir::Diagnostic &diagnostic) {
     // One operator is compiled for many dtypes and targets.
     static llvm::StringSet<> seen;
-    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Remark) {
-      std::string text;
-      llvm::raw_string_ostream os(text);
-      os << diagnostic.getLocation() << diagnostic;
-      if (!remarks || !seen.insert(text).second)
-        return mlir::success();
-    }
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    os << diagnostic.getLocation() << diagnostic;
+    for (mlir::Diagnostic &note : diagnostic.getNotes())
+      os << note.getLocation() << note;
+    bool isRemark =
+        diagnostic.getSeverity() == mlir::DiagnosticSeverity::Remark;
+    if ((isRemark && !remarks) || !seen.insert(text).second)
+      return mlir::success();
     auto print = [](mlir::Diagnostic &d) {
       mlir::Location loc = d.getLocation();
       while (auto name = mlir::dyn_cast<mlir::NameLoc>(loc))

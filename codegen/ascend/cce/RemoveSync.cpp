@@ -10,6 +10,7 @@
 // of an event, one of which may go: so all are asked again until none goes.
 #include "codegen/ascend/cce/Passes.h"
 #include "codegen/ascend/cce/SyncProof.h"
+#include "dialect/Silence.h"
 
 #include <map>
 
@@ -50,8 +51,7 @@ static bool isSeenByOthers(Operation *op) {
 
 /// Whether the cores of a group are ordered without a barrier.
 bool Removal::othersHold(Operation *without) {
-  ScopedDiagnosticHandler silence(part.getContext(),
-                                  [](Diagnostic &) { return success(); });
+  Silence silence(part.getContext());
   Operation *next = without->getNextNode();
   Block *block = without->getBlock();
   without->remove();

@@ -14,11 +14,11 @@
 #include "codegen/ascend/Ccec.h"
 #include "codegen/ascend/cce/Memory.h"
 #include "codegen/ascend/cce/Passes.h"
+#include "dialect/Silence.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Target/Cpp/CppEmitter.h"
@@ -170,9 +170,7 @@ private:
 
   bool withoutSync(const Parts &parts, const std::string &name, size_t launch,
                    std::vector<Left> &left) {
-    mlir::ScopedDiagnosticHandler silence(
-        KernelOp(parts.kernel).getContext(),
-        [](mlir::Diagnostic &) { return mlir::success(); });
+    gemel::Silence silence(KernelOp(parts.kernel).getContext());
     if (!parts.areProved()) {
       fprintf(stderr, "%s: is not proved\n", name.c_str());
       return false;
@@ -218,9 +216,7 @@ private:
                         const std::string &name, size_t launch,
                         std::vector<Left> &left) {
     KernelOp kernel = isOther ? parts.other : parts.kernel;
-    mlir::ScopedDiagnosticHandler silence(
-        kernel.getContext(),
-        [](mlir::Diagnostic &) { return mlir::success(); });
+    gemel::Silence silence(kernel.getContext());
     mlir::OwningOpRef<KernelOp> bare = unplanned(kernel);
     mlir::OwningOpRef<KernelOp> again = bare->clone(), other;
     if (parts.other)
