@@ -152,10 +152,10 @@ void Lowering::setLocation(mlir::Location loc) {
   auto place = dyn_cast<mlir::FileLineColLoc>(loc);
   if (!place)
     return;
+  llvm::StringRef path = place.getFilename().getValue();
+  llvm::DIFile *file = debug.createFile(llvm::sys::path::filename(path),
+                                        llvm::sys::path::parent_path(path));
   if (!subprogram) {
-    llvm::StringRef path = place.getFilename().getValue();
-    llvm::DIFile *file = debug.createFile(llvm::sys::path::filename(path),
-                                          llvm::sys::path::parent_path(path));
     auto *unit = debug.createCompileUnit(
         llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C), file, "gemelc",
         true, "", 0, "", llvm::DICompileUnit::DebugDirectivesOnly);
@@ -167,8 +167,12 @@ void Lowering::setLocation(mlir::Location loc) {
         llvm::DISubprogram::SPFlagDefinition);
     function->setSubprogram(subprogram);
   }
+  // What was called may be of another file.
+  llvm::DIScope *scope = subprogram;
+  if (file != subprogram->getFile())
+    scope = debug.createLexicalBlockFile(subprogram, file);
   ir.SetCurrentDebugLocation(llvm::DILocation::get(
-      ir.getContext(), place.getLine(), place.getColumn(), subprogram));
+      ir.getContext(), place.getLine(), place.getColumn(), scope));
 }
 
 /// The launch before may still run, until it is waited for: by every thread,
