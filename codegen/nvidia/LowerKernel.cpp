@@ -115,31 +115,33 @@ Value *Lowering::offsetOfRow(int64_t r) {
                        ir.getInt64Ty());
 }
 
-Value *Lowering::firstLane() {
-  Value *warp =
-      ir.CreateAnd(ir.CreateLShr(member, llvm::Log2_64(kWarp)), laneWarps - 1);
-  Value *first =
-      ir.CreateAdd(ir.CreateMul(warp, ir.getInt32(kMatrixLanes / laneWarps)),
-                   ir.CreateShl(ir.CreateAnd(member, 3), 1));
+Value *Lowering::firstLane(int64_t places) {
+  Value *first;
+  if (matrix) {
+    Value *warp = ir.CreateAnd(ir.CreateLShr(member, llvm::Log2_64(kWarp)),
+                               laneWarps - 1);
+    first =
+        ir.CreateAdd(ir.CreateMul(warp, ir.getInt32(kMatrixLanes / laneWarps)),
+                     ir.CreateShl(ir.CreateAnd(member, 3), 1));
+  } else {
+    first = ir.CreateMul(ir.CreateAnd(member, width - 1), ir.getInt32(vector));
+    if (warps > 1)
+      first = ir.CreateAdd(
+          first, ir.CreateMul(ir.CreateLShr(member, llvm::Log2_64(width)),
+                              ir.getInt32(places * width)));
+  }
   return ir.CreateZExt(first, ir.getInt64Ty());
 }
 
 int64_t Lowering::lanesAfter(int64_t place) {
-  return place / kPair * 8 + place % kPair;
+  if (matrix)
+    return place / kPair * 8 + place % kPair;
+  return place / vector * width * vector + place % vector;
 }
 
-Value *Lowering::offsetOf(int64_t place, int64_t places) {
-  if (matrix)
-    return ir.CreateAdd(firstLane(), ir.getInt64(lanesAfter(place)));
-  Value *first =
-      ir.CreateMul(ir.CreateAnd(member, width - 1), ir.getInt32(vector));
-  if (warps > 1)
-    first = ir.CreateAdd(
-        first, ir.CreateMul(ir.CreateLShr(member, llvm::Log2_64(width)),
-                            ir.getInt32(places * width)));
-  int64_t fixed = place / vector * width * vector + place % vector;
-  return ir.CreateZExt(ir.CreateAdd(first, ir.getInt32(fixed)),
-                       ir.getInt64Ty());
+Value *Lowering::lanesLeft(Value *first, Value *upper) {
+  Value *left = ir.CreateSub(upper, first);
+  return matrix ? ir.CreateTrunc(left, ir.getInt32Ty()) : left;
 }
 
 Value *Lowering::slot(int64_t i) {
@@ -428,7 +430,8 @@ Value *Lowering::lowerPiece(mlir::Operation *o, int64_t r, int64_t k) {
   if (auto iota = dyn_cast<IotaOp>(o)) {
     Value *at = indices.lookup(iota.getFirst());
     if (hasLanes(type))
-      at = ir.CreateAdd(at, offsetOf(k, placesOf(type)));
+      at = ir.CreateAdd(ir.CreateAdd(at, firstLane(placesOf(type))),
+                        ir.getInt64(lanesAfter(k)));
     else if (rowsOf(type) > 1)
       at = ir.CreateAdd(at, offsetOfRow(r));
     return ir.CreateTrunc(at, scalar);

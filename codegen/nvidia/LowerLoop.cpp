@@ -85,18 +85,14 @@ void Lowering::emitTrips(Value *lower, Value *upper, int64_t step,
 
 Value *Lowering::isTerm(ForOp loop, Value *position, int64_t k,
                         int64_t places) {
-  if (matrix) {
-    // Of a whole block all are terms.
-    if (loop.getUpper().getDefiningOp<mlir::arith::AddIOp>())
-      return ir.getTrue();
-    Value *first = ir.CreateAdd(position, firstLane());
-    Value *rest = ir.CreateTrunc(
-        ir.CreateSub(indices.lookup(loop.getUpper()), first), ir.getInt32Ty());
-    return ir.CreateICmpSGT(rest, ir.getInt32(lanesAfter(k)));
-  }
+  // Of a whole block all are terms.
+  if (matrix && loop.getUpper().getDefiningOp<mlir::arith::AddIOp>())
+    return ir.getTrue();
   // Ends are whole vectors, for the axis and its runs are.
-  Value *at = ir.CreateAdd(position, offsetOf(k / vector * vector, places));
-  return ir.CreateICmpSLT(at, indices.lookup(loop.getUpper()));
+  int64_t after = lanesAfter(matrix ? k : k / vector * vector);
+  Value *left = lanesLeft(ir.CreateAdd(position, firstLane(places)),
+                          indices.lookup(loop.getUpper()));
+  return ir.CreateICmpSGT(left, llvm::ConstantInt::get(left->getType(), after));
 }
 
 /// By what the loop combines or carries.
@@ -367,7 +363,8 @@ void Lowering::lowerArgmax(ForOp loop) {
       for (int64_t k = 0; k < places; ++k) {
         Value *at = position;
         if (gathers)
-          at = ir.CreateAdd(at, offsetOf(k, places));
+          at = ir.CreateAdd(ir.CreateAdd(at, firstLane(places)),
+                            ir.getInt64(lanesAfter(k)));
         Value *spot = ir.CreateTrunc(at, i32);
         if (gathers)
           spot = ir.CreateSelect(isTerm(loop, position, k, places), spot,

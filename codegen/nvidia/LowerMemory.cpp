@@ -47,25 +47,21 @@ Lowering::Address Lowering::address(mlir::Value array,
     Value *size = axisSize(axis), *at;
     if (auto it = indices.find(positions[d]); it != indices.end()) {
       at = it->second;
-      if (isLane(axis) && hasLanes(tile) && matrix) {
-        // What is a thread's own is found once; places differ by constants.
-        at = ir.CreateAdd(at, firstLane());
-        Value *rest = ir.CreateTrunc(ir.CreateSub(size, at), ir.getInt32Ty());
-        Value *after = ir.getInt32(lanesAfter(k));
+      if (isLane(axis) && hasLanes(tile)) {
+        at = ir.CreateAdd(at, firstLane(placesOf(tile)));
+        Value *left = lanesLeft(at, size);
+        Value *after =
+            llvm::ConstantInt::getSigned(left->getType(), lanesAfter(k));
         // Whether the chain's steps are vectors in memory, no plan says.
         result.together = axis == lane && d + 1 == axes.size();
         if (repeats)
           after = ir.CreateBinaryIntrinsic(
               llvm::Intrinsic::smin, after,
-              ir.CreateSub(rest, ir.getInt32(result.together ? access : 1)));
+              ir.CreateSub(left, ir.getInt32(result.together ? access : 1)));
         else
           result.within =
-              both(ir, result.within, ir.CreateICmpSGT(rest, after));
+              both(ir, result.within, ir.CreateICmpSGT(left, after));
         step = ir.CreateMul(ir.CreateSExt(after, ir.getInt64Ty()), stride);
-      } else if (axis == lane && hasLanes(tile)) {
-        at = ir.CreateAdd(at, offsetOf(k, placesOf(tile)));
-        result.within = ir.CreateICmpSLT(at, size);
-        result.together = d + 1 == axes.size();
       } else if (axis == row && rowsOf(tile) > 1 && matrix && !repeats) {
         at = ir.CreateAdd(at, offsetOfRow(r));
         result.within = both(ir, result.within, ir.CreateICmpSLT(at, size));

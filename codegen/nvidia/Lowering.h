@@ -70,12 +70,13 @@ private:
   int64_t placesOf(mlir::Type tile); ///< of one thread along the lane axis
   bool hasLanes(mlir::Type tile);
   bool isLane(mlir::StringAttr axis);
-  /// Where a thread's place lies in a step of `places` of the lane axis.
-  llvm::Value *offsetOf(int64_t place, int64_t places);
-  /// Of a matrix unit's results: where a thread's first place lies, and how
-  /// many lanes after it another does.
-  llvm::Value *firstLane();
-  static int64_t lanesAfter(int64_t place);
+  /// Where a thread's first place lies in a step of `places` of the lane axis,
+  /// i64, and how many lanes after it another does. What is a thread's own is
+  /// found once; places differ by constants.
+  llvm::Value *firstLane(int64_t places);
+  int64_t lanesAfter(int64_t place);
+  /// How many lanes there are from `first` on; i32 beside a matrix unit.
+  llvm::Value *lanesLeft(llvm::Value *first, llvm::Value *upper);
   /// Where a thread's row lies in a step of the row axis, i64.
   llvm::Value *offsetOfRow(int64_t row);
   void setLocation(mlir::Location loc);

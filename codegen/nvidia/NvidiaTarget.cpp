@@ -16,6 +16,7 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Parallel.h"
 
 using namespace gemel;
 using namespace gemel::nvidia;
@@ -111,25 +112,39 @@ namespace {
 class Writer : public KernelWriter {
 public:
   Writer(const Chip &chip, Assembly assembly)
-      : chip(chip), assembly(assembly), module("gemel", context) {
-    prepareDevice(module, chip);
-  }
+      : chip(chip), assembly(assembly) {}
 
   llvm::FailureOr<bool> add(KernelOp kernel, OpOp op, Launch &launch,
                             bool) override {
-    lowerKernel(kernel, op, module, chip, launch);
+    parts.push_back(std::make_unique<Part>());
+    prepareDevice(parts.back()->module, chip);
+    lowerKernel(kernel, op, parts.back()->module, chip, launch);
     given[launch.symbol] = launch.sharedBytes;
     return true;
   }
 
   llvm::FailureOr<bool> finish(mlir::Location loc, DeviceCode &code) override {
-    if (module.empty())
+    if (parts.empty())
       return false;
+    std::vector<std::string> texts(parts.size()), errors(parts.size());
+    // The largest first: it is not waited for alone.
+    auto order = llvm::to_vector(llvm::seq(parts.size()));
+    llvm::stable_sort(order, [&](size_t a, size_t b) {
+      return parts[a]->module.getInstructionCount() >
+             parts[b]->module.getInstructionCount();
+    });
+    llvm::parallelFor(0, order.size(), [&](size_t place) {
+      size_t i = order[place];
+      printPtx(parts[i]->module, chip, texts[i], errors[i]);
+      parts[i].reset();
+    });
+    for (const std::string &error : errors)
+      if (!error.empty())
+        return mlir::emitError(loc) << error;
     std::string error;
+    code.text = joinPtx(texts);
     code.textKind = {"GEMEL_PTX", GEMEL_PTX};
     code.binaryKind = {"GEMEL_CUBIN", GEMEL_CUBIN};
-    if (!printPtx(module, chip, code.text, error))
-      return mlir::emitError(loc) << error;
     std::string ptxas = assembly == Assembly::None ? "" : findPtxas();
     if (ptxas.empty())
       return true;
@@ -172,8 +187,12 @@ private:
 
   const Chip &chip;
   Assembly assembly;
-  llvm::LLVMContext context;
-  llvm::Module module;
+  /// A kernel, optimised and printed beside others.
+  struct Part {
+    llvm::LLVMContext context;
+    llvm::Module module{"gemel", context};
+  };
+  std::vector<std::unique_ptr<Part>> parts;
   llvm::StringMap<int64_t> given; ///< shared memory of a launch
 };
 } // namespace

@@ -3,6 +3,9 @@
 
 #include "codegen/nvidia/Ptx.h"
 
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -107,4 +110,44 @@ bool nvidia::printPtx(llvm::Module &module, const Chip &chip, std::string &text,
   passes.run(module);
   text.assign(bytes.begin(), bytes.end());
   return true;
+}
+
+/// A directive's number, and what is behind it.
+static std::pair<size_t, llvm::StringRef> numberOf(llvm::StringRef rest) {
+  size_t number = 0;
+  rest.consumeInteger(10, number);
+  return {number, rest};
+}
+
+std::string nvidia::joinPtx(llvm::ArrayRef<std::string> texts) {
+  constexpr llvm::StringLiteral kFile = "\t.file\t", kLine = "\t.loc\t",
+                                kHead = "\n.address_size 64\n";
+  std::string joined;
+  llvm::raw_string_ostream os(joined);
+  llvm::MapVector<llvm::StringRef, size_t> files; // names, by their numbers
+  for (llvm::StringRef rest : texts) {
+    size_t head = rest.find(kHead) + kHead.size();
+    if (joined.empty())
+      os << rest.take_front(head);
+    rest = rest.drop_front(head);
+    llvm::DenseMap<size_t, size_t> numbers; // they stand behind what names them
+    for (llvm::StringRef line : llvm::split(rest, '\n'))
+      if (line.consume_front(kFile)) {
+        auto [number, name] = numberOf(line);
+        numbers[number] = files.insert({name, files.size() + 1}).first->second;
+      }
+    while (!rest.empty()) {
+      llvm::StringRef line;
+      std::tie(line, rest) = rest.split('\n');
+      if (line.consume_front(kLine)) {
+        auto [number, place] = numberOf(line);
+        os << kLine << numbers.lookup(number) << place << "\n";
+      } else if (!line.starts_with(kFile)) {
+        os << line << "\n";
+      }
+    }
+  }
+  for (const auto &[name, number] : files)
+    os << kFile << number << name << "\n";
+  return joined;
 }

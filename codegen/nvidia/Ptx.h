@@ -17,6 +17,10 @@ void prepareDevice(llvm::Module &module, const Chip &chip);
 bool printPtx(llvm::Module &module, const Chip &chip, std::string &text,
               std::string &error);
 
+/// The PTX of several modules as that of one: what each begins with once, files
+/// numbered anew.
+std::string joinPtx(llvm::ArrayRef<std::string> texts);
+
 } // namespace gemel::nvidia
 
 #endif // GEMEL_CODEGEN_NVIDIA_PTX_H
