@@ -8,7 +8,8 @@
 
 #include "codegen/reference/Buffer.h"
 
-#include "mlir/IR/Threading.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/Parallel.h"
 #include "llvm/Support/ThreadPool.h"
 
 #include <deque>
@@ -164,29 +165,6 @@ struct Unit {
   std::string printed; ///< in the target's dialect, if that is wanted
 };
 
-/// Gives a context threads, for as long as this lives. Where it has some
-/// already it keeps them.
-class Threads {
-public:
-  Threads(MLIRContext *context, unsigned jobs)
-      : context(context), pool(llvm::hardware_concurrency(jobs)),
-        isOurs(!context->isMultithreadingEnabled()) {
-    if (isOurs)
-      context->setThreadPool(pool);
-  }
-  ~Threads() {
-    if (isOurs)
-      context->disableMultithreading();
-  }
-  Threads(const Threads &) = delete;
-  Threads &operator=(const Threads &) = delete;
-
-private:
-  MLIRContext *context;
-  llvm::DefaultThreadPool pool;
-  bool isOurs;
-};
-
 } // namespace
 
 /// The variants of one binding, handed to `writer`.
@@ -244,6 +222,34 @@ static LogicalResult compileUnit(Program &program,
   return hasCode;
 }
 
+/// Does `work` for 0 to `count`, so many at a time; what it reports comes in
+/// that order.
+static void sideBySide(MLIRContext *context, unsigned jobs, size_t count,
+                       llvm::function_ref<void(size_t)> work) {
+  if (jobs == 1 || !count) {
+    for (size_t i = 0; i < count; ++i)
+      work(i);
+    return;
+  }
+  // Threads of our own: the context's own take up any task while they wait for
+  // one, another operator's below this one's, and its reports with it.
+  bool hadThreads = context->isMultithreadingEnabled();
+  context->enableMultithreading();
+  {
+    ParallelDiagnosticHandler reports(context);
+    llvm::DefaultThreadPool pool(llvm::hardware_concurrency(jobs));
+    for (size_t i = 0; i < count; ++i)
+      pool.async([&, i] {
+        reports.setOrderIDForThread(i);
+        work(i);
+        reports.eraseOrderIDForThread();
+      });
+    pool.wait();
+  }
+  if (!hadThreads)
+    context->disableMultithreading();
+}
+
 /// What all bindings and targets have in common.
 static LogicalResult describeOp(Program &program, LibraryOp &entry) {
   for (const SmallVector<Type> &binding : bindingsOf(entry.source)) {
@@ -268,6 +274,8 @@ LogicalResult gemel::compileOps(Program &program, const CompileOptions &options,
   for (OpOp op : program.operators())
     if (isLaunchable(op))
       ops.emplace_back().source = op;
+  // Of what one operator does beside: as many.
+  llvm::parallel::strategy = llvm::hardware_concurrency(options.jobs);
   std::deque<Unit> units; // they stay where they are
   SmallVector<Unit *> beside;
   for (LibraryOp &entry : ops) {
@@ -281,15 +289,10 @@ LogicalResult gemel::compileOps(Program &program, const CompileOptions &options,
         return failure();
     }
   }
-  auto compile = [&](Unit *unit) {
-    unit->isDone = succeeded(compileUnit(program, options, module, *unit));
-  };
-  if (beside.size() > 1 && options.jobs != 1) {
-    Threads threads(program.context, options.jobs);
-    parallelForEach(program.context, beside, compile);
-  } else {
-    llvm::for_each(beside, compile);
-  }
+  sideBySide(program.context, options.jobs, beside.size(), [&](size_t i) {
+    beside[i]->isDone =
+        succeeded(compileUnit(program, options, module, *beside[i]));
+  });
   if (!llvm::all_of(beside, [](Unit *unit) { return unit->isDone; }))
     return failure();
   for (Unit &unit : units) {

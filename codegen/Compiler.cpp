@@ -183,12 +183,7 @@ static LogicalResult checkLimits(ArrayRef<LibraryOp> ops) {
 /// The kernels of `module` as assembly that other files may refer to.
 static LogicalResult assembleAll(llvm::Module &module, std::string &text,
                                  Location loc) {
-  // Nothing in the module refers to them: hidden, not internal.
-  for (llvm::Function &function : module)
-    if (function.hasInternalLinkage()) {
-      function.setLinkage(llvm::GlobalValue::ExternalLinkage);
-      function.setVisibility(llvm::GlobalValue::HiddenVisibility);
-    }
+  hideFunctions(module);
   std::string error;
   if (!printAssembly(module, text, error))
     return emitError(loc) << error;
@@ -241,9 +236,13 @@ LogicalResult gemel::compileLibrary(Program &program,
     llvm::raw_string_ostream c(text);
     writeC(ops, manifest, assembly, symbol, c);
     written = writeFile(output, text, error);
+  } else if (shared) {
+    std::vector<std::string> parts = takeParts(module);
+    emitManifest(manifest, module, symbol);
+    written = writeLibrary(module, parts, options.jobs, output, error);
   } else {
     emitManifest(manifest, module, symbol);
-    written = writeObject(module, output, shared, error);
+    written = writeObject(module, output, error);
   }
   if (!written || !writeFile(headerPath, header, error))
     return emitError(loc) << error;

@@ -3,9 +3,14 @@
 
 #include "codegen/ObjectFile.h"
 
+#include "codegen/VendorTool.h"
+
 #include "lld/Common/Driver.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -15,21 +20,27 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Target/TargetOptions.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 #include <memory>
+#include <mutex>
 
 LLD_HAS_DRIVER(elf)
 
 static constexpr const char *kTriple = "x86_64-unknown-linux-gnu";
 
 static llvm::TargetMachine *makeMachine(std::string &error) {
-  LLVMInitializeX86TargetInfo();
-  LLVMInitializeX86Target();
-  LLVMInitializeX86TargetMC();
-  LLVMInitializeX86AsmPrinter();
+  static std::once_flag isRegistered; // the registry does not lock
+  std::call_once(isRegistered, [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+  });
   llvm::Triple triple(kTriple);
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);
@@ -111,34 +122,38 @@ static uint64_t checksum(llvm::StringRef bytes) {
   return hash;
 }
 
-static bool link(llvm::StringRef object, llvm::StringRef path,
+using Bytes = llvm::SmallVector<char, 0>;
+
+static bool link(llvm::ArrayRef<Bytes> objects, llvm::StringRef path,
                  std::string &error) {
-  llvm::SmallString<128> input, output;
-  int descriptor;
-  if (llvm::sys::fs::createTemporaryFile("gemel", "o", descriptor, input) ||
-      llvm::sys::fs::createTemporaryFile("gemel", "so", output)) {
-    error = "cannot make a temporary file";
+  gemel::TemporaryFolder folder("gemel-link");
+  if (!folder) {
+    error = "cannot make a temporary folder for the linker";
     return false;
   }
-  {
-    llvm::raw_fd_ostream os(descriptor, true);
-    os << object;
+  std::string output = folder.file("library.so");
+  std::vector<std::string> inputs;
+  for (const Bytes &object : objects) {
+    inputs.push_back(
+        folder.file("part" + std::to_string(inputs.size()) + ".o"));
+    if (!gemel::writeFile(inputs.back(),
+                          llvm::StringRef(object.data(), object.size()), error))
+      return false;
   }
   std::string messages;
   llvm::raw_string_ostream os(messages);
-  const char *arguments[] = {"ld.lld",      "-shared", "--build-id=none",
-                             "-z",          "now",     "-s",
-                             input.c_str(), "-o",      output.c_str()};
+  std::vector<const char *> arguments = {
+      "ld.lld", "-shared", "--build-id=none", "-z", "now",
+      "-s",     "-o",      output.c_str()};
+  for (const std::string &input : inputs)
+    arguments.push_back(input.c_str());
   lld::Result result =
       lld::lldMain(arguments, os, os, {{lld::Gnu, &lld::elf::link}});
-  llvm::sys::fs::remove(input);
   if (result.retCode != 0) {
     error = "linking '" + path.str() + "' failed: " + messages;
-    llvm::sys::fs::remove(output);
     return false;
   }
   auto buffer = llvm::MemoryBuffer::getFile(output);
-  llvm::sys::fs::remove(output);
   if (!buffer) {
     error = "cannot read what was linked: " + buffer.getError().message();
     return false;
@@ -153,7 +168,7 @@ static bool link(llvm::StringRef object, llvm::StringRef path,
 
 /// Optimises and prints the module as `type`.
 static bool generate(llvm::Module &module, llvm::CodeGenFileType type,
-                     llvm::SmallVectorImpl<char> &bytes, std::string &error) {
+                     Bytes &bytes, std::string &error) {
   std::unique_ptr<llvm::TargetMachine> machine(makeMachine(error));
   if (!machine)
     return false;
@@ -175,18 +190,85 @@ static bool generate(llvm::Module &module, llvm::CodeGenFileType type,
 
 bool gemel::printAssembly(llvm::Module &module, std::string &text,
                           std::string &error) {
-  llvm::SmallVector<char, 0> bytes;
+  Bytes bytes;
   if (!generate(module, llvm::CodeGenFileType::AssemblyFile, bytes, error))
     return false;
   text.assign(bytes.begin(), bytes.end());
   return true;
 }
 
-bool gemel::writeObject(llvm::Module &module, llvm::StringRef path, bool shared,
+bool gemel::writeObject(llvm::Module &module, llvm::StringRef path,
                         std::string &error) {
-  llvm::SmallVector<char, 0> object;
-  if (!generate(module, llvm::CodeGenFileType::ObjectFile, object, error))
-    return false;
-  llvm::StringRef bytes(object.data(), object.size());
-  return shared ? link(bytes, path, error) : writeFile(path, bytes, error);
+  Bytes object;
+  return generate(module, llvm::CodeGenFileType::ObjectFile, object, error) &&
+         writeFile(path, llvm::StringRef(object.data(), object.size()), error);
+}
+
+void gemel::hideFunctions(llvm::Module &module) {
+  // Nothing in the module refers to them: hidden, not internal.
+  for (llvm::Function &function : module)
+    if (function.hasInternalLinkage()) {
+      function.setLinkage(llvm::GlobalValue::ExternalLinkage);
+      function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+    }
+}
+
+std::vector<std::string> gemel::takeParts(llvm::Module &module) {
+  // Enough of them for many cores, and of enough functions each to be worth a
+  // module.
+  constexpr size_t kMost = 32, kFunctions = 8;
+  std::vector<llvm::Function *> functions;
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration())
+      functions.push_back(&function);
+  std::vector<std::string> parts(
+      std::min(kMost, functions.size() / kFunctions));
+  if (parts.size() < 2)
+    return {};
+  hideFunctions(module);
+  // Neighbours are alike; each part has some of all.
+  llvm::DenseMap<const llvm::GlobalValue *, size_t> partOf;
+  for (auto [i, function] : llvm::enumerate(functions))
+    partOf[function] = i % parts.size();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    llvm::ValueToValueMapTy map;
+    std::unique_ptr<llvm::Module> copy =
+        llvm::CloneModule(module, map, [&](const llvm::GlobalValue *value) {
+          auto it = partOf.find(value);
+          return it == partOf.end() || it->second == i;
+        });
+    llvm::raw_string_ostream os(parts[i]);
+    llvm::WriteBitcodeToFile(*copy, os);
+  }
+  for (llvm::Function *function : functions)
+    function->deleteBody();
+  return parts;
+}
+
+bool gemel::writeLibrary(llvm::Module &module,
+                         const std::vector<std::string> &parts, unsigned jobs,
+                         llvm::StringRef path, std::string &error) {
+  std::vector<Bytes> objects(parts.size() + 1);
+  std::vector<std::string> errors(parts.size());
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(jobs));
+  for (size_t i = 0; i < parts.size(); ++i)
+    pool.async([&, i] {
+      llvm::LLVMContext context;
+      auto part = llvm::parseBitcodeFile(
+          llvm::MemoryBufferRef(parts[i], "part"), context);
+      if (!part)
+        errors[i] = llvm::toString(part.takeError());
+      else
+        generate(**part, llvm::CodeGenFileType::ObjectFile, objects[i],
+                 errors[i]);
+    });
+  bool isDone = generate(module, llvm::CodeGenFileType::ObjectFile,
+                         objects.back(), error);
+  pool.wait();
+  for (const std::string &problem : errors)
+    if (!problem.empty()) {
+      error = problem;
+      isDone = false;
+    }
+  return isDone && link(objects, path, error);
 }

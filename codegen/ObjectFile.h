@@ -8,16 +8,31 @@
 #include "llvm/IR/Module.h"
 
 #include <string>
+#include <vector>
 
 namespace gemel {
 
 /// Gives a module the host's triple and data layout.
 void prepareModule(llvm::Module &module);
 
-/// Optimises and writes an object file, or a shared library with the trailer
-/// of the runtime's library.h. False with a sentence in `error`.
-bool writeObject(llvm::Module &module, llvm::StringRef path, bool shared,
+/// Makes functions of a module ones that other files of its library may refer
+/// to, and nobody else.
+void hideFunctions(llvm::Module &module);
+
+/// Takes the functions of a large module out of it, as bitcode of several
+/// modules, which are compiled side by side; their declarations stay. How many
+/// depends on the module alone.
+std::vector<std::string> takeParts(llvm::Module &module);
+
+/// Optimises and writes an object file. False with a sentence in `error`.
+bool writeObject(llvm::Module &module, llvm::StringRef path,
                  std::string &error);
+
+/// Optimises and writes a shared library, with the trailer of the runtime's
+/// library.h, of a module and of `parts` taken out of it, as many at a time as
+/// `jobs` says; 0: one for each core. False with a sentence in `error`.
+bool writeLibrary(llvm::Module &module, const std::vector<std::string> &parts,
+                  unsigned jobs, llvm::StringRef path, std::string &error);
 
 /// Optimises a module and gives its assembly. False with a sentence in `error`.
 bool printAssembly(llvm::Module &module, std::string &text, std::string &error);

@@ -6,6 +6,12 @@
 // RUN: not env GEMEL_PTXAS=%S/Inputs/slow.sh XDG_CACHE_HOME=%t/one gemelc %s --jobs=1 --target=sm_80,sm_90a --strict -o %t/a.so 2>&1 | FileCheck %s
 // RUN: not test -e %t/a.so
 
+// So are the host's kernels, in parts; the library is the same.
+// RUN: mkdir %t/one %t/three || true
+// RUN: gemelc %kernels/norm --backward --jobs=1 -o %t/one/libnorm.so
+// RUN: gemelc %kernels/norm --backward --jobs=3 -o %t/three/libnorm.so
+// RUN: cmp %t/one/libnorm.so %t/three/libnorm.so
+
 // CHECK-NOT: error
 // CHECK: side-by-side.mlir:[[#@LINE+1]]:10: error: warning: first for sm_80
 gemel.op @first[N](x: f32[N]) -> (y: f32[N]) {
