@@ -73,7 +73,8 @@ Simulator::Simulator(const char *path, const std::string &vendor) {
     fprintf(stderr, "gemel_mutate: %s\n", dlerror());
     exit(2);
   }
-  find("Skip", skip);
+  if (find("Skip", skip))
+    find("Skipped", skipped);
   variable = "GEMEL_" + vendor + "_SIM_LIMIT";
   for (char &c : variable)
     c = static_cast<char>(toupper(c));

@@ -24,6 +24,8 @@ public:
   void (*reset)();
   /// Leaves a line of a kernel out until the reset; null if it cannot.
   void (*skip)(const char *kernel, unsigned line);
+  /// How many instructions were left out since the reset.
+  unsigned long long (*skipped)();
 
 private:
   std::string variable;

@@ -23,6 +23,8 @@ struct Mutant {
   /// text has, those on which something meets there need a sum that is empty
   /// and is not.
   bool ofEmptySum = false;
+  /// Some run came by, and went on without it.
+  bool passed = false;
 };
 
 /// Whether this is one of those that a sample of every `each`th has.
@@ -41,8 +43,9 @@ public:
   /// Sizes that reach the variant, the smallest first: a mutant that no run at
   /// one of them tells from the code as it is goes on to the next.
   virtual std::vector<Sizes> shapes() const = 0;
-  /// Runs at these sizes, without the mutant's instructions if there is one.
-  virtual Outcome run(const Sizes &sizes, const Mutant *mutant) = 0;
+  /// Runs at these sizes, without the mutant's instructions if there is one,
+  /// and says in it whether the run came by.
+  virtual Outcome run(const Sizes &sizes, Mutant *mutant) = 0;
 };
 
 /// Null where the operator has no text for the variant's target.

@@ -131,7 +131,7 @@ private:
       ran = true;
       // A mutant may run for long, not for ever.
       simulator.limit(4 * (simulator.instructions() - before) + 1000000);
-      std::erase_if(left, [&](const Mutant &mutant) {
+      std::erase_if(left, [&](Mutant &mutant) {
         Outcome outcome = code->run(sizes, &mutant);
         return count(op, mutant, outcome, outcome == plain, shape);
       });
@@ -145,8 +145,10 @@ private:
       return true;
     }
     for (const Mutant &mutant : left) {
-      ++(mutant.ofEmptySum ? score.unreached : score.survived);
-      print(mutant.ofEmptySum ? "no way" : "survived", op, mutant, shape, "");
+      bool isReached = mutant.passed && !mutant.ofEmptySum;
+      ++(isReached ? score.survived : score.unreached);
+      print(isReached ? "survived" : mutant.passed ? "no way" : "not passed",
+            op, mutant, shape, "");
     }
     return true;
   }
@@ -235,7 +237,8 @@ int main(int argc, char **argv) {
          score.variants.load(), mutants, score.reported.load(),
          score.differs.load(), score.survived.load());
   if (score.convention)
-    printf(" (and %ld by convention, %ld where no way meets)",
+    printf(" (and %ld by convention, %ld that no run comes by or where no way "
+           "meets)",
            score.convention.load(), score.unreached.load());
   printf("; %ld variants left out: over %ld million instructions\n",
          score.large.load(), flags.most);

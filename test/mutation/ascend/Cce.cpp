@@ -156,7 +156,7 @@ public:
 
   std::vector<Sizes> shapes() const override { return cceShapes(target); }
 
-  Outcome run(const Sizes &sizes, const Mutant *mutant) override {
+  Outcome run(const Sizes &sizes, Mutant *mutant) override {
     target.simulator.reset();
     if (mutant) {
       target.simulator.skip(mutant->kernel.c_str(),
@@ -165,7 +165,10 @@ public:
         target.simulator.skip(mutant->kernel.c_str(),
                               static_cast<unsigned>(mutant->partner));
     }
-    return target.run(code, sizes);
+    Outcome outcome = target.run(code, sizes);
+    if (mutant)
+      mutant->passed |= target.simulator.skipped() > 0;
+    return outcome;
   }
 
 private:

@@ -205,7 +205,9 @@ public:
     return all;
   }
 
-  Outcome run(const Sizes &sizes, const Mutant *mutant) override {
+  Outcome run(const Sizes &sizes, Mutant *mutant) override {
+    if (mutant)
+      mutant->passed = true; // the text does not tell
     std::string changed = mutant ? mutated(text, *mutant) : text;
     gemel_code_desc code = {target.variant.target, GEMEL_PTX,
                             static_cast<int64_t>(changed.size()),
