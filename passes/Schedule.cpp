@@ -212,6 +212,12 @@ bool sumsRows(GroupOp group) {
   });
 }
 
+/// Whether each position is placed, or found, by a loop of its own.
+bool places(GroupOp group) {
+  return llvm::any_of(group.getBody().front(),
+                      llvm::IsaPred<PlacingOpInterface>);
+}
+
 /// Whether a work item has whole rows, and sums them position by position.
 bool sumsWholeRows(GroupOp group, MachineAttr machine) {
   return llvm::any_of(group.getBody().front().getOps<ReductionOpInterface>(),
@@ -288,8 +294,9 @@ void stayInStep(GroupOp group, StringAttr lane, AxisSet &work, bool contraction,
                 Layout &layout) {
   // Nothing along the lanes is combined: they may be an item's as well.
   bool apart = work.contains(lane) && work.size() > 1;
-  bool columns =
-      work.contains(lane) && sumsRows(group) && !sumsWholeRows(group, machine);
+  bool columns = work.contains(lane) &&
+                 ((sumsRows(group) && !sumsWholeRows(group, machine)) ||
+                  (work.size() == 1 && places(group)));
   if (!lane || contraction || (work.contains(lane) && !apart && !columns) ||
       machine.getHeld() < machine.getLanes() * machine.getUnroll() ||
       machine.getScratch() > 0 || written.contains(lane.getValue()))

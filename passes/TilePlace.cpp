@@ -87,14 +87,22 @@ Value Tiling::emitSearch(SearchSortedOp search, Scope &scope) {
   Value none =
       ConstantOp::create(b, loc, type, cast<TypedAttr>(b.getI32IntegerAttr(0)));
   Value size = SizeOp::create(b, loc, tileType({}, i32), axis);
-  Value all = AddOp::create(b, loc, type, none, size);
-  // Sizes are below 2^31, and n positions need no more than n steps.
-  constexpr int64_t kSteps = 31;
-  Value steps =
-      arith::MinSIOp::create(b, loc, extent(axis, scope), index(kSteps, scope));
+  Value last = AddOp::create(b, loc, type, none, size);
+  // Of n positions nothing is left after as many steps as n has bits: below
+  // 2^13 no more than 13, then one more whenever n doubles, of which there are
+  // no more than n / 2^13. Sizes are below 2^31; few positions need no more
+  // steps than there are.
+  constexpr int64_t kSteps = 31, kBits = 13;
+  Value all = extent(axis, scope);
+  Value doubled = arith::FloorDivSIOp::create(
+      b, loc, all, index(int64_t(1) << kBits, scope));
+  Value steps = arith::MinSIOp::create(b, loc, all, index(kSteps, scope));
+  steps = arith::MinSIOp::create(
+      b, loc, steps,
+      arith::AddIOp::create(b, loc, doubled, index(kBits, scope)));
   auto plain = OrderAttr::get(context, OrderKind::Default, 0);
   ForOp forOp = loop(b.getStringAttr(axis.getValue() + "'"), index(0, scope),
-                     steps, 1, {"carry", "carry"}, {plain, plain}, {none, all},
+                     steps, 1, {"carry", "carry"}, {plain, plain}, {none, last},
                      {type, type}, scope);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(forOp);

@@ -187,6 +187,8 @@ bool Lowering::lowerIndex(Operation &o) {
     made = e.add(at(sum.getLhs()), at(sum.getRhs()));
   else if (auto product = dyn_cast<arith::MulIOp>(o))
     made = e.mul(at(product.getLhs()), at(product.getRhs()));
+  else if (auto quotient = dyn_cast<arith::FloorDivSIOp>(o))
+    made = e.div(at(quotient.getLhs()), at(quotient.getRhs()));
   else if (auto least = dyn_cast<arith::MinSIOp>(o))
     made = e.min(at(least.getLhs()), at(least.getRhs()));
   else if (auto read = dyn_cast<ReadIndexOp>(o))

@@ -144,6 +144,9 @@ void Lowering::lowerBlock(mlir::Block &block) {
     } else if (auto mul = dyn_cast<mlir::arith::MulIOp>(o)) {
       indices[mul.getResult()] = ir.CreateMul(indices.lookup(mul.getLhs()),
                                               indices.lookup(mul.getRhs()));
+    } else if (auto div = dyn_cast<mlir::arith::FloorDivSIOp>(o)) {
+      indices[div.getResult()] = llvmir::floorDivide(
+          ir, indices.lookup(div.getLhs()), indices.lookup(div.getRhs()));
     } else if (auto min = dyn_cast<mlir::arith::MinSIOp>(o)) {
       indices[min.getResult()] = ir.CreateBinaryIntrinsic(
           llvm::Intrinsic::smin, indices.lookup(min.getLhs()),

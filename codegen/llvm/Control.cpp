@@ -62,3 +62,9 @@ Value *llvmir::emitChoice(llvm::IRBuilder<> &ir, Value *condition,
   phi->addIncoming(otherwise, before);
   return phi;
 }
+
+Value *llvmir::floorDivide(llvm::IRBuilder<> &ir, Value *a, Value *b) {
+  Value *zero = ir.getInt64(0);
+  Value *low = ir.CreateSub(a, ir.CreateSub(b, ir.getInt64(1)));
+  return ir.CreateSDiv(ir.CreateSelect(ir.CreateICmpSLT(a, zero), low, a), b);
+}

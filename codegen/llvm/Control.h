@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Loops, branches and stack slots at a builder's point.
+// Loops, branches, stack slots and positions at a builder's point.
 
 #ifndef GEMEL_CODEGEN_LLVM_CONTROL_H
 #define GEMEL_CODEGEN_LLVM_CONTROL_H
@@ -25,6 +25,9 @@ void emitIf(llvm::IRBuilder<> &ir, llvm::Value *condition,
 llvm::Value *emitChoice(llvm::IRBuilder<> &ir, llvm::Value *condition,
                         llvm::Value *otherwise,
                         llvm::function_ref<llvm::Value *()> then);
+
+/// The quotient rounded down, in 64 bits, by a positive divisor.
+llvm::Value *floorDivide(llvm::IRBuilder<> &ir, llvm::Value *a, llvm::Value *b);
 
 } // namespace gemel::llvmir
 

@@ -325,13 +325,6 @@ void Lowering::lowerBlock(mlir::Block &block) {
   flush();
 }
 
-/// By a positive divisor.
-static Value *floorDivide(llvm::IRBuilder<> &ir, Value *a, Value *b) {
-  Value *zero = ir.getInt64(0);
-  Value *low = ir.CreateSub(a, ir.CreateSub(b, ir.getInt64(1)));
-  return ir.CreateSDiv(ir.CreateSelect(ir.CreateICmpSLT(a, zero), low, a), b);
-}
-
 /// False if `o` is none on indices.
 bool Lowering::lowerIndex(mlir::Operation &o) {
   if (auto extent = dyn_cast<ExtentOp>(o))
