@@ -3,6 +3,9 @@
 
 #include "passes/AxisSet.h"
 
+#include "dialect/ElementwiseOps.h"
+#include "dialect/ReduceOps.h"
+
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -23,6 +26,47 @@ SmallVector<Operation *> gemel::cone(Value value,
   llvm::sort(sorted,
              [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
   return sorted;
+}
+
+std::optional<int64_t> gemel::knownPosition(AtOp at) {
+  auto op = at->getParentOfType<OpOp>();
+  AxisAttr axis = op.getAxis(op.findAxis(at.getAxis()));
+  auto constant = at.getIndex().getDefiningOp<ConstantOp>();
+  auto number = constant ? dyn_cast<IntegerAttr>(constant.getValue()) : nullptr;
+  if (!number || number.getInt() < 0 || number.getInt() >= axis.getFixed())
+    return std::nullopt;
+  return number.getInt();
+}
+
+/// The axis of a sum along one axis alone, whose terms meet in pairs.
+static StringAttr sumAxis(Operation &o) {
+  auto sum = dyn_cast<ReduceOp>(o);
+  if (!sum || sum.getKind() != ReduceKind::Sum || sum.getAxes().size() != 1 ||
+      sum.getOrder().getKind() != OrderKind::Default ||
+      !elementOf(sum.getResult()).isF32())
+    return {};
+  return cast<StringAttr>(sum.getAxes()[0]);
+}
+
+AxisSet gemel::fewAxes(GroupOp group, StringAttr lane) {
+  // As many positions of an axis are written out, and of all axes together.
+  constexpr int64_t kFew = 4, kAll = 16;
+  auto op = group->getParentOfType<OpOp>();
+  AxisSet few;
+  int64_t all = 1;
+  for (Operation &o : group.getBody().front()) {
+    StringAttr axis = sumAxis(o);
+    if (auto at = dyn_cast<AtOp>(o); at && knownPosition(at))
+      axis = at.getAxisAttr();
+    int64_t fixed =
+        axis ? op.getAxis(op.findAxis(axis.getValue())).getFixed() : -1;
+    bool isFew = axis != lane && fixed > 0 && fixed <= kFew;
+    if (isFew && few.insert(axis))
+      all *= fixed;
+    else if (!isFew && reduces(&o))
+      return {};
+  }
+  return all <= kAll ? few : AxisSet();
 }
 
 bool gemel::hasPositions(OpOp op, StringAttr axis) {

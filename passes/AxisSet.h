@@ -7,6 +7,7 @@
 #include "dialect/IndexOps.h"
 #include "dialect/Interfaces.h"
 #include "dialect/ModuleOps.h"
+#include "dialect/TileOps.h"
 #include "dialect/TypeRules.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -52,6 +53,14 @@ inline AxisSet inRuns(const AxisSet &axes, OpOp op,
 inline bool reduces(mlir::Operation *op) {
   return llvm::isa<ReductionOpInterface, PlacingOpInterface>(op);
 }
+
+/// The position that `at` reads, where it is known that the axis has it.
+std::optional<int64_t> knownPosition(AtOp at);
+
+/// Axes of a few positions, other than `lane`, which are summed, or of which
+/// some are read whatever the position is: a work item has them all, one after
+/// another, and reads each once. None where there is another loop.
+AxisSet fewAxes(GroupOp group, mlir::StringAttr lane);
 
 /// Whether an operator speaks of an axis' positions: it is a sequence's then,
 /// and longer than what a position has several of.

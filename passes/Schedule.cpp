@@ -201,15 +201,16 @@ bool sumsColumns(GroupOp group, StringAttr lane) {
                       });
 }
 
-/// Whether terms are summed in the default order: rows, where the lanes are
+/// Whether a loop sums terms in the default order: rows, where the lanes are
 /// work.
-bool sumsRows(GroupOp group) {
-  return llvm::any_of(group.getBody().front(), [](Operation &o) {
-    auto reduction = dyn_cast<ReductionOpInterface>(o);
-    return reduction && !reduction.isContraction() &&
-           reduction.getCombine() == "sum" &&
-           reduction.getReductionOrder().getKind() == OrderKind::Default;
-  });
+bool sumsRows(GroupOp group, StringAttr lane) {
+  return fewAxes(group, lane).empty() &&
+         llvm::any_of(group.getBody().front(), [](Operation &o) {
+           auto reduction = dyn_cast<ReductionOpInterface>(o);
+           return reduction && !reduction.isContraction() &&
+                  reduction.getCombine() == "sum" &&
+                  reduction.getReductionOrder().getKind() == OrderKind::Default;
+         });
 }
 
 /// Whether each position is placed, or found, by a loop of its own.
@@ -295,7 +296,7 @@ void stayInStep(GroupOp group, StringAttr lane, AxisSet &work, bool contraction,
   // Nothing along the lanes is combined: they may be an item's as well.
   bool apart = work.contains(lane) && work.size() > 1;
   bool columns = work.contains(lane) &&
-                 ((sumsRows(group) && !sumsWholeRows(group, machine)) ||
+                 ((sumsRows(group, lane) && !sumsWholeRows(group, machine)) ||
                   (work.size() == 1 && places(group)));
   if (!lane || contraction || (work.contains(lane) && !apart && !columns) ||
       machine.getHeld() < machine.getLanes() * machine.getUnroll() ||
@@ -435,6 +436,8 @@ PlanAttr planFor(GroupOp group, MachineAttr machine, const Directives &written,
     return planFor(group, *chain, machine);
   AxisSet work = workAxes(group);
   StringAttr lane = laneAxis(stored, ops);
+  for (StringAttr axis : fewAxes(group, lane))
+    work.remove(axis);
   bool inStep = machine.getTeam() == 1;
   if (!inStep && !contraction && work.remove(lane))
     work.insert(lane); // neighbouring items are neighbours in memory

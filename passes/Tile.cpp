@@ -100,9 +100,13 @@ Value Tiling::load(Value array, Scope &scope) {
       add(axis, position.extent);
     }
   }
-  return LoadOp::create(scope.builder, loc,
-                        tileType(axes, type.getElementType()), array,
-                        positions);
+  if (LoadOp known = knownLoad(array, positions, scope))
+    return known;
+  auto made =
+      LoadOp::create(scope.builder, loc, tileType(axes, type.getElementType()),
+                     array, positions);
+  loads.push_back(made);
+  return made;
 }
 
 Value Tiling::emitOp(Operation *o, Scope &scope) {
@@ -118,11 +122,16 @@ Value Tiling::emitOp(Operation *o, Scope &scope) {
           b, loc, withElement(position.tile.getType(), b.getI32Type()),
           position.tile, "i32", /*fast=*/false);
     }
+    if (std::optional<int64_t> known = numberOf(position.index))
+      return constant(b.getI32IntegerAttr(static_cast<int32_t>(*known)), scope);
     return IotaOp::create(
         b, loc,
         tileType({{pos.getAxisAttr(), position.extent}}, b.getI32Type()),
         position.index);
   }
+  if (auto where = dyn_cast<WhereOp>(o))
+    if (std::optional<bool> known = isKnown(where.getCondition(), scope))
+      return emit(*known ? where.getOnTrue() : where.getOnFalse(), scope);
   if (auto at = dyn_cast<AtOp>(o))
     return emitAt(at, scope);
   if (auto put = dyn_cast<PutOp>(o))
@@ -155,10 +164,14 @@ Value Tiling::emitOp(Operation *o, Scope &scope) {
 }
 
 Value Tiling::emitAt(AtOp at, Scope &scope) {
-  Value index = emit(at.getIndex(), scope);
   OpBuilder &b = scope.builder;
   Scope place(scope, *b.getInsertionBlock());
   place.builder = b;
+  if (std::optional<int64_t> known = knownPosition(at)) {
+    place.positions[at.getAxisAttr()] = Position{numberAt(*known), 1, {}};
+    return emit(at.getSource(), place);
+  }
+  Value index = emit(at.getIndex(), scope);
   place.positions[at.getAxisAttr()] = Position{{}, 1, index};
   Value value = emit(at.getSource(), place);
   loc = at.getLoc();

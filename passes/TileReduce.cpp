@@ -27,6 +27,8 @@ void Tiling::bind(Axes axes, Value at, int64_t step, Scope &body) {
 }
 
 Value Tiling::emitReduction(Operation *o, Scope &scope) {
+  if (!few.empty())
+    return sumFew(cast<ReduceOp>(o), scope);
   FailureOr<std::optional<RunningMax>> max = findRunningMax(o);
   if (succeeded(max) && *max && !scope.overrides.count((*max)->max.getResult()))
     return emitRunning(o, **max, scope);

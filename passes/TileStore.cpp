@@ -49,13 +49,16 @@ void Tiling::scatterPositions(ArgsortOp sort, Value places, Value array,
   ScatterOp::create(scope.builder, loc, tile, array, positions);
 }
 
-void Tiling::storeHere(ArrayRef<const Stored *> nest, Scope &scope) {
+void Tiling::storeHere(ArrayRef<const Stored *> nest,
+                       ArrayRef<Scope *> scopes) {
   // All is computed before the first store: an inout's old value is read.
-  SmallVector<Value> tiles;
-  for (const Stored *stored : nest)
-    tiles.push_back(emit(stored->value, scope));
-  for (auto [stored, tile] : llvm::zip(nest, tiles))
+  SmallVector<std::tuple<const Stored *, Scope *, Value>> computed;
+  for (Scope *scope : scopes)
+    for (const Stored *stored : nest)
+      computed.push_back({stored, scope, emit(stored->value, *scope)});
+  for (auto [stored, at, tile] : computed)
     for (Value array : stored->arrays) {
+      Scope &scope = *at;
       if (auto sort = stored->value.getDefiningOp<ArgsortOp>()) {
         scatterPositions(sort, tile, array, scope);
         continue;
@@ -77,10 +80,12 @@ void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
   llvm::stable_sort(axes, [&](StringAttr a, StringAttr b) {
     return (a == lane) < (b == lane);
   });
-  SmallVector<std::unique_ptr<Scope>> scopes;
+  Scopes scopes, written;
   SmallVector<ForOp> loops;
   Scope *innermost = &scope;
   for (StringAttr axis : axes) {
+    if (few.contains(axis))
+      continue;
     int64_t step = axis == lane ? plan.getExtent(axis) : 1;
     auto [lower, upper] = bounds(axis, *innermost);
     ForOp forOp = loop(axis, lower, upper, step, {}, {}, {}, {}, *innermost);
@@ -91,7 +96,14 @@ void Tiling::emitStores(ArrayRef<const Stored *> nest, Scope &scope) {
     loops.push_back(forOp);
     innermost = scopes.back().get();
   }
-  storeHere(nest, *innermost);
+  written.push_back(
+      std::make_unique<Scope>(*innermost, *innermost->builder.getBlock()));
+  written.back()->builder = innermost->builder;
+  for (StringAttr axis : few)
+    if (llvm::is_contained(axes, axis))
+      writeOut(axis, written);
+  storeHere(nest, llvm::map_to_vector(
+                      written, [](const auto &scope) { return scope.get(); }));
   for (ForOp forOp : loops) {
     OpBuilder end(context);
     end.setInsertionPointToEnd(&forOp.getBody().front());
@@ -121,7 +133,7 @@ void Tiling::hostRows(StringAttr axis, Scope &body) {
     return;
   Nest nest = std::move(it->second);
   guests.erase(it);
-  storeHere(nest, body);
+  storeHere(nest, &body);
 }
 
 /// Stored values with the same remaining axes share their loops.

@@ -9,6 +9,7 @@
 #ifndef GEMEL_PASSES_TILING_H
 #define GEMEL_PASSES_TILING_H
 
+#include "passes/AxisSet.h"
 #include "passes/Passes.h"
 
 #include "dialect/ElementwiseOps.h"
@@ -66,7 +67,8 @@ class Tiling {
 public:
   Tiling(GroupOp group, KernelOp kernel)
       : group(group), kernel(kernel), plan(*group.getPlan()),
-        lane(plan.getLane()), context(group.getContext()) {}
+        lane(plan.getLane()), few(fewAxes(group, lane)),
+        context(group.getContext()) {}
 
   /// Array that a captured value or a stored one lives in.
   llvm::DenseMap<mlir::Value, mlir::Value> arrays;
@@ -92,7 +94,8 @@ private:
   using Nest = llvm::SmallVector<const Stored *>;
   void emitStores(llvm::ArrayRef<const Stored *> nest, Scope &scope);
   /// Computes and stores where all axes have a position.
-  void storeHere(llvm::ArrayRef<const Stored *> nest, Scope &scope);
+  void storeHere(llvm::ArrayRef<const Stored *> nest,
+                 llvm::ArrayRef<Scope *> scopes);
   void emitNests(Scope &scope);
   void hostRows(mlir::StringAttr axis, Scope &body);
   void scatterPositions(ArgsortOp sort, mlir::Value places, mlir::Value array,
@@ -105,6 +108,17 @@ private:
   /// Lays the whole of the lane axis, or of a work item's run, out along the
   /// lanes, if the plan says that a step holds it.
   void makeResident(Scope &scope);
+
+  // TileFew.cpp: positions that are known.
+  using Scopes = llvm::SmallVector<std::unique_ptr<Scope>>;
+  void writeOut(mlir::StringAttr axis, Scopes &scopes);
+  mlir::Value sumFew(ReduceOp sum, Scope &scope);
+  /// A position, as the one index that stands for it.
+  mlir::Value numberAt(int64_t position);
+  std::optional<int64_t> numberOf(mlir::Value index);
+  /// Whether a condition on positions holds here, if these are known.
+  std::optional<bool> isKnown(mlir::Value condition, Scope &scope);
+  LoadOp knownLoad(mlir::Value array, mlir::ValueRange positions, Scope &scope);
 
   // TileReduce.cpp: loops that combine.
   mlir::Value emitReduction(mlir::Operation *o, Scope &scope);
@@ -158,6 +172,7 @@ private:
   KernelOp kernel;
   PlanAttr plan;
   mlir::StringAttr lane;
+  AxisSet few; ///< axes that are written out
   /// What is stored for each position of an axis whose run a reduction walks:
   /// the loop of the first such reduction stores it on its way.
   llvm::MapVector<mlir::StringAttr, Nest> guests;
@@ -169,6 +184,8 @@ private:
     bool full = false;
   };
   llvm::DenseMap<mlir::Value, Room> rooms;
+  llvm::SmallDenseMap<int64_t, mlir::Value> numbers; ///< known positions
+  llvm::SmallVector<LoadOp> loads;
   mlir::MLIRContext *context;
   mlir::Location loc = mlir::UnknownLoc::get(context);
 };

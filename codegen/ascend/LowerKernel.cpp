@@ -119,16 +119,20 @@ void Lowering::findRow() {
     if (isa<IndexType>(position.getType()) && position.getParentBlock() == body)
       rowFirsts.insert(position);
   };
-  auto seeAll = [&](Value array, ValueRange positions) {
+  // One position of the lane axis begins no row.
+  auto seeAll = [&](Value array, ValueRange positions, bool lanes) {
     for (auto [axis, position] : llvm::zip(axesOf(array), positions))
-      if (axis == lane)
+      if (axis == lane && lanes)
         see(position);
   };
   kernel.walk([&](Operation *o) {
     if (auto load = dyn_cast<gemel::LoadOp>(o))
-      seeAll(load.getArray(), load.getPositions());
+      seeAll(load.getArray(), load.getPositions(), hasLanes(load.getType()));
     else if (auto store = dyn_cast<gemel::StoreOp>(o))
-      seeAll(store.getArray(), store.getPositions());
+      seeAll(store.getArray(), store.getPositions(),
+             hasLanes(store.getTile().getType()) ||
+                 llvm::any_of(store.getExtents(),
+                              [](int64_t extent) { return extent > 1; }));
     else if (auto iota = dyn_cast<IotaOp>(o); iota && hasLanes(iota.getType()))
       see(iota.getFirst());
     else if (auto loop = dyn_cast<ForOp>(o); loop && isOneTrip(loop))

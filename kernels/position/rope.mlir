@@ -12,5 +12,6 @@ gemel.op @rope<E: bf16|f32>[T, H, P = 2, R](x: E[T, H, P, R], position: i32[T], 
 gemel.check @rope {
   case T = 5, H = 3, R = 20
   case T = 2, H = 1, R = 33
+  case T = 9, H = 3, R = 64
   must repeat batch tile vendor
 }
