@@ -44,7 +44,7 @@ inline constexpr int64_t kMatrixRows = 128, kMatrixLanes = 256,
                          kMatrixTerms = 128, kMatrixBits = 32;
 
 /// Rows up to these sizes get code of their own that holds them in UB.
-inline constexpr int64_t kRowSizes[] = {1024, 2048, 4096, 8192};
+inline constexpr int64_t kRowSizes[] = {128, 1024, 2048, 4096, 8192};
 
 inline const Chip *findChip(llvm::StringRef target) {
   for (const Chip &chip : chips)

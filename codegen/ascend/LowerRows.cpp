@@ -50,32 +50,61 @@ bool Lowering::mayBeInParts() {
          });
 }
 
+/// What a row is a position of: axes, and what stands for it.
+SmallVector<std::pair<StringAttr, Value>> Lowering::rowPositions() {
+  if (host)
+    return {{host.getAxisAttr(), host.getBody().getArgument(0)}};
+  SmallVector<std::pair<StringAttr, Value>> positions;
+  ArrayAttr axes = kernel.getWorkAxes();
+  for (auto [axis, position] :
+       llvm::zip_equal(axes.getAsRange<StringAttr>(),
+                       kernel.getBody().getArguments().take_back(axes.size())))
+    positions.push_back({axis, position});
+  return positions;
+}
+
+std::optional<Lowering::RowPlace>
+Lowering::rowPlace(Value array, ValueRange positions, bool lanes) {
+  auto row = rowPositions();
+  ArrayRef<StringAttr> axes = axesOf(array);
+  if (lanes) {
+    if (axes.empty() || axes.back() != lane ||
+        !matchPattern(positions.back(), m_Zero()))
+      return std::nullopt;
+    axes = axes.drop_back();
+  }
+  size_t i = 0, common = std::min(axes.size(), row.size());
+  while (i < common && row[i] == std::pair(axes[i], positions[i]))
+    ++i;
+  RowPlace place;
+  place.lacks = static_cast<unsigned>(row.size() - i);
+  bool isPlain = !place.lacks && axes.size() == row.size();
+  if (i == 0 || ((host || !lanes) && !isPlain))
+    return std::nullopt;
+  // What is left are axes of which one position is named.
+  for (; i < axes.size(); ++i) {
+    int64_t count = op.getAxis(op.findAxis(axes[i].getValue())).getFixed();
+    APInt position;
+    if (count < 1 || !matchPattern(positions[i], m_ConstantInt(&position)))
+      return std::nullopt;
+    place.apart *= count;
+    place.offset = place.offset * count + position.getSExtValue();
+  }
+  return place;
+}
+
+/// How many items have a row of an array together.
+Value Lowering::itemsOf(const RowPlace &place) {
+  Value items = e.number(1);
+  for (Attribute axis : kernel.getWorkAxes().getValue().take_back(place.lacks))
+    items = e.mul(items, axisSize(cast<StringAttr>(axis)));
+  return items;
+}
+
 /// Whether items are rows of arrays that follow one another.
 bool Lowering::areRows() {
   if (!isRowAtZero() || (parts > 1 && !mayBeInParts()))
     return false;
-  // A row is a position of each of these axes.
-  SmallVector<StringAttr> rowAxes;
-  SmallVector<Value> row;
-  if (host) {
-    rowAxes.push_back(host.getAxisAttr());
-    row.push_back(host.getBody().getArgument(0));
-  } else {
-    ArrayAttr work = kernel.getWorkAxes();
-    llvm::append_range(rowAxes, work.getAsRange<StringAttr>());
-    llvm::append_range(row,
-                       kernel.getBody().getArguments().take_back(work.size()));
-  }
-  size_t works = row.size();
-  auto follow = [&](Value array, ValueRange positions, bool lanes) {
-    ArrayRef<StringAttr> axes = axesOf(array);
-    if (axes.size() != works + (lanes ? 1 : 0))
-      return false;
-    for (size_t i = 0; i < works; ++i)
-      if (axes[i] != rowAxes[i] || positions[i] != row[i])
-        return false;
-    return !lanes || matchPattern(positions.back(), m_Zero());
-  };
   if (host && isInvariant(host.getBody().front().back().getOperand(0)))
     return false;
   for (int64_t step : kernel.getWorkSteps())
@@ -87,17 +116,21 @@ bool Lowering::areRows() {
         continue;
       bool lanes = hasLanes(load.getType());
       Type element = elementOf(load.getArray());
-      if (!follow(load.getArray(), load.getPositions(), lanes) ||
+      auto place = rowPlace(load.getArray(), load.getPositions(), lanes);
+      if (!place || (place->lacks && parts > 1) ||
           (!lanes && !element.isF32() && !element.isInteger(32)))
         return false;
+      rowPlaces[o] = *place;
     } else if (auto store = dyn_cast<gemel::StoreOp>(o)) {
-      bool lanes = axesOf(store.getArray()).size() > works;
+      bool lanes = llvm::is_contained(axesOf(store.getArray()), lane);
       Type element = elementOf(store.getArray());
-      if (!follow(store.getArray(), store.getPositions(), lanes) ||
+      auto place = rowPlace(store.getArray(), store.getPositions(), lanes);
+      if (!place || place->lacks ||
           (!lanes && bytesOf(e.stored(element)) == 1) ||
           isInvariant(store.getTile()) ||
           (lanes && !hasLanes(store.getTile().getType())))
         return false;
+      rowPlaces[o] = *place;
     } else if (auto loop = dyn_cast<ForOp>(o)) {
       if (loop.getNumResults() == 0)
         return false;
@@ -111,7 +144,9 @@ bool Lowering::areRows() {
     } else if (auto iota = dyn_cast<IotaOp>(o)) {
       if (!hasLanes(iota.getType()) &&
           (!elementOf(iota.getResult()).isInteger(32) ||
-           !llvm::is_contained(row, iota.getFirst())))
+           llvm::none_of(rowPositions(), [&](const auto &position) {
+             return position.second == iota.getFirst();
+           })))
         return false;
     }
   }
@@ -172,6 +207,7 @@ Operation *Lowering::takesOver(Operation *o) {
     auto load = dyn_cast<gemel::LoadOp>(from);
     if (!load || isByValue(load.getArray()) || isInvariant(load.getResult()) ||
         !hasLanes(load.getType()) || takenOver.contains(from) ||
+        rowPlaces.lookup(from).lacks ||
         elementOf(load.getArray()) != elementOf(store.getArray()))
       continue;
     int64_t last = 0;
@@ -329,23 +365,32 @@ void Lowering::lowerRows(Value items) {
     if (!lanes)
       return loads ? bring(local, array, first, rows)
                    : send(array, first, local, rows);
+    RowPlace place = rowPlaces.lookup(o);
+    if (place.lacks) {
+      Value items = itemsOf(place), last = e.sub(e.add(first, rows), one);
+      first = e.div(first, items);
+      rows = e.add(e.sub(e.div(last, items), first), one);
+    }
+    Value apart = e.number(place.apart);
+    first = e.add(e.mul(first, apart), e.number(place.offset));
     Value bytes = e.mul(e.n, e.number(bytesOf(element)));
     Value gap = e.sub(e.number(e.extent * bytesOf(element) / kBlockBytes),
                       e.ceilDiv(bytes, kBlockBytes));
+    Value between = e.mul(bytes, e.number(place.apart - 1));
     Value remote = e.at(slot(cast<BlockArgument>(array).getArgNumber()),
                         e.mul(first, e.n));
     whereAny(/*lanes=*/true, [&] {
       auto whole = [&] {
         if (loads)
           cce::CopyGmToUbufAlignOp::create(b, e.loc, local, remote, rows, bytes,
-                                           0, 0, e.number(0), gap);
+                                           0, 0, between, gap);
         else
           cce::CopyUbufToGmAlignOp::create(b, e.loc, remote, local, rows, bytes,
-                                           gap, e.number(0));
+                                           gap, between);
       };
       auto each = [&] {
         e.loop(e.number(0), rows, e.number(1), [&](Value row) {
-          Value there = e.mul(e.add(first, row), e.n);
+          Value there = e.mul(e.add(first, e.mul(row, apart)), e.n);
           loads ? bring(rowOf(local, row), array, there, e.n)
                 : send(array, there, rowOf(local, row), e.n);
         });

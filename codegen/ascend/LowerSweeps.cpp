@@ -14,6 +14,19 @@ Value Lowering::rowOf(Value buffer, Value row) {
   return e.at(buffer, e.mul(row, e.number(e.extent)));
 }
 
+/// Of an array that has a row for several items, where one item's is.
+Value Lowering::loadedRow(Operation *load, Value buffer, Value row) {
+  RowPlace place = rowPlaces.lookup(load);
+  if (place.lacks) {
+    // Behind the last item its row is taken again.
+    Value items = itemsOf(place);
+    Value last = e.sub(e.add(firstItem, someItems), e.number(1));
+    Value item = e.min(e.add(firstItem, row), last);
+    row = e.sub(e.div(item, items), e.div(firstItem, items));
+  }
+  return rowOf(buffer, row);
+}
+
 /// Whether an op widens what was loaded, and does so again at each use: which
 /// takes up no bytes between them.
 bool Lowering::widensAgain(Operation *o) {
@@ -67,9 +80,9 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
         continue;
       Operation *from = operand.getDefiningOp();
       if (auto load = dyn_cast<gemel::LoadOp>(from))
-        mine[operand] = {
-            fromMemory({rowOf(buffers[load], rows[j]), /*lanes=*/true},
-                       elementOf(load.getArray()))};
+        mine[operand] = {fromMemory(
+            {loadedRow(load, buffers[load], rows[j]), /*lanes=*/true},
+            elementOf(load.getArray()))};
       else if (ready[j].insert(operand).second)
         giveAgain(from, j);
     }
@@ -91,8 +104,9 @@ void Lowering::sweepRows(int64_t sweep, ArrayRef<Value> rows,
         mine[v] = {own(v, j)};
       } else if (auto load = dyn_cast<gemel::LoadOp>(from)) {
         if (!isByValue(load.getArray()))
-          mine[v] = {fromMemory({rowOf(buffers[from], rows[j]), /*lanes=*/true},
-                                elementOf(load.getArray()))};
+          mine[v] = {fromMemory(
+              {loadedRow(from, buffers[from], rows[j]), /*lanes=*/true},
+              elementOf(load.getArray()))};
       } else if (again || sweeps[from] < sweep) {
         if (Value buffer = kept(from, j)) {
           mine[v] = {{rowOf(buffer, trip), /*lanes=*/true}};

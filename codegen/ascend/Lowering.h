@@ -161,6 +161,17 @@ private:
   void lowerEpilogue();
 
   // LowerRows.cpp
+  /// Where items' rows are in an array: each `apart` rows behind the one
+  /// before, the first one `offset` behind the array's. An array that lacks the
+  /// last `lacks` axes of work has one for all their positions.
+  struct RowPlace {
+    int64_t apart = 1, offset = 0;
+    unsigned lacks = 0;
+  };
+  llvm::SmallVector<std::pair<mlir::StringAttr, mlir::Value>> rowPositions();
+  std::optional<RowPlace> rowPlace(mlir::Value array,
+                                   mlir::ValueRange positions, bool lanes);
+  mlir::Value itemsOf(const RowPlace &place);
   bool areRows();
   bool mayBeInParts();
   void numberSweeps();
@@ -180,6 +191,8 @@ private:
   // LowerSweeps.cpp
   using Buffers = llvm::DenseMap<mlir::Operation *, mlir::Value>;
   mlir::Value rowOf(mlir::Value buffer, mlir::Value row);
+  mlir::Value loadedRow(mlir::Operation *load, mlir::Value buffer,
+                        mlir::Value row);
   bool widensAgain(mlir::Operation *o);
   bool isGivenAgain(mlir::Operation *op);
   void keepRows();
@@ -390,6 +403,7 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
+  llvm::DenseMap<mlir::Operation *, RowPlace> rowPlaces; ///< of lanes
   int64_t teams;           ///< that rows form, each with columns of its own
   int64_t parts, part = 0; ///< of a row, and the one that is computed
   int64_t teamFirst = 0;   ///< the first row of the one that is computed
