@@ -35,6 +35,7 @@ MachineAttr gemel::anyMachine(MLIRContext *context) {
 LogicalResult gemel::toGroups(OpOp op, MachineAttr machine, PlanOp written) {
   expand(op);
   unchain(op, machine);
+  narrow(op);
   simplify(op);
   split(op, machine);
   relayout(op, machine);
@@ -119,6 +120,10 @@ GEMEL_PASS(Expand, "gemel-expand", "means as sums over sizes") {
   expand(op);
   return success();
 }
+GEMEL_PASS(Narrow, "gemel-narrow", "64-bit indices as positions of 32 bits") {
+  narrow(op);
+  return success();
+}
 GEMEL_PASS(Simplify, "gemel-simplify", "exact identities, equal values once") {
   simplify(op);
   return success();
@@ -160,6 +165,7 @@ GEMEL_PASS(Tile, "gemel-tile", "groups as kernels of loops and tiles") {
 void gemel::registerPasses() {
   PassRegistration<Instantiate>();
   PassRegistration<Expand>();
+  PassRegistration<Narrow>();
   PassRegistration<Simplify>();
   PassRegistration<Unchain>();
   PassRegistration<Split>();

@@ -14,6 +14,11 @@ namespace gemel {
 /// Numerics: exact, this is their definition.
 void expand(OpOp op);
 
+/// Makes 64-bit indices positions of 32 bits where they are compared with
+/// positions, or are where something is read or put: what is no position
+/// becomes one that no axis has. Numerics: exact.
+void narrow(OpOp op);
+
 /// Folds exact identities, computes equal values once. Numerics: exact, also
 /// for -0, inf and NaN.
 void simplify(OpOp op);

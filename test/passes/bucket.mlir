@@ -35,7 +35,8 @@ gemel.check @rows {
 
 // Indices of two axes, one of which stays; 64 bits.
 // CHECK-LABEL: sym_name = "aligned"
-// CHECK: gemel.argsort %{{.*}} along "T" : !gemel.array<[S, T] i64> -> !gemel.array<[S, T] i32>
+// CHECK: %[[NARROW:.*]] = gemel.cast "i32"
+// CHECK-NEXT: gemel.argsort %[[NARROW]] along "T" : !gemel.array<[S, T] i32> -> !gemel.array<[S, T] i32>
 // TILES-LABEL: gemel.kernel @aligned
 gemel.op @aligned[S, T, V, D](x: f32[S, T, D], id: i64[S, T]) -> (y: f32[S, V, D]) {
   y = put[T](x, V = id)

@@ -29,6 +29,15 @@ def cases(rows, products):
     yield Case("swiglu_backward", "activation/swiglu", "swiglu_backward", activation, BF16, floor)
     yield Case("gelu", "activation/gelu", "gelu_rows", {"N": rows * rows}, BF16, floor)
     yield Case("adamw", "optimizer/adamw", "adamw", {"N": rows * rows}, {"G": "f32"}, both)
+    loss, labels = {"T": rows, "V": rows}, {"E": "bf16", "I": "i64"}
+    yield Case("cross_entropy", "loss/cross_entropy", "cross_entropy", loss, labels, floor)
+    yield Case("cross_entropy_backward", "loss/cross_entropy", "cross_entropy_backward", loss, labels, floor)
+    head = {"T": rows, "H": max(rows // 128, 1), "P": 2, "R": 64}
+    yield Case("rope", "position/rope", "rope", head, BF16, floor)
+    yield Case("rope_backward", "position/rope", "rope_backward", head, BF16, floor)
+    table = {"T": rows, "V": 2 * rows, "D": rows}
+    yield Case("embedding", "embedding/embedding", "embedding", table, labels, floor)
+    yield Case("embedding_backward", "embedding/embedding", "embedding_backward", table, labels, floor)
     n, heads, width = rows // 4, 8, 128
     sizes = {"B": 1, "H": heads, "G": 1, "S": n, "L": n, "D": width, "V": width}
     yield Case("attention", "attention/attention", "attention", sizes, BF16, {}, 2 * heads * n**2 * width)
