@@ -147,7 +147,9 @@ private:
     for (const Mutant &mutant : left) {
       bool isReached = mutant.passed && !mutant.ofEmptySum;
       ++(isReached ? score.survived : score.unreached);
-      print(isReached ? "survived" : mutant.passed ? "no way" : "not passed",
+      print(isReached       ? "survived"
+            : mutant.passed ? "no way"
+                            : "not passed",
             op, mutant, shape, "");
     }
     return true;
