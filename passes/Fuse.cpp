@@ -8,6 +8,7 @@
 
 #include "dialect/ElementwiseOps.h"
 #include "dialect/RunningMax.h"
+#include "dialect/SortOps.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/MapVector.h"
@@ -54,6 +55,7 @@ private:
     return !value.getDefiningOp() || barriers.contains(value);
   }
   bool heavy(Value value);
+  bool isComputed(Value value);
   bool onlyElementwiseUses(Value value);
   void describe(Root &root);
   void group();
@@ -110,6 +112,12 @@ bool Fusion::heavy(Value value) {
   return llvm::any_of(
              ops, [](Operation *o) { return reduces(o) || isa<AtOp>(o); }) ||
          instructionsOf(ops) >= kDearInstructions;
+}
+
+/// Whether there is anything to do for it.
+bool Fusion::isComputed(Value value) {
+  return !barriers.contains(value) && value.getDefiningOp() &&
+         instructionsOf(coneOf(value)) > 0;
 }
 
 /// True if the value reaches results through elementwise ops alone.
@@ -180,7 +188,7 @@ void Fusion::chooseStored() {
     if (isa<PlacingOpInterface>(o)) {
       store(o.getResult(0), "every position of it may come from any term");
       for (Value operand : o.getOperands())
-        if (heavy(operand))
+        if (heavy(operand) || (isa<ArgsortOp>(o) && isComputed(operand)))
           store(operand, "'put' would compute it again for each position");
     } else if (isa<RelayoutOp>(o)) {
       store(o.getResult(0), "its memory order is the one that is read");

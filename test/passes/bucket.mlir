@@ -35,7 +35,11 @@ gemel.check @rows {
 
 // Indices of two axes, one of which stays; 64 bits.
 // CHECK-LABEL: sym_name = "aligned"
-// CHECK: %[[NARROW:.*]] = gemel.cast "i32"
+// As positions they are computed once, not for each position that is sorted.
+// CHECK: %[[NARROW:.*]] = gemel.group "g0"
+// CHECK: gemel.cast "i32"
+// CHECK-NEXT: gemel.yield
+// CHECK: gemel.group "g1"
 // CHECK-NEXT: gemel.argsort %[[NARROW]] along "T" : !gemel.array<[S, T] i32> -> !gemel.array<[S, T] i32>
 // TILES-LABEL: gemel.kernel @aligned
 gemel.op @aligned[S, T, V, D](x: f32[S, T, D], id: i64[S, T]) -> (y: f32[S, V, D]) {
