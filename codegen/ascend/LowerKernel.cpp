@@ -148,6 +148,23 @@ void Lowering::enterRow(Value position) {
   e.setLanes(e.min(e.sub(axisSize(lane), indices[position]), e.number(e.tile)));
 }
 
+/// Whether items move rows, and compute nothing along them.
+static bool movesRows(KernelOp kernel) {
+  auto lane = kernel->getAttrOfType<StringAttr>("lane");
+  auto computes = [&](Operation *o) {
+    if (o->getNumResults() != 1 || isa<gemel::LoadOp>(o))
+      return false;
+    auto tile = dyn_cast<TileType>(o->getResult(0).getType());
+    return tile && hasAxis(tile, lane);
+  };
+  return lane && !kernel
+                      .walk([&](Operation *o) {
+                        return computes(o) ? WalkResult::interrupt()
+                                           : WalkResult::advance();
+                      })
+                      .wasInterrupted();
+}
+
 void Lowering::run() {
   findRow();
   e.setLanes(e.number(1));
@@ -170,6 +187,10 @@ void Lowering::run() {
   Value block = cce::GetBlockIdxOp::create(b, kernel.getLoc(), b.getI64Type());
   Value blocks = cce::GetBlockNumOp::create(b, kernel.getLoc(), b.getI64Type());
   auto loop = scf::ForOp::create(b, kernel.getLoc(), block, items, blocks);
+  // What says which row an item moves is on its way for some while rows of
+  // items before it are.
+  if (sets > 1 && movesRows(kernel))
+    loop->setAttr(cce::CceDialect::kBuffers, b.getI64IntegerAttr(2 * sets));
   e.startItems(loop);
   b.setInsertionPoint(loop.getBody()->getTerminator());
   lowerItem(loop.getInductionVar());
