@@ -24,8 +24,9 @@ struct CompileOptions {
   Assembly assembly = Assembly::Remarking;
   /// Where kernels are printed in the dialects of their targets, or null.
   llvm::raw_ostream *device = nullptr;
-  /// Operators that are compiled at a time, where a device's code is; 0: one
-  /// for each core of this machine.
+  /// Operators that are compiled for a device at a time, and kernels of such
+  /// operators, and parts of the host's code; 0: one for each core of this
+  /// machine.
   unsigned jobs = 0;
 };
 

@@ -43,11 +43,16 @@ void gemel::narrow(OpOp op) {
     auto isWide = [](Value value) {
       return elementOf(value).isInteger(64) && !positionOf(value);
     };
+    // Of an index that positions have of their own, it is no less.
+    auto isOne = [&](Value index, Value position) {
+      return position && isWide(index) &&
+             !hasAxis(index.getType(), axesOf(position)[0]);
+    };
     if (auto compare = dyn_cast<CompareOp>(o)) {
       Value x = positionOf(compare.getLhs()), y = positionOf(compare.getRhs());
-      if (x && isWide(compare.getRhs()))
+      if (isOne(compare.getRhs(), x))
         y = asPosition(b, o.getLoc(), compare.getRhs());
-      else if (y && isWide(compare.getLhs()))
+      else if (isOne(compare.getLhs(), y))
         x = asPosition(b, o.getLoc(), compare.getLhs());
       else
         continue;

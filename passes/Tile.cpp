@@ -129,7 +129,9 @@ Value Tiling::emitOp(Operation *o, Scope &scope) {
         tileType({{pos.getAxisAttr(), position.extent}}, b.getI32Type()),
         position.index);
   }
-  if (auto where = dyn_cast<WhereOp>(o))
+  // Where there are loops they count terms by the lanes of what is combined,
+  // which one branch may lack.
+  if (auto where = dyn_cast<WhereOp>(o); where && !few.empty())
     if (std::optional<bool> known = isKnown(where.getCondition(), scope))
       return emit(*known ? where.getOnTrue() : where.getOnFalse(), scope);
   if (auto at = dyn_cast<AtOp>(o))
@@ -167,7 +169,9 @@ Value Tiling::emitAt(AtOp at, Scope &scope) {
   OpBuilder &b = scope.builder;
   Scope place(scope, *b.getInsertionBlock());
   place.builder = b;
-  if (std::optional<int64_t> known = knownPosition(at)) {
+  // An index on the lane axis is where lanes begin, which others may bring.
+  std::optional<int64_t> known = knownPosition(at);
+  if (known && at.getAxisAttr() != lane) {
     place.positions[at.getAxisAttr()] = Position{numberAt(*known), 1, {}};
     return emit(at.getSource(), place);
   }

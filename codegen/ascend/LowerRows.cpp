@@ -79,7 +79,7 @@ Lowering::rowPlace(Value array, ValueRange positions, bool lanes) {
   RowPlace place;
   place.lacks = static_cast<unsigned>(row.size() - i);
   bool isPlain = !place.lacks && axes.size() == row.size();
-  if (i == 0 || ((host || !lanes) && !isPlain))
+  if ((i == 0 && !row.empty()) || ((host || !lanes) && !isPlain))
     return std::nullopt;
   // What is left are axes of which one position is named.
   for (; i < axes.size(); ++i) {

@@ -403,7 +403,7 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 16> early; ///< index ops, likewise
   // Of rows together:
   int64_t batch, beside, lastSweep = 0;
-  llvm::DenseMap<mlir::Operation *, RowPlace> rowPlaces; ///< of lanes
+  llvm::DenseMap<mlir::Operation *, RowPlace> rowPlaces;
   int64_t teams;           ///< that rows form, each with columns of its own
   int64_t parts, part = 0; ///< of a row, and the one that is computed
   int64_t teamFirst = 0;   ///< the first row of the one that is computed

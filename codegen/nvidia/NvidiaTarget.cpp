@@ -18,6 +18,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Parallel.h"
 
+#include <atomic>
+
 using namespace gemel;
 using namespace gemel::nvidia;
 using llvm::SmallVector;
@@ -133,8 +135,9 @@ public:
       return parts[a]->module.getInstructionCount() >
              parts[b]->module.getInstructionCount();
     });
-    llvm::parallelFor(0, order.size(), [&](size_t place) {
-      size_t i = order[place];
+    std::atomic<size_t> next = 0; // tasks begin in any order
+    llvm::parallelFor(0, order.size(), [&](size_t) {
+      size_t i = order[next++];
       printPtx(parts[i]->module, chip, texts[i], errors[i]);
       parts[i].reset();
     });

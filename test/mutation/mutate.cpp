@@ -238,7 +238,7 @@ int main(int argc, char **argv) {
          "other results, %ld survived",
          score.variants.load(), mutants, score.reported.load(),
          score.differs.load(), score.survived.load());
-  if (score.convention)
+  if (score.convention || score.unreached)
     printf(" (and %ld by convention, %ld that no run comes by or where no way "
            "meets)",
            score.convention.load(), score.unreached.load());

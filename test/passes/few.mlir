@@ -86,6 +86,43 @@ gemel.check @heads {
   case T = 5, H = 7, R = 1088
 }
 
+// A branch without lanes is as many terms as its condition has.
+gemel.op @ones[T, P = 2, R](x: f32[T, P, R], c: f32[T]) -> (y: f32[T], z: f32[T], m: f32[T]) {
+  y = sum[R](at(where(pos[P] == 0, 1.0, x), P = 0))
+  z = sum[R](at(where(pos[P] == 0, c, x), P = 0) * 2.0)
+  m = mean[R](at(where(pos[P] < 1, c, x), P = 0))
+}
+gemel.check @ones {
+  case T = 3, R = 70
+  case T = 3, R = 1100
+  must repeat batch tile vendor
+}
+gemel.op @constants[T, P = 2, R](x: f32[T, P, R], c: f32[T]) -> (y: f32[T, P, R], z: f32[T, P, R]) {
+  y = where(pos[P] == 0, 1.0, at(x, P = 0))
+  z = where(pos[P] == 0, c, at(x, P = 1))
+}
+gemel.check @constants {
+  case T = 3, R = 70
+  case T = 100, R = 64
+  must repeat batch tile vendor
+}
+
+// A position of the lanes' axis, where other lanes come from an index.
+gemel.op @pick[T, Q, D = 64](x: f32[Q, D], i: i32[T, D]) -> (y: f32[T, D]) {
+  y = at(at(x, D = 1), Q = i)
+}
+gemel.check @pick {
+  case T = 9, Q = 5
+  must repeat batch tile vendor
+}
+gemel.op @pick_few[T, Q, D = 4](x: f32[Q, D], i: i32[T, D]) -> (y: f32[T, D]) {
+  y = at(at(x, D = 3), Q = i)
+}
+gemel.check @pick_few {
+  case T = 9, Q = 5
+  must repeat batch tile vendor
+}
+
 // Beside another loop they stay one.
 // CHECK-LABEL: kernel @beside_g0 work ["T", "P"]
 gemel.op @beside[T, P = 2, R](x: f32[T, P, R]) -> (y: f32[T, P]) {

@@ -38,6 +38,17 @@ gemel.check @sums {
   must repeat batch tile vendor
 }
 
+// An index for each position is no less for being narrow.
+// CHECK-LABEL: gemel.op @each
+// CHECK-NEXT: y = where(pos[V] == id, 1.0, 0.0)
+gemel.op @each[T, V](id: i64[T, V]) -> (y: f32[T, V]) {
+  y = where(pos[V] == id, 1.0, 0.0)
+}
+gemel.check @each {
+  case T = 3, V = 70
+  must repeat batch tile vendor
+}
+
 // Numbers that are no positions stay as wide as they are.
 // CHECK-LABEL: gemel.op @wide
 // CHECK-NEXT: y = where(a == b, 1.0, 0.0)

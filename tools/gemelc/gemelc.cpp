@@ -63,8 +63,10 @@ static cl::opt<bool>
            cl::cat(category));
 static cl::opt<unsigned> jobs(
     "jobs",
-    cl::desc("Cases of a check, or operators, that are worked on at a time "
-             "(default: the cores of this machine)"),
+    cl::desc(
+        "Cases of a check, or operators and their kernels, that are worked "
+        "on at a time "
+        "(default: the cores of this machine)"),
     cl::cat(category));
 static cl::list<std::string>
     sizes("size",
@@ -80,7 +82,8 @@ static void installHandler(mlir::MLIRContext &context) {
     static llvm::StringSet<> seen;
     std::string text;
     llvm::raw_string_ostream os(text);
-    os << diagnostic.getLocation() << diagnostic;
+    os << static_cast<int>(diagnostic.getSeverity()) << diagnostic.getLocation()
+       << diagnostic;
     for (mlir::Diagnostic &note : diagnostic.getNotes())
       os << note.getLocation() << note;
     bool isRemark =
