@@ -31,7 +31,7 @@ static Value asPosition(OpBuilder &b, Location loc, Value index) {
 }
 
 /// The position that a value is, widened; or null.
-static Value positionOf(Value value) {
+static Value plainPosition(Value value) {
   auto wide = value.getDefiningOp<WidenOp>();
   return wide && wide.getOperand().getDefiningOp<PosOp>() ? wide.getOperand()
                                                           : Value();
@@ -41,7 +41,7 @@ void gemel::narrow(OpOp op) {
   for (Operation &o : llvm::make_early_inc_range(op.getBody().front())) {
     OpBuilder b(&o);
     auto isWide = [](Value value) {
-      return elementOf(value).isInteger(64) && !positionOf(value);
+      return elementOf(value).isInteger(64) && !plainPosition(value);
     };
     // Of an index that positions have of their own, it is no less.
     auto isOne = [&](Value index, Value position) {
@@ -49,7 +49,8 @@ void gemel::narrow(OpOp op) {
              !hasAxis(index.getType(), axesOf(position)[0]);
     };
     if (auto compare = dyn_cast<CompareOp>(o)) {
-      Value x = positionOf(compare.getLhs()), y = positionOf(compare.getRhs());
+      Value x = plainPosition(compare.getLhs()),
+            y = plainPosition(compare.getRhs());
       if (isOne(compare.getRhs(), x))
         y = asPosition(b, o.getLoc(), compare.getRhs());
       else if (isOne(compare.getLhs(), y))
