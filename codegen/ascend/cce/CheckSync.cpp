@@ -245,6 +245,9 @@ LogicalResult Walk::take(const Step &step, State &state) {
             state.seen()[w] & kernel.ofPipe[step.from * kernel.words + w];
     return success();
   case Step::Loop: {
+    if (auto runs = kernel.runs.find(step.op); runs != kernel.runs.end())
+      for (auto [now, before] : runs->second)
+        state.age(now, before);
     size_t before = held.size();
     for (bool changes = true; changes;) {
       held.erase(held.begin() + static_cast<int64_t>(before), held.end());

@@ -5,6 +5,7 @@
 #include "codegen/ascend/Facts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -199,4 +200,51 @@ Reach Reaches::of(InstructionOpInterface op, Value pointer) {
       length = std::max(length, (last + 1) * ascend::kBlockBytes);
     }
   return {first, length ? std::min(all.end, first + length) : all.end};
+}
+
+/// What a number grows by while `position` does by 1, if it is that times a
+/// constant, or nothing.
+static std::optional<int64_t> growthOf(Value number, Value position) {
+  if (number == position)
+    return 1;
+  auto product = number.getDefiningOp<arith::MulIOp>();
+  if (!product || product.getLhs() != position)
+    return std::nullopt;
+  return constantOf(product.getRhs());
+}
+
+Operation *Reaches::loopApart(InstructionOpInterface op, Value pointer) {
+  // One burst, the last block of which it has whole.
+  auto copy = dyn_cast<CopyGmToUbufAlignOp>(*op);
+  auto loop = op->getParentOfType<scf::ForOp>();
+  if (!copy || !loop || pointer != copy.getDst() || copy.getLeftPad() ||
+      copy.getRightPad() || constantOf(copy.getBursts()) != 1)
+    return nullptr;
+  std::optional<int64_t> bytes = constantOf(copy.getLength()),
+                         step = constantOf(loop.getStep());
+  if (!bytes || !step || *step < 1)
+    return nullptr;
+  int64_t apart = 0; // bytes from one iteration's to the next one's
+  for (Value at = pointer; !at.getDefiningOp<AllocOp>();) {
+    if (auto cast = at.getDefiningOp<CastOp>()) {
+      at = cast.getBase();
+      continue;
+    }
+    auto offset = at.getDefiningOp<OffsetOp>();
+    if (!offset)
+      return nullptr;
+    Value elements = offset.getElements();
+    if (std::optional<int64_t> growth =
+            growthOf(elements, loop.getInductionVar());
+        growth && *growth > 0 && !apart)
+      apart = *growth * *step * elementBytes(at);
+    else if (loop.getRegion().isAncestor(elements.getParentRegion()) &&
+             !constantOf(elements))
+      return nullptr;
+    at = offset.getBase();
+  }
+  return apart >= static_cast<int64_t>(
+                      llvm::alignTo(*bytes, ascend::kBlockBytes))
+             ? loop
+             : nullptr;
 }

@@ -25,6 +25,10 @@ public:
 
   /// `pointer`: of one of the instruction's operands, into a buffer.
   Reach of(InstructionOpInterface op, mlir::Value pointer);
+  /// The loop around an instruction in whose iterations it uses other bytes
+  /// each time, if that is known; or null.
+  static mlir::Operation *loopApart(InstructionOpInterface op,
+                                    mlir::Value pointer);
 
 private:
   std::optional<int64_t> mostElements(mlir::Operation *op);

@@ -5,6 +5,24 @@
 using namespace gemel::cce;
 using namespace gemel::cce::sync;
 
+void State::age(unsigned now, unsigned before) {
+  if (!has(seen(), now))
+    return;
+  bool wasSeen = has(seen(), before);
+  // Who knows of both knows of what stands for both.
+  for (size_t at = 0; at < sets.size(); at += words) {
+    Word *set = sets.data() + at;
+    bool known = has(set, now) && (!wasSeen || has(set, before));
+    for (unsigned use : {now, before})
+      set[use / kBits] &= ~(Word(1) << use % kBits);
+    if (known)
+      put(set, before);
+  }
+  if (!latest.empty())
+    latest[before] = latest[now];
+  put(seen(), before);
+}
+
 void State::meet(const State &other) {
   for (unsigned use = 0; use < latest.size(); ++use)
     if (!has(seen(), use))

@@ -58,6 +58,8 @@ public:
     for (size_t at = use / kBits; at < sets.size(); at += words)
       sets[at] &= ~(Word(1) << use % kBits);
   }
+  /// What `now` stands for is of an earlier run of its loop.
+  void age(unsigned now, unsigned before);
   /// What holds on this way and on another.
   void meet(const State &other);
   /// Whether all that holds here holds there, too.

@@ -26,6 +26,7 @@ private:
   LogicalResult read(InstructionOpInterface op, Step &step);
   template <typename Flag>
   void readFlag(Flag op, Step &step);
+  unsigned numberOf(unsigned use) const;
   void number(std::vector<Step> &steps);
   void findRead(std::vector<Step> &steps);
 
@@ -51,6 +52,13 @@ LogicalResult Reading::read(InstructionOpInterface op, Step &step) {
     step.uses.push_back(found.size());
     found.push_back(use);
   };
+  auto addApart = [&](Use use, Operation *loop) {
+    auto before = static_cast<unsigned>(found.size());
+    found.push_back(use);
+    use.apart = before;
+    into.runs[loop].push_back({before + 1, before});
+    add(use);
+  };
   for (bool writes : {false, true})
     for (Value pointer : writes ? op.getWrites() : op.getReads()) {
       auto alloc = rootOf(pointer).getDefiningOp<AllocOp>();
@@ -62,8 +70,13 @@ LogicalResult Reading::read(InstructionOpInterface op, Step &step) {
           static_cast<int64_t>(cast<PtrType>(alloc.getType()).getSpace());
       auto begin = static_cast<int64_t>(*alloc.getAddress());
       Reach reach = reaches.of(op, pointer);
-      add({pipe, false, writes, space, begin + reach.first, begin + reach.end,
-           number});
+      Use use{
+          pipe,  false, writes, space, begin + reach.first, begin + reach.end,
+          number};
+      if (Operation *loop = reaches.loopApart(op, pointer))
+        addApart(use, loop);
+      else
+        add(use);
     }
   for (RegisterUse used : op.getRegisters()) {
     auto first = static_cast<int64_t>(used.which);
@@ -161,11 +174,15 @@ void Reading::findRead(std::vector<Step> &steps) {
     }
 }
 
+unsigned Reading::numberOf(unsigned use) const {
+  return llvm::lower_bound(into.uses, found[use]) - into.uses.begin();
+}
+
 /// Numbers of uses in place of where they were found.
 void Reading::number(std::vector<Step> &steps) {
   for (Step &step : steps) {
     for (unsigned &use : llvm::concat<unsigned>(step.uses, step.read))
-      use = llvm::lower_bound(into.uses, found[use]) - into.uses.begin();
+      use = numberOf(use);
     if (step.kind == Step::Access)
       if (auto mad = dyn_cast<MadOp>(step.op))
         for (unsigned use : step.uses)
@@ -189,6 +206,10 @@ LogicalResult Reading::run(Block &body) {
   llvm::sort(into.uses);
   into.uses.erase(llvm::unique(into.uses), into.uses.end());
   number(into.steps);
+  for (auto &[loop, uses] : into.runs)
+    for (auto &[now, before] : uses)
+      for (unsigned *use : {&now, &before})
+        *use = numberOf(*use);
   return success();
 }
 

@@ -14,20 +14,25 @@ namespace gemel::cce::sync {
 /// counts, for what is behind that is behind those before it, too. Blocks are
 /// apart, so that what a loop does never takes the place of what came before
 /// it; so are products, for their sizes. Or a pipe's wait for an event.
+///
+/// An access whose bytes are others in each iteration of its loop has a use of
+/// its own for this run of the loop, which does not meet itself; what earlier
+/// runs did is the use that it would have else.
 struct Use {
   unsigned pipe;
   bool waits, writes;
   int64_t space, first, end; ///< bytes; of a wait its pipe and event
   int64_t place = -1;        ///< the block's number, or the product's
+  int64_t apart = -1;        ///< the access' number, if iterations are apart
 
   auto all() const {
-    return std::tie(pipe, waits, writes, space, first, end, place);
+    return std::tie(pipe, waits, writes, space, first, end, place, apart);
   }
   bool operator<(const Use &o) const { return all() < o.all(); }
   bool operator==(const Use &o) const { return all() == o.all(); }
   bool meets(const Use &o) const {
     return !waits && !o.waits && (writes || o.writes) && space == o.space &&
-           first < o.end && o.first < end;
+           first < o.end && o.first < end && (apart < 0 || apart != o.apart);
   }
 };
 
@@ -66,6 +71,10 @@ struct Steps {
   size_t words = 0; ///< of a set of uses
   /// Sets of uses: of each pipe, and those that meet one.
   std::vector<Word> ofPipe, meeting;
+  /// Of a loop, uses of this run of it, each with that of earlier ones.
+  llvm::DenseMap<mlir::Operation *,
+                 llvm::SmallVector<std::pair<unsigned, unsigned>, 2>>
+      runs;
   /// Of a product its op, of an iteration before or not.
   llvm::SmallVector<std::pair<unsigned, MadOp>> products;
 };

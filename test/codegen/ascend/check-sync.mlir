@@ -469,3 +469,169 @@ cce.kernel @rows_apart vector(%x: !cce.ptr<gm, f32>, %n: i64) {
   cce.vabs %a1, %a1 repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
   cce.pipe_barrier ALL
 }
+
+// -----
+
+// Elements that stand a block apart, one each iteration, do not meet; nor do
+// those of the next run, behind a barrier.
+cce.kernel @elements vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %block = arith.constant 8 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %j = %zero to %n step %one : i64 {
+    cce.pipe_barrier MTE2
+    scf.for %i = %zero to %n step %one : i64 {
+      %some = arith.cmpi slt, %i, %j : i64
+      scf.if %some {
+        %e = arith.muli %i, %block : i64
+        %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+        cce.copy_gm_to_ubuf_align %b, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+      }
+    }
+  }
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// The next run's are the same again.
+cce.kernel @elements_again vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %block = arith.constant 8 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %j = %zero to %n step %one : i64 {
+    scf.for %i = %zero to %n step %one : i64 {
+      %e = arith.muli %i, %block : i64
+      %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+      // expected-note @+2 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+      // expected-error @+1 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 2048 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
+      cce.copy_gm_to_ubuf_align %b, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    }
+  }
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// Half a block apart is not apart: what is left of one is not defined.
+cce.kernel @elements_near vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    %e = arith.muli %i, %four : i64
+    %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+    // expected-note @+2 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+    // expected-error @+1 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 2048 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
+    cce.copy_gm_to_ubuf_align %b, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  }
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// Longer than what they stand apart.
+cce.kernel @elements_long vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %bytes = arith.constant 36 : i64
+  %block = arith.constant 8 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    %e = arith.muli %i, %block : i64
+    %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+    // expected-note @+2 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+    // expected-error @+1 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 2048 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
+    cce.copy_gm_to_ubuf_align %b, %x bursts %one length %bytes pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  }
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// Another instruction of the loop may use the same, an iteration before or in
+// this one.
+cce.kernel @elements_of_two vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %block = arith.constant 8 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    %e = arith.muli %i, %block : i64
+    %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+    // expected-note @+1 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+    cce.copy_gm_to_ubuf_align %b, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    // expected-error @+1 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 2048 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
+    cce.copy_gm_to_ubuf_align %b, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  }
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// In another loop's iterations it is the same element.
+cce.kernel @elements_of_outer vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %block = arith.constant 8 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    %e = arith.muli %i, %block : i64
+    %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+    scf.for %j = %zero to %n step %one : i64 {
+      // expected-note @+2 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+      // expected-error @+1 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 2048 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
+      cce.copy_gm_to_ubuf_align %b, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+    }
+  }
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// Where the element stands depends on more than the iteration.
+cce.kernel @elements_by_choice vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %block = arith.constant 8 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    %e = arith.muli %i, %block : i64
+    %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+    %some = arith.cmpi slt, %i, %n : i64
+    %f = arith.select %some, %zero, %block : i64
+    %c = cce.offset %b, %f : !cce.ptr<ub, f32>
+    // expected-note @+2 {{here, in pipe MTE2; put a barrier of the pipe between them}}
+    // expected-error @+1 {{'cce.copy_gm_to_ubuf_align' op writes bytes 0 to 2048 of ub in pipe MTE2, which another instruction writes; nothing orders the two}}
+    cce.copy_gm_to_ubuf_align %c, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  }
+  cce.pipe_barrier ALL
+}
+
+// -----
+
+// Who reads them all waits for the last.
+cce.kernel @elements_read vector(%x: !cce.ptr<gm, f32>, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %four = arith.constant 4 : i64
+  %block = arith.constant 8 : i64
+  %a = cce.alloc 2048 at 0 : !cce.ptr<ub, f32>
+  scf.for %i = %zero to %n step %one : i64 {
+    %e = arith.muli %i, %block : i64
+    %b = cce.offset %a, %e : !cce.ptr<ub, f32>
+    // expected-note @+1 {{here, in pipe MTE2; set a flag behind this one, and wait before the other}}
+    cce.copy_gm_to_ubuf_align %b, %x bursts %one length %four pad 0 0 gaps %zero %zero : !cce.ptr<ub, f32>, !cce.ptr<gm, f32>
+  }
+  // expected-error @+1 {{'cce.vabs' op reads bytes 0 to 2048 of ub in pipe V, which another instruction writes; nothing orders the two}}
+  cce.vabs %a, %a repeat %one blocks 1 1 repeats 8 8 : !cce.ptr<ub, f32>, !cce.ptr<ub, f32>
+  cce.pipe_barrier ALL
+}
