@@ -165,19 +165,23 @@ Value Tiling::emitOp(Operation *o, Scope &scope) {
   return clone->getResult(0);
 }
 
+Value Tiling::emitAt(Value value, StringAttr axis, const Position &position,
+                     Scope &scope) {
+  Scope place(scope, *scope.builder.getInsertionBlock());
+  place.builder = scope.builder;
+  place.positions[axis] = position;
+  return emit(value, place);
+}
+
 Value Tiling::emitAt(AtOp at, Scope &scope) {
   OpBuilder &b = scope.builder;
-  Scope place(scope, *b.getInsertionBlock());
-  place.builder = b;
   // An index on the lane axis is where lanes begin, which others may bring.
   std::optional<int64_t> known = knownPosition(at);
-  if (known && at.getAxisAttr() != lane) {
-    place.positions[at.getAxisAttr()] = Position{numberAt(*known), 1, {}};
-    return emit(at.getSource(), place);
-  }
+  if (known && at.getAxisAttr() != lane)
+    return emitAt(at.getSource(), at.getAxisAttr(), {numberAt(*known), 1, {}},
+                  scope);
   Value index = emit(at.getIndex(), scope);
-  place.positions[at.getAxisAttr()] = Position{{}, 1, index};
-  Value value = emit(at.getSource(), place);
+  Value value = emitAt(at.getSource(), at.getAxisAttr(), {{}, 1, index}, scope);
   loc = at.getLoc();
   if (arrays.count(at.getSource()))
     return value; // the load itself gives NaN or 0 outside

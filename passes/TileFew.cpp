@@ -29,13 +29,9 @@ Value Tiling::sumFew(ReduceOp sum, Scope &scope) {
   auto op = group->getParentOfType<OpOp>();
   OpBuilder &b = scope.builder;
   SmallVector<Value> terms;
-  for (int64_t i = 0, n = op.getAxis(op.findAxis(axis)).getFixed(); i < n;
-       ++i) {
-    Scope at(scope, *b.getInsertionBlock());
-    at.builder = b;
-    at.positions[axis] = Position{numberAt(i), 1, {}};
-    terms.push_back(emit(sum.getOperand(), at));
-  }
+  for (int64_t i = 0, n = op.getAxis(op.findAxis(axis)).getFixed(); i < n; ++i)
+    terms.push_back(
+        emitAt(sum.getOperand(), axis, {numberAt(i), 1, {}}, scope));
   loc = sum.getLoc();
   while (terms.size() > 1) {
     SmallVector<Value> sums;

@@ -17,15 +17,6 @@ Value Tiling::positionTile(StringAttr axis, Type element, Scope &scope) {
                         tileType({{axis, here.extent}}, element), here.index);
 }
 
-/// `value` where `axis` stands at the positions in `tile`.
-Value Tiling::emitAtTile(Value value, StringAttr axis, Value tile,
-                         Scope &scope) {
-  Scope place(scope, *scope.builder.getInsertionBlock());
-  place.builder = scope.builder;
-  place.positions[axis] = Position{{}, 1, tile};
-  return emit(value, place);
-}
-
 /// The places of the positions here: as many as come before each. A position
 /// outside has none.
 Value Tiling::emitArgsort(ArgsortOp sort, Scope &scope) {
@@ -114,8 +105,8 @@ Value Tiling::emitSearch(SearchSortedOp search, Scope &scope) {
   Value width = SubOp::create(inner, loc, type, high, low);
   Value half = FloorDivOp::create(inner, loc, type, width, two);
   Value middle = AddOp::create(inner, loc, type, low, half);
-  Value at = emitAtTile(search.getOrder(), axis, middle, body);
-  Value there = emitAtTile(search.getIndex(), axis, at, body);
+  Value at = emitAt(search.getOrder(), axis, {{}, 1, middle}, body);
+  Value there = emitAt(search.getIndex(), axis, {{}, 1, at}, body);
   loc = search.getLoc();
   Value before = CompareOp::create(
       inner, loc, i1, search.getAfter() ? CompareKind::Le : CompareKind::Lt,
@@ -149,7 +140,7 @@ Value Tiling::emitSumRuns(SumRunsOp sum, Scope &scope) {
   Scope body(scope, forOp.getBody().front());
   body.positions[axis] = Position{forOp.getBody().getArgument(0), 1, {}};
   Value at = emit(sum.getOrder(), body);
-  Value term = emitAtTile(sum.getSource(), axis, at, body);
+  Value term = emitAt(sum.getSource(), axis, {{}, 1, at}, body);
   YieldOp::create(body.builder, sum.getLoc(), term);
   forOp.getResult(0).setType(term.getType());
   return forOp.getResult(0);

@@ -88,6 +88,9 @@ private:
   mlir::Value emitKept(mlir::Value value, Scope &scope);
   mlir::Value emitOp(mlir::Operation *o, Scope &scope);
   mlir::Value emitAt(AtOp at, Scope &scope);
+  /// `value` where `axis` stands at a position of its own.
+  mlir::Value emitAt(mlir::Value value, mlir::StringAttr axis,
+                     const Position &position, Scope &scope);
   mlir::Value load(mlir::Value array, Scope &scope);
 
   // TileStore.cpp: work items and what they store.
@@ -145,8 +148,6 @@ private:
   // TilePlace.cpp: loops of what places.
   mlir::Value positionTile(mlir::StringAttr axis, mlir::Type element,
                            Scope &scope);
-  mlir::Value emitAtTile(mlir::Value value, mlir::StringAttr axis,
-                         mlir::Value tile, Scope &scope);
   mlir::Value emitPut(PutOp put, Scope &scope);
   mlir::Value emitArgsort(ArgsortOp sort, Scope &scope);
   mlir::Value emitSearch(SearchSortedOp search, Scope &scope);
