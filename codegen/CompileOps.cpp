@@ -3,10 +3,9 @@
 
 #include "codegen/Compiler.h"
 
+#include "codegen/reference/Buffer.h"
 #include "dialect/ReduceOps.h"
 #include "dialect/Words.h"
-
-#include "codegen/reference/Buffer.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/Parallel.h"
@@ -274,7 +273,7 @@ LogicalResult gemel::compileOps(Program &program, const CompileOptions &options,
   for (OpOp op : program.operators())
     if (isLaunchable(op))
       ops.emplace_back().source = op;
-  // Of what one operator does beside: as many.
+  // Kernels of one operator, and parts of the host's code: as many.
   llvm::parallel::strategy = llvm::hardware_concurrency(options.jobs);
   std::deque<Unit> units; // they stay where they are
   SmallVector<Unit *> beside;

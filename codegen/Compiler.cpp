@@ -5,18 +5,12 @@
 
 #include "codegen/Manifest.h"
 #include "codegen/ObjectFile.h"
-#include "codegen/reference/Buffer.h"
-#include "dialect/ElementwiseOps.h"
-#include "dialect/ReduceOps.h"
 #include "dialect/Words.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Path.h"
 #include <gemel/library.h>
 
-#include <map>
 #include <numeric>
 
 using namespace mlir;
@@ -239,7 +233,7 @@ LogicalResult gemel::compileLibrary(Program &program,
   } else if (shared) {
     std::vector<std::string> parts = takeParts(module);
     emitManifest(manifest, module, symbol);
-    written = writeLibrary(module, parts, options.jobs, output, error);
+    written = writeLibrary(module, parts, output, error);
   } else {
     emitManifest(manifest, module, symbol);
     written = writeObject(module, output, error);

@@ -17,10 +17,10 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Parallel.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
-#include "llvm/Support/ThreadPool.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Target/TargetOptions.h"
 #include "llvm/TargetParser/Host.h"
@@ -246,29 +246,28 @@ std::vector<std::string> gemel::takeParts(llvm::Module &module) {
 }
 
 bool gemel::writeLibrary(llvm::Module &module,
-                         const std::vector<std::string> &parts, unsigned jobs,
+                         const std::vector<std::string> &parts,
                          llvm::StringRef path, std::string &error) {
   std::vector<Bytes> objects(parts.size() + 1);
-  std::vector<std::string> errors(parts.size());
-  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(jobs));
-  for (size_t i = 0; i < parts.size(); ++i)
-    pool.async([&, i] {
-      llvm::LLVMContext context;
-      auto part = llvm::parseBitcodeFile(
-          llvm::MemoryBufferRef(parts[i], "part"), context);
-      if (!part)
-        errors[i] = llvm::toString(part.takeError());
-      else
-        generate(**part, llvm::CodeGenFileType::ObjectFile, objects[i],
-                 errors[i]);
-    });
-  bool isDone = generate(module, llvm::CodeGenFileType::ObjectFile,
-                         objects.back(), error);
-  pool.wait();
+  std::vector<std::string> errors(objects.size());
+  auto compile = [&](llvm::Module &part, size_t i) {
+    generate(part, llvm::CodeGenFileType::ObjectFile, objects[i], errors[i]);
+  };
+  llvm::parallelFor(0, objects.size(), [&](size_t i) {
+    if (i == parts.size())
+      return compile(module, i);
+    llvm::LLVMContext context;
+    auto part = llvm::parseBitcodeFile(llvm::MemoryBufferRef(parts[i], "part"),
+                                       context);
+    if (part)
+      compile(**part, i);
+    else
+      errors[i] = llvm::toString(part.takeError());
+  });
   for (const std::string &problem : errors)
     if (!problem.empty()) {
       error = problem;
-      isDone = false;
+      return false;
     }
-  return isDone && link(objects, path, error);
+  return link(objects, path, error);
 }

@@ -29,10 +29,10 @@ bool writeObject(llvm::Module &module, llvm::StringRef path,
                  std::string &error);
 
 /// Optimises and writes a shared library, with the trailer of the runtime's
-/// library.h, of a module and of `parts` taken out of it, as many at a time as
-/// `jobs` says; 0: one for each core. False with a sentence in `error`.
+/// library.h, of a module and of `parts` taken out of it, side by side as
+/// `llvm::parallel::strategy` says. False with a sentence in `error`.
 bool writeLibrary(llvm::Module &module, const std::vector<std::string> &parts,
-                  unsigned jobs, llvm::StringRef path, std::string &error);
+                  llvm::StringRef path, std::string &error);
 
 /// Optimises a module and gives its assembly. False with a sentence in `error`.
 bool printAssembly(llvm::Module &module, std::string &text, std::string &error);

@@ -64,9 +64,8 @@ static cl::opt<bool>
 static cl::opt<unsigned> jobs(
     "jobs",
     cl::desc(
-        "Cases of a check, or operators and their kernels, that are worked "
-        "on at a time "
-        "(default: the cores of this machine)"),
+        "Cases of a check, or operators and their kernels, that are worked on "
+        "at a time (default: the cores of this machine)"),
     cl::cat(category));
 static cl::list<std::string>
     sizes("size",
